@@ -1,0 +1,2 @@
+//! The JSON API with OpenAPI, for programs.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! What pages and API share: request ids, sessions, the authorisation table, problems, headers, limits.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Adapters of the ports: the guarded HTTP client, calls to sellers, SMTP.
+#![forbid(unsafe_code)]

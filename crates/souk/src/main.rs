@@ -1,0 +1,3 @@
+//! The one binary: configuration, wiring, commands.
+#![forbid(unsafe_code)]
+fn main() {}

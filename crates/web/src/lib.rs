@@ -1,0 +1,2 @@
+//! The pages, for people: one struct per page, templates, components, styles.
+#![forbid(unsafe_code)]
