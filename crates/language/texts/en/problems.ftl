@@ -1,0 +1,25 @@
+### One sentence per stable problem code, and the pages that show a whole problem. Slices add their own codes in their own files.
+
+problem-not-found = There is nothing at this address, or it is not yours to see.
+problem-not-allowed = Your role does not allow this. Ask an administrator of your organisation.
+problem-sign-in-needed = Sign in to go on. What you entered is kept.
+problem-fresh-sign-in-needed = Enter your password once more to go on.
+problem-too-many = Too many tries. Wait { $seconds } seconds and try again.
+problem-try-again = We could not finish this just now. Nothing was changed. Try again in a minute.
+problem-internal = We made a mistake. Nothing was changed. Tell the operator the reference, and try again later.
+problem-invalid = Some fields need another look.
+problem-conflict = Someone changed this in the meantime. Look at the new state and try again.
+problem-method-not-allowed = This address does not take that kind of request.
+problem-too-large = What you sent is larger than { $limit }.
+problem-cross-origin = This request came from another site, so we did not act on it. Open the page here and try again.
+
+error-page-not-found-title = Page not found
+error-page-not-allowed-title = Not allowed
+error-page-unavailable-title = Not available just now
+error-page-internal-title = Our mistake
+error-page-too-many-title = Too many tries
+error-page-request-title = We cannot act on this
+error-page-go-home = Go to the market
+error-page-try-again = Try again
+error-page-code = Code
+error-page-reference = Reference
