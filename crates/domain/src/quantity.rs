@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
+use std::str::FromStr;
 
 /// How many of a thing are bought at once: 1 to 10,000.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,5 +28,39 @@ impl Count {
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// For how long one unit price buys a thing (functions.md 4.2). It lives in the kernel because offers (catalog) and
+/// quotes (pricing) both speak of it, and neither may use the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Period {
+    /// A calendar month.
+    Month,
+    /// A calendar year.
+    Year,
+    /// For good: one charge, no renewal, no trial.
+    Once,
+}
+
+impl Period {
+    /// Every period, the shortest first.
+    pub const ALL: [Period; 3] = [Period::Month, Period::Year, Period::Once];
+
+    /// The word in columns, forms and JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Period::Month => "month",
+            Period::Year => "year",
+            Period::Once => "once",
+        }
+    }
+}
+
+impl FromStr for Period {
+    type Err = ();
+    fn from_str(code: &str) -> Result<Period, ()> {
+        Period::ALL.into_iter().find(|period| period.code() == code).ok_or(())
     }
 }
