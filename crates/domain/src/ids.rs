@@ -88,6 +88,8 @@ ids! {
     SessionId = "ses";
     /// One access key with its secret.
     ApiKeyId = "key";
+    /// A person asked to join an organisation, until they set a password.
+    InvitationId = "inv";
     /// A wish to sell here, from draft to decision (functions.md 1.1).
     SellerApplicationId = "sap";
     /// A seller's production address with the key bound to it.

@@ -48,7 +48,19 @@ pub struct Actor {
 impl Actor {
     /// Whether the actor may do what `permission` names.
     pub fn may(&self, permission: Permission) -> bool {
-        grants(self.kind, self.role, permission)
+        let by_person = match self.credential {
+            Credential::Session { .. } => true,
+            Credential::ApiKey { .. } => false,
+        };
+        (by_person || !permission.needs_person()) && grants(self.kind, self.role, permission)
+    }
+
+    /// The session, or the refusal `person_needed` for an access key: passwords and sessions belong to people.
+    pub fn session(&self) -> Result<SessionId, Refusal> {
+        match self.credential {
+            Credential::Session { id, .. } => Ok(id),
+            Credential::ApiKey { .. } => Err(Refusal::new(RefusalKind::Forbidden, "person_needed")),
+        }
     }
 
     /// Refuses with `not_allowed` unless the actor may.
@@ -64,5 +76,44 @@ impl Actor {
             Credential::ApiKey { .. } => true,
         };
         if fresh { Ok(()) } else { Err(Refusal::new(RefusalKind::Forbidden, "fresh_sign_in_needed")) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Id as _;
+
+    fn administrator(credential: Credential) -> Actor {
+        Actor {
+            user: UserId::from_u128(1),
+            user_name: "Lin".to_owned(),
+            organisation: OrganisationId::from_u128(1),
+            organisation_name: "Kestrel Freight".to_owned(),
+            kind: OrganisationKind::Customer,
+            role: Role::Administrator,
+            language: Language::English,
+            credential,
+        }
+    }
+
+    #[test]
+    fn an_access_key_buys_like_its_maker_but_manages_neither_people_nor_keys() {
+        let key = administrator(Credential::ApiKey { id: ApiKeyId::from_u128(1) });
+        assert!(key.may(Permission::Buy));
+        assert!(!key.may(Permission::ManageUsers));
+        assert!(!key.may(Permission::ManageApiKeys));
+        assert_eq!(key.session().map_err(|refusal| refusal.code), Err("person_needed"));
+    }
+
+    #[test]
+    fn a_password_is_fresh_for_the_window_and_no_longer() {
+        let proven_at = Timestamp::UNIX_EPOCH;
+        let person = administrator(Credential::Session { id: SessionId::from_u128(1), proven_at });
+        let window = SignedDuration::from_mins(5);
+        assert!(person.may(Permission::ManageUsers));
+        assert_eq!(person.require_fresh(proven_at + window, window), Ok(()));
+        let late = person.require_fresh(proven_at + window + SignedDuration::from_millis(1), window);
+        assert_eq!(late.map_err(|refusal| refusal.code), Err("fresh_sign_in_needed"));
     }
 }

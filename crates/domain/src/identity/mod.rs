@@ -4,15 +4,21 @@
 //! (`http-kit`'s authorisation table).
 
 mod actor;
+mod api_key;
+mod invitation;
 mod organisation;
 mod password;
 mod permission;
 mod session;
+mod throttle;
 mod user;
 
 pub use actor::{Actor, Credential};
+pub use api_key::{AccessKey, ApiKey, ApiKeySecret};
+pub use invitation::{Invitation, InvitationExpired};
 pub use organisation::{Organisation, OrganisationKind};
 pub use password::{PasswordRule, WeakPassword};
 pub use permission::{Permission, Role, grants};
-pub use session::{SessionLimits, SessionTimes};
-pub use user::{User, UserState};
+pub use session::{FRESH_WINDOW, SEEN_STEP, Session, SessionLimits, SessionTimes};
+pub use throttle::{AccountTries, AddressTries, address_key};
+pub use user::{LastAdministrator, RoleChange, User, UserState};

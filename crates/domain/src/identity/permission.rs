@@ -99,6 +99,13 @@ impl Permission {
     ];
 }
 
+impl Permission {
+    /// Whether only a signed-in person may use it: a stolen access key must not make people or further keys.
+    pub fn needs_person(self) -> bool {
+        matches!(self, Permission::ManageUsers | Permission::ManageApiKeys)
+    }
+}
+
 /// Whether a user with `role` in an organisation of `kind` may do what `permission` names.
 pub fn grants(kind: OrganisationKind, role: Role, permission: Permission) -> bool {
     use OrganisationKind as Kind;
