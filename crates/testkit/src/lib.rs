@@ -1,2 +1,4 @@
 //! The test world: frozen clock, seeded chance, fake seller and mail, both engines in turn.
 #![forbid(unsafe_code)]
+
+pub mod stores;
