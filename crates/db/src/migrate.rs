@@ -83,7 +83,10 @@ async fn compare(tx: &mut Tx, list: &[Migration]) -> Result<(), DbError> {
             return Err(refuse(migration, "was changed after it was applied; restore its text and write a new one"));
         }
         if let Some(missing) = list.iter().find(|known| highest_applied < Some(known.number) && known.number < number) {
-            return Err(refuse(missing, &format!("is not applied, but the later {number} ({name}) is; give it a higher number")));
+            return Err(refuse(
+                missing,
+                &format!("is not applied, but the later {number} ({name}) is; give it a higher number"),
+            ));
         }
         highest_applied = Some(number);
     }

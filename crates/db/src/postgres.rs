@@ -12,11 +12,8 @@
 //! right for a private network only, so that nobody sends passwords in the clear without having written it down.
 
 use crate::{
-    DbError, DbSettings, PostgresSettings, Tx,
-    postgres_connection::PostgresConnection,
-    queue::Lane,
-    statement::Dialect,
-    transaction::Connection,
+    DbError, DbSettings, PostgresSettings, Tx, postgres_connection::PostgresConnection, queue::Lane,
+    statement::Dialect, transaction::Connection,
 };
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use futures_util::future::{BoxFuture, FutureExt};
@@ -76,7 +73,10 @@ impl PostgresEngine {
     }
 
     async fn connect(&self) -> Result<deadpool_postgres::Object, DbError> {
-        self.pool.get().await.map_err(|error| DbError::unavailable(format!("no connection to PostgreSQL: {}", chain(&error))))
+        self.pool
+            .get()
+            .await
+            .map_err(|error| DbError::unavailable(format!("no connection to PostgreSQL: {}", chain(&error))))
     }
 
     pub(crate) async fn run<I, T, E, F>(&self, lane: Lane, input: I, act: F) -> Result<T, E>
@@ -169,10 +169,9 @@ fn pause(attempt: u32) -> Duration {
 }
 
 fn configuration(server: &PostgresSettings, settings: &DbSettings) -> Result<Config, DbError> {
-    let mut config: Config = server
-        .url
-        .parse()
-        .map_err(|error| DbError::unavailable(format!("the address of the PostgreSQL database cannot be read: {error}")))?;
+    let mut config: Config = server.url.parse().map_err(|error| {
+        DbError::unavailable(format!("the address of the PostgreSQL database cannot be read: {error}"))
+    })?;
     let remote = config.get_hosts().iter().any(|host| match host {
         Host::Tcp(name) => name != "localhost" && !name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback()),
         #[cfg(unix)]

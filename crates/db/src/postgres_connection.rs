@@ -6,12 +6,7 @@ use crate::{
 };
 use deadpool_postgres::Object;
 use futures_util::future::{MaybeDone, join_all, maybe_done};
-use std::{
-    future::Future,
-    pin::Pin,
-    sync::Arc,
-    task::Poll,
-};
+use std::{future::Future, pin::Pin, sync::Arc, task::Poll};
 use tokio_postgres::{
     Statement,
     error::SqlState,
@@ -75,9 +70,10 @@ impl PostgresConnection {
         let prepared: Result<Vec<Statement>, Failure> = prepared.into_iter().collect();
         let prepared = prepared.map_err(|failure| self.note(failure))?;
         let client = self.client()?;
-        let sent = prepared.iter().zip(list).map(|(statement, (_, values))| async move {
-            client.execute(statement, &parameters(values)).await
-        });
+        let sent = prepared
+            .iter()
+            .zip(list)
+            .map(|(statement, (_, values))| async move { client.execute(statement, &parameters(values)).await });
         let answers = all_in_order(sent).await;
         answers.into_iter().map(|answer| answer.map_err(|error| self.note(error.into()))).collect()
     }
@@ -204,7 +200,9 @@ fn meaning(error: &tokio_postgres::Error, code: &SqlState) -> DbError {
         // Connection, resources, stopped by an operator or a limit, lock not there in time, serialisation.
         "55P03" => DbError::unavailable(format!("waited too long for a lock: {message}")),
         "57014" => DbError::unavailable(format!("the statement took too long: {message}")),
-        other if ["08", "53", "57", "58", "40"].iter().any(|class| other.starts_with(class)) => DbError::unavailable(message),
+        other if ["08", "53", "57", "58", "40"].iter().any(|class| other.starts_with(class)) => {
+            DbError::unavailable(message)
+        }
         "XX001" | "XX002" => DbError::Corrupt { detail: message },
         _ => DbError::Other { detail: message },
     }

@@ -18,7 +18,8 @@ impl Row {
     /// The value of a column. [`DbError::Misuse`] if the statement has no such column; [`DbError::Corrupt`] if the value is of another
     /// kind, is NULL where `T` is no `Option`, or does not fit into `T`.
     pub fn get<T: FromValue>(&self, column: &str) -> Result<T, DbError> {
-        let Some(value) = self.columns.iter().position(|name| name == column).and_then(|index| self.values.get(index)) else {
+        let Some(value) = self.columns.iter().position(|name| name == column).and_then(|index| self.values.get(index))
+        else {
             let known = self.columns.join(", ");
             return Err(DbError::misuse(format!("the row has no column {column}; it has {known}")));
         };

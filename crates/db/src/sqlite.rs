@@ -354,5 +354,6 @@ fn prepare(connection: &rusqlite::Connection) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(512);
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
-    connection.execute_batch("PRAGMA case_sensitive_like = on; PRAGMA temp_store = memory; PRAGMA trusted_schema = off;")
+    connection
+        .execute_batch("PRAGMA case_sensitive_like = on; PRAGMA temp_store = memory; PRAGMA trusted_schema = off;")
 }

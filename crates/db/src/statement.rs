@@ -42,16 +42,15 @@ impl Dialect {
 
 /// The text that PostgreSQL gets: what stands between the marks comes alive.
 pub(crate) fn for_postgres(sql: &str) -> String {
-    outside_quotes(sql, |rest| {
-        (rest.starts_with("/*pg") || rest.starts_with("pg*/")).then_some((4, ""))
-    })
+    outside_quotes(sql, |rest| (rest.starts_with("/*pg") || rest.starts_with("pg*/")).then_some((4, "")))
 }
 
 /// The text that SQLite gets: numbered placeholders are spelled `?1` there, `$1` would be a name.
 pub(crate) fn for_sqlite(sql: &str) -> String {
     outside_quotes(sql, |rest| {
         let mut characters = rest.chars();
-        let placeholder = characters.next() == Some('$') && characters.next().is_some_and(|digit| digit.is_ascii_digit());
+        let placeholder =
+            characters.next() == Some('$') && characters.next().is_some_and(|digit| digit.is_ascii_digit());
         placeholder.then_some((1, "?"))
     })
 }
@@ -100,7 +99,7 @@ mod tests {
     #[test]
     fn postgres_reads_what_stands_between_the_marks() {
         let sql = concat!("SELECT a FROM t WHERE b = $1", for_update!());
-        assert_eq!(for_postgres(sql), "SELECT a FROM t WHERE b = $1   FOR UPDATE  ");
+        assert_eq!(for_postgres(sql), "SELECT a FROM t WHERE b = $1  FOR UPDATE  ");
         assert_eq!(for_sqlite(sql), "SELECT a FROM t WHERE b = ?1 /*pg FOR UPDATE pg*/ ");
     }
 
@@ -114,7 +113,10 @@ mod tests {
     fn an_apostrophe_in_a_comment_is_no_quote() {
         assert_eq!(for_sqlite("SELECT 1 -- the seller's\n, $1"), "SELECT 1 -- the seller's\n, ?1");
         assert_eq!(for_sqlite("SELECT /* the seller's */ $1"), "SELECT /* the seller's */ ?1");
-        assert_eq!(for_postgres("-- the seller's\nSELECT 1 /*pg FOR UPDATE pg*/"), "-- the seller's\nSELECT 1  FOR UPDATE ");
+        assert_eq!(
+            for_postgres("-- the seller's\nSELECT 1 /*pg FOR UPDATE pg*/"),
+            "-- the seller's\nSELECT 1  FOR UPDATE "
+        );
     }
 
     #[test]

@@ -114,7 +114,9 @@ impl Tx {
 
     fn start<'a>(&mut self, mut values: impl Iterator<Item = &'a Value>) -> Result<(), DbError> {
         if let Some(error) = &self.failed {
-            return Err(DbError::misuse(format!("a statement after one that failed ({error}): the transaction is over")));
+            return Err(DbError::misuse(format!(
+                "a statement after one that failed ({error}): the transaction is over"
+            )));
         }
         if values.any(|value| matches!(value, Value::Text(text) if text.contains('\0'))) {
             return self.finish(Err(DbError::misuse("text with a NUL character: refuse it where text is parsed")));

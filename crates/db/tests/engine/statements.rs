@@ -12,7 +12,7 @@ pub const TABLES: &[Migration] = &[Migration {
               picture BYTEA, CONSTRAINT things_size_is_positive CHECK (size >= 0), UNIQUE (owner, size)
           );
           CREATE UNIQUE INDEX things_code_unique ON things (code);
-          CREATE UNIQUE INDEX things_lower_code_unique ON things (lower(id));",
+          CREATE UNIQUE INDEX things_lower_code_unique ON things (lower(code));",
 }];
 
 async fn insert(store: &Fresh, id: &str, owner: Option<&str>, code: Option<&str>, size: i64) -> Result<u64, DbError> {
@@ -20,7 +20,11 @@ async fn insert(store: &Fresh, id: &str, owner: Option<&str>, code: Option<&str>
     store
         .write(input, |tx, (id, owner, code, size)| {
             Box::pin(async move {
-                tx.execute("INSERT INTO things (id, owner, code, size) VALUES ($1, $2, $3, $4)", values![id, owner, code, size]).await
+                tx.execute(
+                    "INSERT INTO things (id, owner, code, size) VALUES ($1, $2, $3, $4)",
+                    values![id, owner, code, size],
+                )
+                .await
             })
         })
         .await
@@ -36,7 +40,7 @@ async fn broken_rules_have_the_same_names_on_both_engines(store: Fresh) {
     assert_eq!(insert(&store, "a", Some("ann"), Some("one"), 1).await, Ok(1));
     assert_eq!(insert(&store, "a", None, Some("two"), 0).await, unique("things_pkey"));
     assert_eq!(insert(&store, "b", None, Some("one"), 0).await, unique("things_code_unique"));
-    assert_eq!(insert(&store, "A", None, Some("two"), 0).await, unique("things_lower_code_unique"));
+    assert_eq!(insert(&store, "b", None, Some("ONE"), 0).await, unique("things_lower_code_unique"));
     assert_eq!(insert(&store, "b", Some("ann"), Some("two"), 1).await, unique("things_owner_size_key"));
     assert_eq!(insert(&store, "b", Some("bob"), Some("two"), 0).await, Err(DbError::ForeignKey));
     let check = DbError::Check { constraint: "things_size_is_positive".to_owned() };
