@@ -87,7 +87,7 @@ pub const KERNEL: &[&str] = &["ids", "money", "quantity", "time", "text", "outco
 pub const CONTEXTS: &[(&str, &[&str])] = &[
     ("identity", &[]),
     ("selling", &[]),
-    ("catalog", &[]),
+    ("catalog", &["pricing"]), // a specification has prices
     ("pricing", &[]),
     ("ordering", &["catalog", "pricing"]),
     ("lifecycle", &["ordering"]),

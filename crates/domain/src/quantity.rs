@@ -56,6 +56,24 @@ impl Period {
             Period::Once => "once",
         }
     }
+
+    /// The calendar months of one period; a one-time price has none.
+    pub fn months(self) -> Option<u32> {
+        match self {
+            Period::Month => Some(1),
+            Period::Year => Some(12),
+            Period::Once => None,
+        }
+    }
+
+    /// The most periods that one order takes: 11 months, 3 years, 1 single payment.
+    pub fn most_periods(self) -> u32 {
+        match self {
+            Period::Month => 11,
+            Period::Year => 3,
+            Period::Once => 1,
+        }
+    }
 }
 
 impl FromStr for Period {
