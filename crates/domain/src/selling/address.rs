@@ -1,0 +1,135 @@
+//! A seller's production address with the access key that is bound to it (seller-protocol 1.1, 2.1; functions.md 6).
+//!
+//! One address serves every activity of the protocol; the key signs every call to it and is kept sealed. Whether an
+//! address is ready for a product is not a flag here: it follows from its saved debugging cases (`case.rs`).
+
+use std::str::FromStr;
+
+use crate::ids::{InterfaceAddressId, OrganisationId};
+use crate::time::Timestamp;
+
+/// Which protocol the seller's system speaks. V2.0 is the version for new products (seller-protocol, opening).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ProtocolVersion {
+    /// POST with a JSON body, signed in the query.
+    V2,
+}
+
+impl ProtocolVersion {
+    /// The word in columns and JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            ProtocolVersion::V2 => "v2",
+        }
+    }
+}
+
+impl FromStr for ProtocolVersion {
+    type Err = ();
+    fn from_str(code: &str) -> Result<ProtocolVersion, ()> {
+        (code == ProtocolVersion::V2.code()).then_some(ProtocolVersion::V2).ok_or(())
+    }
+}
+
+/// How strictly the signature of an answer is asked for (seller-protocol 2.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BodySignPolicy {
+    /// The header is not looked at.
+    Off,
+    /// A header that is there must be right. The default of V2.0.
+    IfPresent,
+    /// The header must be there and right.
+    Required,
+}
+
+impl BodySignPolicy {
+    /// Every policy, the weakest first.
+    pub const ALL: [BodySignPolicy; 3] = [BodySignPolicy::Off, BodySignPolicy::IfPresent, BodySignPolicy::Required];
+
+    /// The word in forms, columns and JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            BodySignPolicy::Off => "off",
+            BodySignPolicy::IfPresent => "if_present",
+            BodySignPolicy::Required => "required",
+        }
+    }
+}
+
+impl FromStr for BodySignPolicy {
+    type Err = ();
+    fn from_str(code: &str) -> Result<BodySignPolicy, ()> {
+        BodySignPolicy::ALL.into_iter().find(|policy| policy.code() == code).ok_or(())
+    }
+}
+
+/// The last four characters of an access key, so that its owner can tell it from another; empty for a short key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyHint(String);
+
+impl KeyHint {
+    /// The hint of a key in clear: nothing when the key has less than twelve characters.
+    pub fn of_key(key: &str) -> KeyHint {
+        let count = key.chars().count();
+        KeyHint(if count < 12 { String::new() } else { key.chars().skip(count - 4).collect() })
+    }
+
+    /// A hint as it was stored; `None` when it is longer than four characters.
+    pub fn from_stored(text: &str) -> Option<KeyHint> {
+        (text.chars().count() <= 4).then(|| KeyHint(text.to_owned()))
+    }
+
+    /// The characters.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Ten dots and the hint, as pages show a key.
+    pub fn masked(&self) -> String {
+        format!("••••••••••{}", self.0)
+    }
+}
+
+/// One production address of one seller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InterfaceAddress {
+    /// The id.
+    pub id: InterfaceAddressId,
+    /// The seller's organisation.
+    pub seller: OrganisationId,
+    /// Where calls go, in the parser's spelling (`InterfaceUrl`). It is judged again at each call.
+    pub url: String,
+    /// The access key, sealed by the vault under this row; `app::selling::open_key` opens it.
+    pub sealed_key: String,
+    /// Its last characters.
+    pub key_hint: KeyHint,
+    /// What the seller's system speaks.
+    pub protocol: ProtocolVersion,
+    /// How strictly answers must be signed.
+    pub body_sign: BodySignPolicy,
+    /// When it was added.
+    pub created_at: Timestamp,
+    /// When the key was last set.
+    pub key_set_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hint_never_gives_away_a_short_key() {
+        assert_eq!(KeyHint::of_key("kg-test-access-key-0001").as_str(), "0001");
+        assert_eq!(KeyHint::of_key("short-key").as_str(), "");
+        assert_eq!(KeyHint::of_key("short-key").masked(), "••••••••••");
+        assert_eq!(KeyHint::from_stored("longer"), None);
+    }
+
+    #[test]
+    fn policies_read_back_from_their_codes() {
+        for policy in BodySignPolicy::ALL {
+            assert_eq!(policy.code().parse(), Ok(policy));
+        }
+        assert_eq!("always".parse::<BodySignPolicy>(), Err(()));
+    }
+}

@@ -1,0 +1,227 @@
+//! Debugging cases: sample values of one activity that a seller saved after they passed, and what came of running them
+//! (functions.md 6, seller-protocol 7).
+//!
+//! *What is promised.* A product may be submitted only when the required cases of its billing mode are saved for its
+//! address and pass once more (seller-protocol 7.1, "ours").
+//!
+//! *What is not here.* Bytes, signatures and the rules an answer must keep (`koogallery`).
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use crate::ids::{DebugCaseId, InterfaceAddressId, OrganisationId};
+use crate::time::Timestamp;
+
+/// An activity of the protocol that the debugging page can send (seller-protocol 3.1 to 3.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Activity {
+    /// Create what was bought.
+    NewInstance,
+    /// Ask for access data.
+    QueryInstance,
+    /// Change the term.
+    RefreshInstance,
+    /// Freeze or unfreeze.
+    UpdateInstanceStatus,
+    /// Delete for good.
+    ReleaseInstance,
+}
+
+impl Activity {
+    /// Every activity, in the order of the tabs.
+    pub const ALL: [Activity; 5] = [
+        Activity::NewInstance,
+        Activity::QueryInstance,
+        Activity::RefreshInstance,
+        Activity::UpdateInstanceStatus,
+        Activity::ReleaseInstance,
+    ];
+
+    /// The name on the wire, in addresses, columns and JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Activity::NewInstance => "newInstance",
+            Activity::QueryInstance => "queryInstance",
+            Activity::RefreshInstance => "refreshInstance",
+            Activity::UpdateInstanceStatus => "updateInstanceStatus",
+            Activity::ReleaseInstance => "releaseInstance",
+        }
+    }
+}
+
+impl FromStr for Activity {
+    type Err = ();
+    fn from_str(code: &str) -> Result<Activity, ()> {
+        Activity::ALL.into_iter().find(|activity| activity.code() == code).ok_or(())
+    }
+}
+
+/// How a product is paid for, as far as it decides which cases its address must have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BillingMode {
+    /// Once, for ever.
+    OneTime,
+    /// By month or year, renewable.
+    Period,
+}
+
+impl BillingMode {
+    /// Every mode.
+    pub const ALL: [BillingMode; 2] = [BillingMode::OneTime, BillingMode::Period];
+
+    /// The word in JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            BillingMode::OneTime => "one_time",
+            BillingMode::Period => "period",
+        }
+    }
+}
+
+/// The activities whose cases a product of this mode needs (seller-protocol 7.2).
+pub fn required_activities(billing: BillingMode) -> &'static [Activity] {
+    match billing {
+        BillingMode::OneTime => &[Activity::NewInstance, Activity::QueryInstance, Activity::ReleaseInstance],
+        BillingMode::Period => &[
+            Activity::NewInstance,
+            Activity::QueryInstance,
+            Activity::RefreshInstance,
+            Activity::UpdateInstanceStatus,
+            Activity::ReleaseInstance,
+        ],
+    }
+}
+
+/// The required activities of which no case is saved, in the order of the tabs.
+pub fn missing_cases(billing: BillingMode, saved: &[Activity]) -> Vec<Activity> {
+    required_activities(billing).iter().copied().filter(|activity| !saved.contains(activity)).collect()
+}
+
+/// What was typed into the sample of one call: member name to text, without `activity` and `testFlag`.
+pub type DebugValues = BTreeMap<String, String>;
+
+/// A saved debugging case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DebugCase {
+    /// The id.
+    pub id: DebugCaseId,
+    /// The address it is sent to.
+    pub address: InterfaceAddressId,
+    /// The seller that owns address and case.
+    pub seller: OrganisationId,
+    /// Which call.
+    pub activity: Activity,
+    /// How the seller calls it; unique among the cases of the address.
+    pub name: String,
+    /// What is sent.
+    pub values: DebugValues,
+    /// When it was saved.
+    pub saved_at: Timestamp,
+}
+
+/// What one check of an answer found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// A rule is broken; a case with it is not saved.
+    Fail,
+    /// Nothing is broken, but the seller should look.
+    Warn,
+    /// The rule is kept.
+    Pass,
+}
+
+impl Verdict {
+    /// The word in JSON and columns.
+    pub fn code(self) -> &'static str {
+        match self {
+            Verdict::Fail => "fail",
+            Verdict::Warn => "warn",
+            Verdict::Pass => "pass",
+        }
+    }
+}
+
+/// One check of one answer, in words.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct CheckLine {
+    /// A stable code: `result_code`, `instance_id`.
+    pub code: String,
+    /// What it found.
+    pub verdict: Verdict,
+    /// Cause and remedy in English.
+    pub en: String,
+    /// The same in Simplified Chinese.
+    pub zh: String,
+    /// The section of seller-protocol that says so, e.g. `3.1`.
+    pub rule: String,
+}
+
+/// How the run of a case ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CaseResult {
+    /// The seller answered and every check passed (warnings allowed).
+    Passed,
+    /// The seller answered and at least one check failed.
+    Failed,
+    /// No answer came, or we refused to call; the checks hold one line that says why.
+    NoAnswer,
+    /// No case of this required activity is saved, so nothing was sent.
+    Missing,
+}
+
+impl CaseResult {
+    /// The word in JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            CaseResult::Passed => "passed",
+            CaseResult::Failed => "failed",
+            CaseResult::NoAnswer => "no_answer",
+            CaseResult::Missing => "missing",
+        }
+    }
+}
+
+/// What came of one case when the required cases of an address were run again.
+///
+/// `app::selling::replay_cases(&App, &InterfaceAddress, BillingMode) -> Result<Vec<CaseOutcome>, AppError>` answers one for
+/// each saved case of a required activity, and one with [`CaseResult::Missing`] for each required activity without a case.
+/// A product may go on when every one has [`CaseResult::Passed`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseOutcome {
+    /// The activity.
+    pub activity: Activity,
+    /// The case, and how the seller calls it; `None` when it is missing.
+    pub case: Option<(DebugCaseId, String)>,
+    /// How it ended.
+    pub result: CaseResult,
+    /// Every check, failures first.
+    pub checks: Vec<CheckLine>,
+    /// How long the call took, in milliseconds; 0 when nothing was sent.
+    pub elapsed_ms: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_time_products_need_three_activities_and_periodic_ones_five() {
+        assert_eq!(missing_cases(BillingMode::OneTime, &[]).len(), 3);
+        assert_eq!(missing_cases(BillingMode::Period, &[]), Activity::ALL);
+        let saved = [Activity::NewInstance, Activity::ReleaseInstance, Activity::RefreshInstance];
+        assert_eq!(missing_cases(BillingMode::OneTime, &saved), [Activity::QueryInstance]);
+        assert_eq!(
+            missing_cases(BillingMode::Period, &saved),
+            [Activity::QueryInstance, Activity::UpdateInstanceStatus]
+        );
+    }
+
+    #[test]
+    fn activities_read_back_from_their_names_on_the_wire() {
+        for activity in Activity::ALL {
+            assert_eq!(activity.code().parse(), Ok(activity));
+        }
+        assert_eq!("upgradeInstance".parse::<Activity>(), Err(()));
+    }
+}

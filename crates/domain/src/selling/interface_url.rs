@@ -1,0 +1,278 @@
+//! Which web addresses may be a seller's production address: the spelling only. Where the name leads to is judged at each
+//! call, when it is resolved (`outbound`).
+//!
+//! One parser (WHATWG), then: https, a domain name and never an IP literal in any spelling, no user name or password, the
+//! standard port, no name that only means something inside a network (security.md, "Calls to seller-supplied URLs", rule
+//! 2). An operator may open single endpoints, each an exact address and port; that opens nothing else (rule 7).
+
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
+use std::str::FromStr;
+
+use url::{Host, Url};
+
+/// The longest address we take, in bytes.
+pub const MOST_BYTES: usize = 512;
+
+/// Names that mean something only inside a network: they and everything under them are refused.
+const INSIDE_NAMES: [&str; 9] =
+    ["local", "internal", "localhost", "localdomain", "home.arpa", "lan", "intranet", "corp", "home"];
+
+/// One endpoint inside the operator's own network that may be called although the rules forbid it: an exact IP address
+/// and port, for a demonstration or a test bench. Written `127.0.0.1:9000` or `[::1]:9000`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct OpenEndpoint(SocketAddr);
+
+impl OpenEndpoint {
+    /// The endpoint.
+    pub fn new(ip: IpAddr, port: u16) -> OpenEndpoint {
+        OpenEndpoint(SocketAddr::new(ip, port))
+    }
+
+    /// Whether this is exactly that address and port.
+    pub fn covers(&self, ip: IpAddr, port: u16) -> bool {
+        self.0.ip() == ip && self.0.port() == port
+    }
+}
+
+impl FromStr for OpenEndpoint {
+    type Err = std::net::AddrParseError;
+    fn from_str(text: &str) -> Result<OpenEndpoint, Self::Err> {
+        text.trim().parse().map(OpenEndpoint)
+    }
+}
+
+impl fmt::Display for OpenEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Why an address may not be called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum UrlRefusal {
+    /// Not an absolute web address with a host.
+    #[error("not a web address")]
+    NotAnAddress,
+    /// Longer than [`MOST_BYTES`].
+    #[error("longer than 512 bytes")]
+    TooLong,
+    /// Another scheme than https.
+    #[error("not https")]
+    NotHttps,
+    /// A user name or password in the address.
+    #[error("holds a user name or password")]
+    UserInfo,
+    /// An IP address, in whatever spelling, where a domain name is wanted.
+    #[error("an IP address instead of a domain name")]
+    IpLiteral,
+    /// Another port than 443.
+    #[error("a port other than 443")]
+    Port,
+    /// A name without a dot, or one that only means something inside a network.
+    #[error("a name that is not public")]
+    InsideName,
+    /// A `#fragment`, which is never sent.
+    #[error("holds a fragment")]
+    Fragment,
+}
+
+impl UrlRefusal {
+    /// Every reason.
+    pub const ALL: [UrlRefusal; 8] = [
+        UrlRefusal::NotAnAddress,
+        UrlRefusal::TooLong,
+        UrlRefusal::NotHttps,
+        UrlRefusal::UserInfo,
+        UrlRefusal::IpLiteral,
+        UrlRefusal::Port,
+        UrlRefusal::InsideName,
+        UrlRefusal::Fragment,
+    ];
+
+    /// The stable code, also the key of its sentence.
+    pub fn code(self) -> &'static str {
+        match self {
+            UrlRefusal::NotAnAddress => "url_not_an_address",
+            UrlRefusal::TooLong => "url_too_long",
+            UrlRefusal::NotHttps => "url_not_https",
+            UrlRefusal::UserInfo => "url_user_info",
+            UrlRefusal::IpLiteral => "url_ip_literal",
+            UrlRefusal::Port => "url_port",
+            UrlRefusal::InsideName => "url_inside_name",
+            UrlRefusal::Fragment => "url_fragment",
+        }
+    }
+}
+
+/// A production address whose spelling has been judged. It is kept in the parser's own spelling: punycode host, no
+/// trailing dot, escaped path.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct InterfaceUrl(Url);
+
+impl InterfaceUrl {
+    /// Judges one address. `open` are the operator's exceptions.
+    pub fn parse(input: &str, open: &[OpenEndpoint]) -> Result<InterfaceUrl, UrlRefusal> {
+        let input = input.trim();
+        if input.len() > MOST_BYTES {
+            return Err(UrlRefusal::TooLong);
+        }
+        let mut url = Url::parse(input).map_err(|_| UrlRefusal::NotAnAddress)?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(UrlRefusal::NotHttps);
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(UrlRefusal::UserInfo);
+        }
+        if url.fragment().is_some() {
+            return Err(UrlRefusal::Fragment);
+        }
+        let port = url.port_or_known_default().ok_or(UrlRefusal::NotAnAddress)?;
+        let name = match url.host().ok_or(UrlRefusal::NotAnAddress)? {
+            Host::Ipv4(ip) => return judge_literal(url, IpAddr::V4(ip), port, open),
+            Host::Ipv6(ip) => return judge_literal(url, IpAddr::V6(ip), port, open),
+            Host::Domain(name) => name.to_owned(),
+        };
+        if url.scheme() != "https" {
+            return Err(UrlRefusal::NotHttps);
+        }
+        let trimmed = name.strip_suffix('.').unwrap_or(&name);
+        judge_name(trimmed)?;
+        if port != 443 {
+            return Err(UrlRefusal::Port);
+        }
+        if trimmed != name {
+            url.set_host(Some(trimmed)).map_err(|_| UrlRefusal::NotAnAddress)?;
+        }
+        Ok(InterfaceUrl(url))
+    }
+
+    /// As it is stored and shown.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The parsed address, for the one that calls it.
+    pub fn url(&self) -> &Url {
+        &self.0
+    }
+
+    /// The host as the parser wrote it: a domain name, or the IP literal of an open endpoint.
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for InterfaceUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+fn judge_literal(url: Url, ip: IpAddr, port: u16, open: &[OpenEndpoint]) -> Result<InterfaceUrl, UrlRefusal> {
+    if open.iter().any(|endpoint| endpoint.covers(ip, port)) {
+        Ok(InterfaceUrl(url))
+    } else {
+        Err(UrlRefusal::IpLiteral)
+    }
+}
+
+fn judge_name(name: &str) -> Result<(), UrlRefusal> {
+    let well_formed = !name.is_empty()
+        && name.len() <= 253
+        && name.split('.').all(|label| {
+            !label.is_empty()
+                && label.len() <= 63
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+        });
+    if !well_formed {
+        return Err(UrlRefusal::NotAnAddress);
+    }
+    let inside = |suffix: &str| name == suffix || name.strip_suffix(suffix).is_some_and(|rest| rest.ends_with('.'));
+    if !name.contains('.') || INSIDE_NAMES.iter().any(|suffix| inside(suffix)) {
+        return Err(UrlRefusal::InsideName);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(input: &str) -> Option<UrlRefusal> {
+        InterfaceUrl::parse(input, &[]).err()
+    }
+
+    #[test]
+    fn public_names_over_https_are_taken_in_the_parsers_spelling() {
+        for (input, kept) in [
+            ("https://saas.example.com/produce", "https://saas.example.com/produce"),
+            ("  HTTPS://SaaS.Example.COM:443/produce?a=1 ", "https://saas.example.com/produce?a=1"),
+            ("https://saas.example.com./produce", "https://saas.example.com/produce"),
+            ("https://例子.example/下单", "https://xn--fsqu00a.example/%E4%B8%8B%E5%8D%95"),
+            ("https://my_host.example.com/", "https://my_host.example.com/"),
+        ] {
+            let url = InterfaceUrl::parse(input, &[]).expect(input);
+            assert_eq!(url.as_str(), kept);
+        }
+    }
+
+    #[test]
+    fn everything_else_is_refused_for_a_named_reason() {
+        use UrlRefusal as R;
+        let table = [
+            ("", R::NotAnAddress),
+            ("saas.example.com", R::NotAnAddress),
+            ("https://", R::NotAnAddress),
+            ("https://a..example.com/", R::NotAnAddress),
+            ("https://-a.example.com/", R::NotAnAddress),
+            ("http://saas.example.com/", R::NotHttps),
+            ("ftp://saas.example.com/", R::NotHttps),
+            ("file:///etc/passwd", R::NotHttps),
+            ("gopher://saas.example.com/", R::NotHttps),
+            ("javascript:alert(1)", R::NotHttps),
+            ("https://user@saas.example.com/", R::UserInfo),
+            ("https://user:word@saas.example.com/", R::UserInfo),
+            ("https://saas.example.com@127.0.0.1/", R::UserInfo),
+            ("https://saas.example.com/#x", R::Fragment),
+            ("https://saas.example.com:8443/", R::Port),
+            ("https://saas.example.com:80/", R::Port),
+            ("https://localhost/", R::InsideName),
+            ("https://LOCALHOST./", R::InsideName),
+            ("https://intranet/", R::InsideName),
+            ("https://a.localhost/", R::InsideName),
+            ("https://printer.local/", R::InsideName),
+            ("https://metadata.google.internal/", R::InsideName),
+            ("https://router.home.arpa/", R::InsideName),
+            ("https://127.0.0.1/", R::IpLiteral),
+            ("https://8.8.8.8/", R::IpLiteral),
+            ("https://[::1]/", R::IpLiteral),
+            ("https://2130706433/", R::IpLiteral),
+            ("https://0x7f.1/", R::IpLiteral),
+            ("https://0177.0.0.1./", R::IpLiteral),
+            ("https://１２７.０.０.１/", R::IpLiteral),
+            ("http://169.254.169.254/", R::IpLiteral),
+        ];
+        for (input, reason) in table {
+            assert_eq!(refusal(input), Some(reason), "{input}");
+        }
+        assert_eq!(refusal(&format!("https://a.example/{}", "x".repeat(600))), Some(R::TooLong));
+    }
+
+    #[test]
+    fn an_open_endpoint_opens_that_address_and_port_and_nothing_else() {
+        let open: [OpenEndpoint; 1] = ["127.0.0.1:9000".parse().expect("an address and a port")];
+        let judged = |input: &str| InterfaceUrl::parse(input, &open).err();
+        assert_eq!(judged("http://127.0.0.1:9000/produce"), None);
+        assert_eq!(judged("http://0x7f.1:9000/produce"), None);
+        assert_eq!(judged("http://127.0.0.1:9001/"), Some(UrlRefusal::IpLiteral));
+        assert_eq!(judged("http://127.0.0.2:9000/"), Some(UrlRefusal::IpLiteral));
+        assert_eq!(judged("http://[::ffff:127.0.0.1]:9000/"), Some(UrlRefusal::IpLiteral));
+        assert_eq!(judged("http://user@127.0.0.1:9000/"), Some(UrlRefusal::UserInfo));
+        assert_eq!(judged("http://saas.example.com:9000/"), Some(UrlRefusal::NotHttps));
+        assert_eq!(judged("https://saas.example.com:9000/"), Some(UrlRefusal::Port));
+        assert_eq!(judged("http://localhost:9000/"), Some(UrlRefusal::NotHttps));
+    }
+}
