@@ -32,8 +32,7 @@ struct Texts {
 
 fn main() {
     println!("cargo::rerun-if-changed=texts");
-    let root =
-        PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("texts");
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("texts");
     let mut faults = Vec::new();
     let english = read(&root, "en", &mut faults);
     let chinese = read(&root, "zh", &mut faults);
@@ -60,22 +59,13 @@ fn read(root: &Path, tag: &str, faults: &mut Vec<String>) -> Texts {
     paths.sort();
     for path in paths {
         println!("cargo::rerun-if-changed={}", path.display());
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let file = format!("texts/{tag}/{name}");
         let text = fs::read_to_string(&path).expect("a listed file can be read");
         match fluent_syntax::parser::parse(text.as_str()) {
             Ok(resource) => collect(&resource, &file, &mut texts, faults),
             Err((_, errors)) => faults.extend(errors.iter().map(|error| {
-                let line = text
-                    .get(..error.pos.start)
-                    .unwrap_or_default()
-                    .matches('\n')
-                    .count()
-                    + 1;
+                let line = text.get(..error.pos.start).unwrap_or_default().matches('\n').count() + 1;
                 format!("{file}:{line}: {error}")
             })),
         }
@@ -86,12 +76,7 @@ fn read(root: &Path, tag: &str, faults: &mut Vec<String>) -> Texts {
 }
 
 /// Takes the messages of one parsed file over.
-fn collect(
-    resource: &ast::Resource<&str>,
-    file: &str,
-    texts: &mut Texts,
-    faults: &mut Vec<String>,
-) {
+fn collect(resource: &ast::Resource<&str>, file: &str, texts: &mut Texts, faults: &mut Vec<String>) {
     for entry in &resource.body {
         match entry {
             ast::Entry::Message(message) => {
@@ -101,20 +86,11 @@ fn collect(
                     continue;
                 };
                 if !message.attributes.is_empty() {
-                    faults.push(format!(
-                        "{file}:{key}: attributes are not used here, write a message of its own"
-                    ));
+                    faults.push(format!("{file}:{key}: attributes are not used here, write a message of its own"));
                 }
                 let mut arguments = BTreeSet::new();
-                walk(pattern, &mut arguments, &mut |what| {
-                    faults.push(format!("{file}:{key}: {what}"))
-                });
-                let new = Message {
-                    file: file.to_owned(),
-                    arguments,
-                    plain: plain(pattern),
-                    shown: shown(pattern),
-                };
+                walk(pattern, &mut arguments, &mut |what| faults.push(format!("{file}:{key}: {what}")));
+                let new = Message { file: file.to_owned(), arguments, plain: plain(pattern), shown: shown(pattern) };
                 if let Some(old) = texts.messages.insert(key.clone(), new) {
                     faults.push(format!("{file}:{key}: the key is already in {}", old.file));
                 }
@@ -122,22 +98,14 @@ fn collect(
             ast::Entry::Term(term) => {
                 texts.terms.insert(term.id.name.to_owned());
             }
-            ast::Entry::Junk { content } => {
-                faults.push(format!("{file}: cannot be read: {content}"))
-            }
-            ast::Entry::Comment(_)
-            | ast::Entry::GroupComment(_)
-            | ast::Entry::ResourceComment(_) => {}
+            ast::Entry::Junk { content } => faults.push(format!("{file}: cannot be read: {content}")),
+            ast::Entry::Comment(_) | ast::Entry::GroupComment(_) | ast::Entry::ResourceComment(_) => {}
         }
     }
 }
 
 /// Collects the arguments that a pattern uses, its variants included.
-fn walk(
-    pattern: &ast::Pattern<&str>,
-    arguments: &mut BTreeSet<String>,
-    fault: &mut dyn FnMut(&str),
-) {
+fn walk(pattern: &ast::Pattern<&str>, arguments: &mut BTreeSet<String>, fault: &mut dyn FnMut(&str)) {
     for element in &pattern.elements {
         if let ast::PatternElement::Placeable { expression } = element {
             walk_expression(expression, arguments, fault);
@@ -145,11 +113,7 @@ fn walk(
     }
 }
 
-fn walk_expression(
-    expression: &ast::Expression<&str>,
-    arguments: &mut BTreeSet<String>,
-    fault: &mut dyn FnMut(&str),
-) {
+fn walk_expression(expression: &ast::Expression<&str>, arguments: &mut BTreeSet<String>, fault: &mut dyn FnMut(&str)) {
     let inline = match expression {
         ast::Expression::Inline(inline) => inline,
         ast::Expression::Select { selector, variants } => {
@@ -164,20 +128,12 @@ fn walk_expression(
             arguments.insert(id.name.to_owned());
         }
         ast::InlineExpression::MessageReference { id, .. } => {
-            fault(&format!(
-                "refers to the message {}; use a term (-name) instead",
-                id.name
-            ));
+            fault(&format!("refers to the message {}; use a term (-name) instead", id.name));
         }
         ast::InlineExpression::FunctionReference { id, .. } => {
-            fault(&format!(
-                "calls {}; format the value in code and pass text",
-                id.name
-            ));
+            fault(&format!("calls {}; format the value in code and pass text", id.name));
         }
-        ast::InlineExpression::Placeable { expression } => {
-            walk_expression(expression, arguments, fault)
-        }
+        ast::InlineExpression::Placeable { expression } => walk_expression(expression, arguments, fault),
         ast::InlineExpression::StringLiteral { .. }
         | ast::InlineExpression::NumberLiteral { .. }
         | ast::InlineExpression::TermReference { .. } => {}
@@ -216,9 +172,7 @@ fn shown(pattern: &ast::Pattern<&str>) -> String {
 /// Says where the two languages differ.
 fn compare(english: &Texts, chinese: &Texts, faults: &mut Vec<String>) {
     for name in english.files.symmetric_difference(&chinese.files) {
-        faults.push(format!(
-            "texts/{{en,zh}}/{name}: the file stands in one language only"
-        ));
+        faults.push(format!("texts/{{en,zh}}/{name}: the file stands in one language only"));
     }
     for name in english.terms.symmetric_difference(&chinese.terms) {
         faults.push(format!("-{name}: the term stands in one language only"));
@@ -266,11 +220,7 @@ fn generate(english: &Texts, chinese: &Texts) -> String {
             .iter()
             .map(|argument| format!("({argument:?}, {}.into()), ", argument.replace('-', "_")))
             .collect();
-        let lifetime = if message.arguments.is_empty() {
-            ""
-        } else {
-            "<'a>"
-        };
+        let lifetime = if message.arguments.is_empty() { "" } else { "<'a>" };
         let _ = writeln!(
             code,
             "    pub fn {name}{lifetime}(&self{parameters}) -> String {{ self.format({key:?}, &[{pairs}]) }}"

@@ -59,10 +59,7 @@ impl Words {
         if decimals == 0 {
             return format!("{sign}{whole}");
         }
-        format!(
-            "{sign}{whole}.{part:0width$}",
-            width = decimals.min(18) as usize
-        )
+        format!("{sign}{whole}.{part:0width$}", width = decimals.min(18) as usize)
     }
 
     /// An amount with its currency code before it: `USD 140.28`.
@@ -103,23 +100,13 @@ impl Words {
             Language::English => ",",
             Language::Chinese => "",
         };
-        format!(
-            "{}{comma} {:02}:{:02} UTC",
-            self.date(instant),
-            day.hour(),
-            day.minute()
-        )
+        format!("{}{comma} {:02}:{:02} UTC", self.date(instant), day.hour(), day.minute())
     }
 
     /// The time of day to the second: `16:20:31 UTC`.
     pub fn time_of_day(&self, instant: Timestamp) -> String {
         let day = utc(instant);
-        format!(
-            "{:02}:{:02}:{:02} UTC",
-            day.hour(),
-            day.minute(),
-            day.second()
-        )
+        format!("{:02}:{:02}:{:02} UTC", day.hour(), day.minute(), day.second())
     }
 
     /// How far an instant is from now: `just now`, `2 hours ago`, `in 3 days`. From 30 days on the date itself.
@@ -175,11 +162,7 @@ impl Words {
 }
 
 fn month(day: &DateTime) -> &'static str {
-    usize::try_from(day.month() - 1)
-        .ok()
-        .and_then(|index| MONTHS.get(index))
-        .copied()
-        .unwrap_or_default()
+    usize::try_from(day.month() - 1).ok().and_then(|index| MONTHS.get(index)).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -219,14 +202,8 @@ mod tests {
         assert_eq!(chinese.date(instant), "2026年5月14日");
         assert_eq!(english.date_time(instant), "14 May 2026, 16:20 UTC");
         assert_eq!(chinese.date_time(instant), "2026年5月14日 16:20 UTC");
-        assert_eq!(
-            english.date_with_weekday(at("2026-05-19T00:00:00Z")),
-            "Tuesday 19 May 2026"
-        );
-        assert_eq!(
-            chinese.date_with_weekday(at("2026-05-19T00:00:00Z")),
-            "2026年5月19日星期二"
-        );
+        assert_eq!(english.date_with_weekday(at("2026-05-19T00:00:00Z")), "Tuesday 19 May 2026");
+        assert_eq!(chinese.date_with_weekday(at("2026-05-19T00:00:00Z")), "2026年5月19日星期二");
         assert_eq!(english.time_of_day(instant), "16:20:31 UTC");
     }
 
@@ -250,13 +227,7 @@ mod tests {
 
     #[test]
     fn whole_numbers_are_grouped_by_thousands() {
-        for (number, written) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (-38, "−38"),
-            (1_234_567, "1,234,567"),
-        ] {
+        for (number, written) in [(0, "0"), (999, "999"), (1000, "1,000"), (-38, "−38"), (1_234_567, "1,234,567")] {
             assert_eq!(integer(number), written);
         }
     }

@@ -10,5 +10,6 @@ mod format;
 mod tongue;
 mod words;
 
-pub use tongue::Language;
+pub use domain::text::Language;
+pub use tongue::{from_accept_language, from_tag, own_name};
 pub use words::{Argument, KEYS, Words};

@@ -1,62 +1,32 @@
-//! The languages that the marketplace speaks. Not here: the texts.
+//! Which language a browser asks for, and how a switch names the languages. Not here: the texts.
 
-/// A language that every text of the marketplace exists in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-pub enum Language {
-    /// English, the language of the source texts.
-    #[default]
-    English,
-    /// Simplified Chinese.
-    Chinese,
+use domain::text::Language;
+
+/// The name of the language in itself, for a switch.
+pub fn own_name(language: Language) -> &'static str {
+    match language {
+        Language::English => "English",
+        Language::Chinese => "中文",
+    }
 }
 
-impl Language {
-    /// Both languages, in the order in which a switch shows them.
-    pub const ALL: [Language; 2] = [Language::English, Language::Chinese];
+/// Reads a tag such as `en-GB`, `zh`, `zh-Hans-CN`. Any kind of Chinese is answered in Simplified Chinese.
+pub fn from_tag(tag: &str) -> Option<Language> {
+    tag.split(['-', '_']).next().unwrap_or_default().trim().to_ascii_lowercase().parse().ok()
+}
 
-    /// The tag for `lang` attributes, cookies and the API: `en` or `zh-CN`.
-    pub fn tag(self) -> &'static str {
-        match self {
-            Language::English => "en",
-            Language::Chinese => "zh-CN",
+/// Chooses from an `Accept-Language` header: the spoken language with the highest weight, English when there is none.
+pub fn from_accept_language(header: &str) -> Language {
+    let mut best: Option<(u32, Language)> = None;
+    for part in header.split(',') {
+        let mut pieces = part.split(';');
+        let Some(language) = from_tag(pieces.next().unwrap_or_default()) else { continue };
+        let weight = pieces.find_map(|piece| piece.trim().strip_prefix("q=")).map_or(1000, thousandths);
+        if weight > 0 && best.is_none_or(|(known, _)| weight > known) {
+            best = Some((weight, language));
         }
     }
-
-    /// The name of the language in itself.
-    pub fn own_name(self) -> &'static str {
-        match self {
-            Language::English => "English",
-            Language::Chinese => "中文",
-        }
-    }
-
-    /// Reads a tag such as `en-GB`, `zh`, `zh-Hans-CN`. Any kind of Chinese is answered in Simplified Chinese.
-    pub fn from_tag(tag: &str) -> Option<Language> {
-        let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        match primary.trim().to_ascii_lowercase().as_str() {
-            "en" => Some(Language::English),
-            "zh" => Some(Language::Chinese),
-            _ => None,
-        }
-    }
-
-    /// Chooses from an `Accept-Language` header: the spoken language with the highest weight, English when there is none.
-    pub fn from_accept_language(header: &str) -> Language {
-        let mut best: Option<(u32, Language)> = None;
-        for part in header.split(',') {
-            let mut pieces = part.split(';');
-            let Some(language) = Language::from_tag(pieces.next().unwrap_or_default()) else {
-                continue;
-            };
-            let weight = pieces
-                .find_map(|piece| piece.trim().strip_prefix("q="))
-                .map_or(1000, thousandths);
-            if weight > 0 && best.is_none_or(|(known, _)| weight > known) {
-                best = Some((weight, language));
-            }
-        }
-        best.map_or(Language::English, |(_, language)| language)
-    }
+    best.map_or(Language::English, |(_, language)| language)
 }
 
 /// Reads a weight of RFC 9110 12.4.2 (`0.8`) as thousandths, without floats.
@@ -71,7 +41,7 @@ fn thousandths(weight: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::Language;
+    use super::*;
 
     #[test]
     fn the_header_of_a_browser_picks_the_language_with_the_highest_weight() {
@@ -83,15 +53,15 @@ mod tests {
             ("", Language::English),
             ("zh;q=rubbish,en;q=0.1", Language::English),
         ] {
-            assert_eq!(Language::from_accept_language(header), language, "{header}");
+            assert_eq!(from_accept_language(header), language, "{header}");
         }
     }
 
     #[test]
     fn tags_read_back_as_the_language_that_wrote_them() {
         for language in Language::ALL {
-            assert_eq!(Language::from_tag(language.tag()), Some(language));
+            assert_eq!(from_tag(language.tag()), Some(language));
         }
-        assert_eq!(Language::from_tag("fr"), None);
+        assert_eq!(from_tag("fr"), None);
     }
 }

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use domain::outcome::{FieldProblem, Refusal};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
@@ -107,16 +108,9 @@ impl Words {
 
     /// The sentence for a code known only at run time: `by_code("problem", "plan_withdrawn", …)` is the message
     /// `problem-plan-withdrawn`. `None` when there is no such message.
-    pub fn by_code(
-        &self,
-        group: &str,
-        code: &str,
-        arguments: &[(&str, Argument<'_>)],
-    ) -> Option<String> {
+    pub fn by_code(&self, group: &str, code: &str, arguments: &[(&str, Argument<'_>)]) -> Option<String> {
         let key = format!("{group}-{}", code.replace(['_', '.'], "-"));
-        self.bundle
-            .has_message(&key)
-            .then(|| self.format(&key, arguments))
+        self.bundle.has_message(&key).then(|| self.format(&key, arguments))
     }
 
     /// The sentence for a stable problem code, `problem-<code>`.
@@ -124,38 +118,40 @@ impl Words {
         self.by_code("problem", code, arguments)
     }
 
+    /// The sentence for a refusal, and for a code that has none a sentence that still names the code.
+    pub fn refusal(&self, refusal: &Refusal) -> String {
+        let arguments = borrowed(&refusal.arguments);
+        self.problem(refusal.code, &arguments).unwrap_or_else(|| self.problem_without_text(refusal.code))
+    }
+
+    /// The sentence to show beside a field: `problem-<field>-<code>` where a field has words of its own (of
+    /// `specifications.0.price` the last part counts), else `problem-<code>`.
+    pub fn field_problem(&self, problem: &FieldProblem) -> String {
+        let arguments = borrowed(&problem.arguments);
+        let field = problem.field.rsplit('.').next().unwrap_or_default();
+        self.problem(&format!("{field}_{}", problem.code), &arguments)
+            .or_else(|| self.problem(problem.code, &arguments))
+            .unwrap_or_else(|| self.problem_without_text(problem.code))
+    }
+
     fn read(language: Language, sources: &[&str]) -> Words {
-        let tag: LanguageIdentifier = language
-            .tag()
-            .parse()
-            .expect("our own tags are well formed");
+        let tag: LanguageIdentifier = language.tag().parse().expect("our own tags are well formed");
         let mut bundle = FluentBundle::new_concurrent(vec![tag]);
         // Isolation marks are invisible characters; they would stand in copied text, e-mails and API answers.
         bundle.set_use_isolating(false);
         bundle.set_formatter(Some(|value, _| match value {
-            FluentValue::Number(number) => number
-                .as_string()
-                .parse::<i64>()
-                .ok()
-                .map(crate::format::integer),
+            FluentValue::Number(number) => number.as_string().parse::<i64>().ok().map(crate::format::integer),
             _ => None,
         }));
         for source in sources {
-            let resource = FluentResource::try_new((*source).to_owned())
-                .expect("the build has parsed this text");
-            bundle
-                .add_resource(resource)
-                .expect("the build has refused double keys");
+            let resource = FluentResource::try_new((*source).to_owned()).expect("the build has parsed this text");
+            bundle.add_resource(resource).expect("the build has refused double keys");
         }
         Words { language, bundle }
     }
 
     fn format(&self, key: &str, arguments: &[(&str, Argument<'_>)]) -> String {
-        let Some(pattern) = self
-            .bundle
-            .get_message(key)
-            .and_then(|message| message.value())
-        else {
+        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
             return key.to_owned();
         };
         let mut values = FluentArgs::with_capacity(arguments.len());
@@ -163,10 +159,12 @@ impl Words {
             values.set((*name).to_owned(), FluentValue::from(argument.clone()));
         }
         // What can go wrong here (a missing argument of a text found by its code) leaves its name in braces.
-        self.bundle
-            .format_pattern(pattern, Some(&values), &mut Vec::new())
-            .into_owned()
+        self.bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned()
     }
+}
+
+fn borrowed<'a>(arguments: &'a [(&'static str, String)]) -> Vec<(&'static str, Argument<'a>)> {
+    arguments.iter().map(|(name, value)| (*name, Argument::from(value))).collect()
 }
 
 #[cfg(test)]
@@ -177,14 +175,10 @@ mod tests {
     fn every_key_says_something_in_both_languages_and_leaves_no_argument_unfilled() {
         for language in Language::ALL {
             for (key, names) in KEYS {
-                let arguments: Vec<(&str, Argument<'_>)> =
-                    names.iter().map(|name| (*name, "◊".into())).collect();
+                let arguments: Vec<(&str, Argument<'_>)> = names.iter().map(|name| (*name, "◊".into())).collect();
                 let text = Words::of(language).format(key, &arguments);
                 assert!(!text.trim().is_empty(), "{key} is empty in {language:?}");
-                assert!(
-                    !text.contains("{$") && !text.contains('\u{2068}'),
-                    "{key} in {language:?}: {text}"
-                );
+                assert!(!text.contains("{$") && !text.contains('\u{2068}'), "{key} in {language:?}: {text}");
             }
         }
     }
@@ -192,17 +186,10 @@ mod tests {
     #[test]
     fn chinese_texts_are_chinese_unless_the_word_is_the_same_everywhere() {
         for (key, names) in KEYS {
-            let arguments: Vec<(&str, Argument<'_>)> =
-                names.iter().map(|name| (*name, "◊".into())).collect();
-            let [english, chinese] =
-                Language::ALL.map(|language| Words::of(language).format(key, &arguments));
-            let has_han = chinese
-                .chars()
-                .any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
-            let spoken = english
-                .split_whitespace()
-                .filter(|piece| piece.chars().any(char::is_alphabetic))
-                .count();
+            let arguments: Vec<(&str, Argument<'_>)> = names.iter().map(|name| (*name, "◊".into())).collect();
+            let [english, chinese] = Language::ALL.map(|language| Words::of(language).format(key, &arguments));
+            let has_han = chinese.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter));
+            let spoken = english.split_whitespace().filter(|piece| piece.chars().any(char::is_alphabetic)).count();
             assert!(has_han || spoken < 2, "{key} looks untranslated: {chinese}");
         }
     }
@@ -212,10 +199,18 @@ mod tests {
         let words = Words::of(Language::English);
         assert_eq!(words.common_products_count(1), "1 product");
         assert_eq!(words.common_products_count(1284), "1,284 products");
-        assert_eq!(
-            Words::of(Language::Chinese).common_products_count(1284),
-            "1,284件商品"
-        );
+        assert_eq!(Words::of(Language::Chinese).common_products_count(1284), "1,284件商品");
+    }
+
+    #[test]
+    fn a_field_may_have_words_of_its_own_for_a_code() {
+        let words = Words::of(Language::English);
+        let email = FieldProblem::new("contact.email", "required");
+        assert_eq!(words.field_problem(&email), "Enter an e-mail address.");
+        assert_eq!(words.field_problem(&FieldProblem::new("thing", "required")), "Fill this in.");
+        let long = FieldProblem::new("thing", "too_long").with("most", 20).with("count", 31);
+        assert_eq!(words.field_problem(&long), "Use at most 20 characters. You entered 31.");
+        assert_eq!(words.field_problem(&FieldProblem::new("thing", "nova")), "This needs another look (nova).");
     }
 
     #[test]

@@ -23,3 +23,21 @@ error-page-go-home = Go to the market
 error-page-try-again = Try again
 error-page-code = Code
 error-page-reference = Reference
+
+# Codes of single fields; `problem-<field>-<code>` goes before `problem-<code>`.
+problem-without-text = This needs another look ({ $code }).
+problem-required = Fill this in.
+problem-required-in-one-language = Fill this in, in English or in Chinese.
+problem-too-short = Use at least { $least } characters. You entered { $count }.
+problem-too-long = Use at most { $most } characters. You entered { $count }.
+problem-control-characters = Remove the invisible control characters.
+problem-email = Enter an e-mail address, such as name@company.com.
+problem-email-required = Enter an e-mail address.
+problem-password-required = Enter a password.
+problem-password-too-short = Use at least { $least } characters for the password.
+problem-password-too-long = Use at most { $most } characters for the password.
+problem-password-common = This password is known from leaks. Choose another one.
+problem-password-context = The password holds your name, your e-mail address or the name of this market. Choose another one.
+problem-phone = Enter a phone number with country code, such as +49 30 1234567.
+problem-web-address = Enter a web address that begins with https://.
+problem-whole-number = Enter a whole number from { $least } to { $most }.

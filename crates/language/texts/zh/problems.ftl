@@ -23,3 +23,21 @@ error-page-go-home = 前往市场首页
 error-page-try-again = 重试
 error-page-code = 代码
 error-page-reference = 参考编号
+
+# 单个字段的代码；有 `problem-<字段>-<代码>` 时优先使用。
+problem-without-text = 此处需要修改（{ $code }）。
+problem-required = 请填写此项。
+problem-required-in-one-language = 请至少用中文或英文填写此项。
+problem-too-short = 至少{ $least }个字符，您输入了{ $count }个。
+problem-too-long = 最多{ $most }个字符，您输入了{ $count }个。
+problem-control-characters = 请删除不可见的控制字符。
+problem-email = 请输入电子邮箱地址，例如 name@company.com。
+problem-email-required = 请输入电子邮箱地址。
+problem-password-required = 请输入密码。
+problem-password-too-short = 密码至少需要{ $least }个字符。
+problem-password-too-long = 密码最多{ $most }个字符。
+problem-password-common = 此密码曾在泄露数据中出现，请换一个。
+problem-password-context = 密码中包含您的姓名、邮箱或本市场名称，请换一个。
+problem-phone = 请输入带国家代码的电话号码，例如 +86 138 0000 0000。
+problem-web-address = 请输入以 https:// 开头的网址。
+problem-whole-number = 请输入 { $least } 至 { $most } 的整数。
