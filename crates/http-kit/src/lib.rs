@@ -1,2 +1,31 @@
-//! What pages and API share: request ids, sessions, the authorisation table, problems, headers, limits.
+//! What pages and API share: who asks, whether they may, what is said when something goes wrong, and the headers that
+//! every answer carries.
+//!
+//! *Access.* Every route is built with [`route!`], which looks its row up in the authorisation table at compile time: a
+//! route without a row does not compile. The row is checked before the handler runs; what is not granted is refused.
+//!
+//! *Problems.* Handlers answer `Result<_, Failure>`; one middleware renders the failure as a page or as RFC 9457 JSON.
+//!
+//! *What is not here.* Routes and templates (`web`, `api`), decisions (`app`).
 #![forbid(unsafe_code)]
+
+pub mod access;
+mod cookies;
+mod csrf;
+mod failure;
+mod headers;
+mod identify;
+mod idempotency;
+mod limits;
+mod observe;
+mod routes;
+mod serve;
+mod visit;
+
+pub use cookies::{clear_session_cookie, preference_cookie, session_cookie, session_token};
+pub use failure::{Failure, FieldView, PageRenderer, ProblemView};
+pub use idempotency::IdempotencyKey;
+pub use limits::ClientAddress;
+pub use routes::{Route, Routes};
+pub use serve::{Doors, assemble};
+pub use visit::{SignedIn, Theme, Visit};

@@ -1,0 +1,182 @@
+//! The runner: leases due jobs, runs their handlers, keeps leases alive, records what they said.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::time::{SignedDuration, Timestamp};
+use futures_util::FutureExt as _;
+use store::StoreError;
+use store::jobs::JobRow;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use tracing::{error, info, warn};
+
+use crate::{App, AppError};
+
+use super::{Handler, Leased, Verdict, handlers};
+
+/// Runs the jobs of one marketplace in one process.
+pub struct Runner {
+    app: App,
+    handlers: HashMap<&'static str, Arc<dyn Handler>>,
+}
+
+impl Runner {
+    /// A runner with every handler.
+    pub fn new(app: App) -> Runner {
+        let handlers = handlers().into_iter().map(|handler| (handler.kind(), Arc::from(handler))).collect();
+        Runner { app, handlers }
+    }
+
+    /// Works until `stop` is cancelled, then lets what it began come to an end.
+    pub async fn work(self: Arc<Self>, stop: CancellationToken) {
+        let mut running = JoinSet::new();
+        let most = self.app.settings.jobs.at_once;
+        while !stop.is_cancelled() {
+            let free = most.saturating_sub(u32::try_from(running.len()).unwrap_or(u32::MAX));
+            let leased = if free == 0 { Ok(Vec::new()) } else { self.lease(free).await };
+            let none = match leased {
+                Ok(jobs) => {
+                    let none = jobs.is_empty();
+                    for job in jobs {
+                        let runner = Arc::clone(&self);
+                        running.spawn(async move { runner.one(job).await });
+                    }
+                    none
+                }
+                Err(error) => {
+                    warn!(%error, "Jobs cannot be leased now");
+                    true
+                }
+            };
+            if none || free == 0 {
+                self.pause(&mut running, &stop).await;
+            }
+            while running.try_join_next().is_some() {}
+        }
+        while running.join_next().await.is_some() {}
+    }
+
+    async fn pause(&self, running: &mut JoinSet<()>, stop: &CancellationToken) {
+        let wait = Duration::try_from(self.app.settings.jobs.poll_every).unwrap_or(Duration::from_millis(500));
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = self.app.job_bell.heard() => {}
+            Some(_) = running.join_next(), if !running.is_empty() => {}
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+
+    /// Runs what is due now, one job after another, until nothing is due; says how many ran. For tests, whose clocks
+    /// stand still.
+    pub async fn settle(&self) -> Result<u32, AppError> {
+        let mut ran = 0;
+        loop {
+            let jobs = self.lease(1).await?;
+            if jobs.is_empty() {
+                return Ok(ran);
+            }
+            for job in jobs {
+                self.one(job).await;
+                ran += 1;
+            }
+        }
+    }
+
+    async fn lease(&self, most: u32) -> Result<Vec<JobRow>, StoreError> {
+        let now = self.app.now();
+        let input = (now, now + self.app.settings.jobs.lease, (most, self.app.settings.jobs.per_lane));
+        self.app
+            .store
+            .write(input, |tx, (now, until, limits)| Box::pin(async move { store::jobs::lease(tx, now, until, limits).await }))
+            .await
+    }
+
+    async fn one(&self, job: JobRow) {
+        let leased = Leased(job);
+        let verdict = self.run(&leased).await;
+        if let Err(error) = self.record(&leased, verdict).await {
+            // The lease runs out and another attempt is made.
+            warn!(job.kind = leased.0.kind, job.key = leased.0.key, %error, "A job's end could not be recorded");
+        }
+        self.app.job_bell.ring();
+    }
+
+    async fn run(&self, leased: &Leased) -> Result<Verdict, AppError> {
+        let job = &leased.0;
+        if job.attempts > self.app.settings.jobs.crashes_before_parking {
+            let last = job.last_error.clone().unwrap_or_else(|| "no attempt came to its end".to_owned());
+            return Ok(Verdict::Park(last));
+        }
+        let Some(handler) = self.handlers.get(job.kind.as_str()) else {
+            return Ok(Verdict::Park(format!("this node knows no job of kind {}", job.kind)));
+        };
+        let work = std::panic::AssertUnwindSafe(handler.run(&self.app, leased)).catch_unwind();
+        let mut work = std::pin::pin!(work);
+        let beat = Duration::try_from(self.app.settings.jobs.lease / 3).unwrap_or(Duration::from_secs(10));
+        loop {
+            tokio::select! {
+                done = &mut work => {
+                    return done.unwrap_or_else(|_| Err(AppError::Internal(format!("the handler of {} panicked", job.kind))));
+                }
+                () = tokio::time::sleep(beat) => self.keep(job).await,
+            }
+        }
+    }
+
+    async fn keep(&self, job: &JobRow) {
+        let input = (job.clone(), self.app.now() + self.app.settings.jobs.lease);
+        let kept: Result<bool, StoreError> = self
+            .app
+            .store
+            .write(input, |tx, (job, until)| Box::pin(async move { store::jobs::extend(tx, &job, until).await }))
+            .await;
+        if !matches!(kept, Ok(true)) {
+            warn!(job.kind, job.key, "The lease of a job could not be kept");
+        }
+    }
+
+    async fn record(&self, leased: &Leased, verdict: Result<Verdict, AppError>) -> Result<(), AppError> {
+        let now = self.app.now();
+        let job = leased.0.clone();
+        match &verdict {
+            Ok(Verdict::Recorded) => return Ok(()),
+            Ok(Verdict::Done | Verdict::Again(_)) => {}
+            Ok(Verdict::Park(reason)) => error!(job.kind, job.key, reason, "A job waits for a person"),
+            Err(error) if error.code() == "lease_lost" => {
+                info!(job.kind, job.key, "Another worker has taken a job over");
+                return Ok(());
+            }
+            Err(error) => warn!(job.kind, job.key, job.attempts, %error, "An attempt of a job failed"),
+        }
+        self.app
+            .store
+            .write((job, verdict, now), |tx, (job, verdict, now)| {
+                Box::pin(async move {
+                    match verdict {
+                        Ok(Verdict::Done | Verdict::Recorded) => store::jobs::finish(tx, &job).await?,
+                        Ok(Verdict::Again(after)) => store::jobs::put_back(tx, &job, now + after, 0, None).await?,
+                        Ok(Verdict::Park(reason)) => store::jobs::park(tx, &job, now, &reason).await?,
+                        Err(error) => {
+                            let due = now + pause_after_crash(job.attempts);
+                            store::jobs::put_back(tx, &job, due, job.attempts, Some(&error.to_string())).await?
+                        }
+                    };
+                    Ok::<(), AppError>(())
+                })
+            })
+            .await
+    }
+
+    /// When the next job falls due: for tests that move their clock there.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.app.store.read((), |tx, ()| Box::pin(async move { store::jobs::next_due(tx).await })).await
+    }
+}
+
+/// 1 s, 4 s, 16 s, 64 s … at most 10 minutes.
+fn pause_after_crash(attempts: u32) -> SignedDuration {
+    let seconds = 4_i64.saturating_pow(attempts.saturating_sub(1)).min(600);
+    SignedDuration::from_secs(seconds)
+}

@@ -1,0 +1,228 @@
+//! What is said when something goes wrong: one error, two renderings.
+//!
+//! A handler answers [`Failure`]; the middleware [`render`] writes it as a page, or as `application/problem+json`
+//! (RFC 9457) for the API. The sentence comes from `language`, the cause goes to the log under the request id.
+
+use app::{App, AppError};
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use domain::outcome::{Problems, RefusalKind};
+use language::Words;
+use serde_json::json;
+use tracing::{error, warn};
+
+use crate::visit::Visit;
+
+/// A use case that did not happen, on its way to the person or program that asked.
+#[derive(Clone, Debug)]
+pub struct Failure(pub AppError);
+
+impl<E: Into<AppError>> From<E> for Failure {
+    fn from(error: E) -> Failure {
+        Failure(error.into())
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = status(&self.0).into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// One wrong field, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldView {
+    /// The field's name.
+    pub field: String,
+    /// The stable code.
+    pub code: &'static str,
+    /// The sentence.
+    pub sentence: String,
+}
+
+impl FieldView {
+    /// Every problem of a form in the words of one language.
+    pub fn all(problems: &Problems, words: &Words) -> Vec<FieldView> {
+        problems
+            .iter()
+            .map(|problem| FieldView {
+                field: problem.field.to_string(),
+                code: problem.code,
+                sentence: words
+                    .by_code("problem", problem.code, &problem.arguments)
+                    .unwrap_or_else(|| problem.code.to_owned()),
+            })
+            .collect()
+    }
+}
+
+/// A failure in words, ready to be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProblemView {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The stable code.
+    pub code: &'static str,
+    /// What happened and what to do, in one or two sentences.
+    pub detail: String,
+    /// What is wrong with which field.
+    pub fields: Vec<FieldView>,
+    /// Seconds to wait before trying again.
+    pub retry_after_s: Option<u64>,
+}
+
+impl ProblemView {
+    /// The failure in the words of one language.
+    pub fn of(failure: &AppError, words: &Words) -> ProblemView {
+        let (arguments, fields) = match failure {
+            AppError::Invalid(problems) => (Vec::new(), FieldView::all(problems, words)),
+            AppError::Refused(refusal) => (refusal.arguments.clone(), Vec::new()),
+            AppError::TooMany { retry_after_s } => (vec![("seconds", retry_after_s.to_string())], Vec::new()),
+            AppError::NotFound(_) | AppError::SignInNeeded | AppError::Unavailable(_) | AppError::Internal(_) => {
+                (Vec::new(), Vec::new())
+            }
+        };
+        let code = failure.code();
+        let retry_after_s = match failure {
+            AppError::TooMany { retry_after_s } => Some(*retry_after_s),
+            AppError::Unavailable(_) => Some(2),
+            AppError::Invalid(_)
+            | AppError::Refused(_)
+            | AppError::NotFound(_)
+            | AppError::SignInNeeded
+            | AppError::Internal(_) => None,
+        };
+        let detail = words.by_code("problem", code, &arguments).unwrap_or_else(|| code.to_owned());
+        ProblemView { status: status(failure), code, detail, fields, retry_after_s }
+    }
+}
+
+fn status(failure: &AppError) -> StatusCode {
+    match failure {
+        AppError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        AppError::Refused(refusal) => match refusal.kind {
+            RefusalKind::Conflict => StatusCode::CONFLICT,
+            RefusalKind::Rule => StatusCode::UNPROCESSABLE_ENTITY,
+            RefusalKind::Missing => StatusCode::NOT_FOUND,
+            RefusalKind::Forbidden => StatusCode::FORBIDDEN,
+            RefusalKind::TooOften => StatusCode::TOO_MANY_REQUESTS,
+            RefusalKind::Outside => StatusCode::BAD_GATEWAY,
+        },
+        AppError::NotFound(_) => StatusCode::NOT_FOUND,
+        AppError::SignInNeeded => StatusCode::UNAUTHORIZED,
+        AppError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+        AppError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+        AppError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// Writes a problem as a whole page; `web` brings it.
+pub type PageRenderer = fn(&Visit, &ProblemView) -> String;
+
+/// Renders failures on their way out, and answers that no handler gave (unknown path, wrong method, body too large).
+pub(crate) async fn render(
+    State((app, page)): State<(App, PageRenderer)>,
+    visit: Visit,
+    request: Request,
+    next: Next,
+) -> Response {
+    let api = request.uri().path().starts_with("/api/");
+    let unsafe_method = !request.method().is_safe();
+    let response = next.run(request).await;
+    let Some(failure) = failure_of(&response) else { return response };
+    log(&failure, &visit);
+    let words = Words::of(visit.language);
+    let problem = ProblemView::of(&failure, words);
+    let mut rendered = if api {
+        as_json(&problem, &visit)
+    } else if problem.status == StatusCode::UNAUTHORIZED {
+        to_sign_in(&visit, unsafe_method)
+    } else if problem.code == "fresh_sign_in_needed" {
+        Redirect::to(&format!("/account/confirm?return={}", encode(&visit.path))).into_response()
+    } else {
+        (problem.status, Html(page(&visit, &problem))).into_response()
+    };
+    if let Some(seconds) = problem.retry_after_s {
+        rendered.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if api && problem.status == StatusCode::UNAUTHORIZED {
+        rendered.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    drop(app);
+    rendered
+}
+
+/// What went wrong, if something did. Bare error statuses come from the router and the limits.
+fn failure_of(response: &Response) -> Option<AppError> {
+    if let Some(Failure(failure)) = response.extensions().get::<Failure>() {
+        return Some(failure.clone());
+    }
+    let plain = response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    if !plain {
+        return None;
+    }
+    match response.status() {
+        StatusCode::NOT_FOUND => Some(AppError::NotFound("page")),
+        StatusCode::METHOD_NOT_ALLOWED => Some(AppError::rule("method_not_allowed")),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(AppError::rule("body_too_large")),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(AppError::rule("media_type")),
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => Some(AppError::rule("unreadable_request")),
+        StatusCode::FORBIDDEN => Some(AppError::rule("cross_site")),
+        StatusCode::REQUEST_TIMEOUT => Some(AppError::Unavailable("time limit of a request".to_owned())),
+        status if status.is_server_error() => Some(AppError::Internal(format!("bare status {status}"))),
+        _ => None,
+    }
+}
+
+fn log(failure: &AppError, visit: &Visit) {
+    match failure {
+        AppError::Internal(cause) => error!(request.id = %visit.request_id, cause, "A request failed by our fault"),
+        AppError::Unavailable(cause) => warn!(request.id = %visit.request_id, cause, "A request could not be served now"),
+        AppError::Invalid(_)
+        | AppError::Refused(_)
+        | AppError::NotFound(_)
+        | AppError::SignInNeeded
+        | AppError::TooMany { .. } => {}
+    }
+}
+
+fn as_json(problem: &ProblemView, visit: &Visit) -> Response {
+    let errors: Vec<_> = problem
+        .fields
+        .iter()
+        .map(|field| {
+            let pointer = format!("#/{}", field.field.replace('.', "/"));
+            json!({"pointer": pointer, "code": field.code, "detail": field.sentence})
+        })
+        .collect();
+    let mut body = json!({
+        "type": format!("/api#problem-{}", problem.code),
+        "title": problem.status.canonical_reason().unwrap_or("Problem"),
+        "status": problem.status.as_u16(),
+        "code": problem.code,
+        "detail": problem.detail,
+        "request_id": visit.request_id.to_string(),
+    });
+    if !errors.is_empty() {
+        body["errors"] = errors.into();
+    }
+    let mut response = (problem.status, Json(body)).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
+/// To the sign-in page and back. What was being sent cannot be replayed from here, so an unsafe request comes back to
+/// the page it was sent from, by its path.
+fn to_sign_in(visit: &Visit, unsafe_method: bool) -> Response {
+    let back = if unsafe_method { visit.path.split('?').next().unwrap_or("/") } else { visit.path.as_str() };
+    Redirect::to(&format!("/sign-in?return={}", encode(back))).into_response()
+}
+
+fn encode(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}

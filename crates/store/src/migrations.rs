@@ -1,0 +1,20 @@
+//! The one numbered list of migrations: portable DDL, run on both engines alike.
+
+use db::Migration;
+
+macro_rules! migrations {
+    ($($number:literal $name:literal;)*) => {
+        /// Every migration, in order.
+        pub const MIGRATIONS: &[Migration] = &[$(Migration {
+            number: $number,
+            name: $name,
+            sql: include_str!(concat!("../migrations/", $name, ".sql")),
+        }),*];
+    };
+}
+
+migrations! {
+    1 "0001_events";
+    2 "0002_jobs";
+    3 "0003_notices";
+}
