@@ -54,7 +54,7 @@ impl FieldView {
                 field: problem.field.to_string(),
                 code: problem.code,
                 sentence: words
-                    .by_code("problem", problem.code, &problem.arguments)
+                    .say("problem", problem.code, &problem.arguments)
                     .unwrap_or_else(|| problem.code.to_owned()),
             })
             .collect()
@@ -97,7 +97,7 @@ impl ProblemView {
             | AppError::SignInNeeded
             | AppError::Internal(_) => None,
         };
-        let detail = words.by_code("problem", code, &arguments).unwrap_or_else(|| code.to_owned());
+        let detail = words.say("problem", code, &arguments).unwrap_or_else(|| code.to_owned());
         ProblemView { status: status(failure), code, detail, fields, retry_after_s }
     }
 }

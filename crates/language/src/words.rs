@@ -113,6 +113,13 @@ impl Words {
         self.bundle.has_message(&key).then(|| self.format(&key, arguments))
     }
 
+    /// As [`Words::by_code`], with the owned arguments that problems, refusals and notices carry.
+    pub fn say(&self, group: &str, code: &str, arguments: &[(&'static str, String)]) -> Option<String> {
+        let arguments: Vec<(&str, Argument<'_>)> =
+            arguments.iter().map(|(name, value)| (*name, Argument::from(value.as_str()))).collect();
+        self.by_code(group, code, &arguments)
+    }
+
     /// The sentence for a stable problem code, `problem-<code>`.
     pub fn problem(&self, code: &str, arguments: &[(&str, Argument<'_>)]) -> Option<String> {
         self.by_code("problem", code, arguments)

@@ -1,0 +1,84 @@
+//! The job that sends one notice as an e-mail. At least once: mail programs recognise a repeat by its `Message-ID`.
+
+use async_trait::async_trait;
+use domain::ids::NoticeId;
+use domain::time::SignedDuration;
+use language::Words;
+use ports::{Mail, MailFailure};
+use store::notices::NoticeRow;
+use tracing::warn;
+
+use crate::identity::contact::{Contact, contact_of};
+use crate::jobs::{Handler, Leased, Verdict};
+use crate::{App, AppError};
+
+pub(super) const KIND: &str = "notice_mail";
+
+/// After this long a mail that no server takes is given up; the notice stays (reliability.md F-90).
+const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
+pub(super) struct SendMail;
+
+#[async_trait]
+impl Handler for SendMail {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    async fn run(&self, app: &App, job: &Leased) -> Result<Verdict, AppError> {
+        let id: NoticeId = job.key().parse().map_err(|_| AppError::Internal("a mail job without a notice".to_owned()))?;
+        let found = app
+            .store
+            .read(id, |tx, id| Box::pin(async move { Ok::<_, AppError>(store::notices::find(tx, id).await?) }))
+            .await?;
+        let Some(notice) = found.filter(|notice| notice.mailed_at.is_none()) else { return Ok(Verdict::Done) };
+        let Some(contact) = contact_of(app, notice.recipient).await? else { return Ok(Verdict::Done) };
+        let sent = app.mailer.send(&compose(app, &notice, &contact)).await;
+        let now = app.now();
+        let failure = match sent {
+            Ok(()) => None,
+            Err(MailFailure::Temporary(why)) if now.duration_since(notice.created_at) < GIVE_UP_AFTER => {
+                warn!(notice.id = %id, why, "An e-mail is tried again in five minutes");
+                return Ok(Verdict::Again(SignedDuration::from_mins(5)));
+            }
+            Err(MailFailure::Temporary(why) | MailFailure::Permanent(why)) => Some(why),
+        };
+        let job = job.clone();
+        app.store
+            .write((job, id, failure, now), |tx, (job, id, failure, now)| {
+                Box::pin(async move {
+                    match failure {
+                        None => store::notices::mark_mailed(tx, id, now).await?,
+                        Some(why) => store::notices::mark_mail_failed(tx, id, now, &why).await?,
+                    }
+                    job.finish(tx).await
+                })
+            })
+            .await?;
+        Ok(Verdict::Recorded)
+    }
+}
+
+fn compose(app: &App, notice: &NoticeRow, contact: &Contact) -> Mail {
+    let words = Words::of(contact.language);
+    let site = &app.settings.site;
+    let (subject, body) = super::read::put_into_words(notice, words);
+    let link = format!("{}{}", site.public_url, notice.link);
+    let greeting = words.notices_mail_greeting(contact.name.as_str());
+    let closing = words.notices_mail_closing(site.name.as_str());
+    let text = format!("{greeting}\n\n{body}\n\n{link}\n\n{closing}\n");
+    let html = format!(
+        "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><body><p>{}</p><p>{}</p><p><a href=\"{}\">{}</a></p><p>{}</p></body></html>",
+        contact.language.tag(),
+        escape(&greeting),
+        escape(&body),
+        escape(&link),
+        escape(&words.notices_mail_open()),
+        escape(&closing),
+    );
+    Mail { id: notice.id.to_string(), to: contact.email.clone(), subject: subject.replace(['\r', '\n'], " "), text, html }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

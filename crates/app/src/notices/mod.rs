@@ -1,0 +1,78 @@
+//! Telling people: a notice in the notice centre and an e-mail, both cut in the transaction of the event.
+//!
+//! A notice is kept as a kind with arguments and put into words when it is read, in the reader's language. The words
+//! are `notice-<kind>-subject` and `notice-<kind>-body` in `language`. In-app notices are exactly once per event and
+//! person; e-mails at least once (reliability.md I12).
+
+mod mail;
+mod read;
+
+use domain::ids::{NoticeId, OrganisationId, UserId};
+use domain::outcome::Arguments;
+use store::notices::NoticeRow;
+use store::{StoreError, Tx};
+
+use crate::events::Moment;
+use crate::jobs::{Handler, NewJob, enqueue};
+
+pub use read::{NoticeView, list, mark_all_read, open, unseen_count};
+
+/// Who is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Every enabled user of an organisation.
+    Organisation(OrganisationId),
+    /// One person.
+    User(UserId),
+    /// Every enabled user of the operator.
+    Operators,
+}
+
+/// What is told.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// Who is told.
+    pub to: Audience,
+    /// A stable code in snake case, with two messages in `language`.
+    pub kind: &'static str,
+    /// What it is about, so that an event tells a person once: usually the subject's id.
+    pub about: String,
+    /// What the sentences mention. Never a secret.
+    pub arguments: Arguments,
+    /// The page that it leads to, from the root.
+    pub link: String,
+}
+
+/// Writes the notices and the jobs of their e-mails.
+pub async fn notify(tx: &mut Tx, moment: &Moment, notice: Notice) -> Result<(), StoreError> {
+    let recipients = match notice.to {
+        Audience::Organisation(organisation) => store::notices::users_of(tx, organisation).await?,
+        Audience::User(user) => vec![user],
+        Audience::Operators => store::notices::operators(tx).await?,
+    };
+    let arguments: Vec<_> = notice.arguments.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    for recipient in recipients {
+        let key = format!("{}/{}", notice.kind, notice.about);
+        let id = moment.id::<NoticeId>(&format!("{key}/{recipient}"));
+        let row = NoticeRow {
+            id,
+            recipient,
+            key,
+            kind: notice.kind.to_owned(),
+            arguments: arguments.clone(),
+            link: notice.link.clone(),
+            created_at: moment.now,
+            seen_at: None,
+            read_at: None,
+            mailed_at: None,
+        };
+        if store::notices::insert(tx, &row).await? {
+            enqueue(tx, moment, NewJob::now(mail::KIND, id, "mail", moment)).await?;
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn handlers() -> Vec<Box<dyn Handler>> {
+    vec![Box::new(mail::SendMail)]
+}

@@ -1,0 +1,99 @@
+//! The notice centre: a person's own notices, in their language.
+
+use domain::identity::Actor;
+use domain::ids::NoticeId;
+use domain::text::Language;
+use domain::time::Timestamp;
+use language::{Argument, Words};
+use store::notices::NoticeRow;
+
+use crate::{App, AppError};
+
+/// A notice in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeView {
+    /// The id.
+    pub id: NoticeId,
+    /// The kind, as a stable code.
+    pub kind: String,
+    /// One line.
+    pub subject: String,
+    /// What happened and what to do.
+    pub body: String,
+    /// The page that it leads to.
+    pub link: String,
+    /// When.
+    pub created_at: Timestamp,
+    /// When it was opened.
+    pub read_at: Option<Timestamp>,
+}
+
+/// The newest notices of the actor, older than `before` when given; opening the list marks them as seen.
+pub async fn list(
+    app: &App,
+    actor: &Actor,
+    language: Language,
+    before: Option<NoticeId>,
+    most: u32,
+) -> Result<Vec<NoticeView>, AppError> {
+    let input = (actor.user, before, most.min(100), app.now());
+    let rows: Vec<NoticeRow> = app
+        .store
+        .write(input, |tx, (user, before, most, now)| {
+            Box::pin(async move {
+                let rows = store::notices::of_user(tx, user, before, most).await?;
+                store::notices::mark_seen(tx, user, now).await?;
+                Ok::<_, AppError>(rows)
+            })
+        })
+        .await?;
+    let words = Words::of(language);
+    Ok(rows.into_iter().map(|row| view(row, words)).collect())
+}
+
+/// How many notices the actor has not seen.
+pub async fn unseen_count(app: &App, actor: &Actor) -> Result<u32, AppError> {
+    let unseen: i64 = app
+        .store
+        .read(actor.user, |tx, user| Box::pin(async move { Ok::<_, AppError>(store::notices::unseen(tx, user).await?) }))
+        .await?;
+    Ok(u32::try_from(unseen).unwrap_or(u32::MAX))
+}
+
+/// Opens one of the actor's own notices: marks it read and says where it leads.
+pub async fn open(app: &App, actor: &Actor, id: NoticeId) -> Result<String, AppError> {
+    app.store
+        .write((actor.user, id, app.now()), |tx, (user, id, now)| {
+            Box::pin(async move {
+                let found = store::notices::find(tx, id).await?.filter(|notice| notice.recipient == user);
+                let notice = found.ok_or(AppError::NotFound("notice"))?;
+                store::notices::mark_read(tx, user, Some(id), now).await?;
+                Ok(notice.link)
+            })
+        })
+        .await
+}
+
+/// Marks all of the actor's notices as read.
+pub async fn mark_all_read(app: &App, actor: &Actor) -> Result<(), AppError> {
+    app.store
+        .write((actor.user, app.now()), |tx, (user, now)| {
+            Box::pin(async move { Ok::<_, AppError>(store::notices::mark_read(tx, user, None, now).await?) })
+        })
+        .await
+}
+
+fn view(row: NoticeRow, words: &Words) -> NoticeView {
+    let (subject, body) = put_into_words(&row, words);
+    NoticeView { id: row.id, kind: row.kind, subject, body, link: row.link, created_at: row.created_at, read_at: row.read_at }
+}
+
+/// Subject and body. A kind that a newer node wrote falls back to its code.
+pub(super) fn put_into_words(row: &NoticeRow, words: &Words) -> (String, String) {
+    let arguments: Vec<(&str, Argument<'_>)> =
+        row.arguments.iter().map(|(name, value)| (name.as_str(), Argument::from(value.as_str()))).collect();
+    let say = |part: &str| {
+        words.by_code("notice", &format!("{}_{part}", row.kind), &arguments).unwrap_or_else(|| row.kind.clone())
+    };
+    (say("subject"), say("body"))
+}
