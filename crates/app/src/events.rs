@@ -1,7 +1,7 @@
 //! Recording what happened, in the transaction of the change.
 
 use domain::audit::{Doer, Event};
-use domain::ids::{Id as _, EventId, OrganisationId};
+use domain::ids::{EventId, OrganisationId};
 use domain::time::Timestamp;
 use serde_json::Value;
 use store::{StoreError, Tx};

@@ -77,7 +77,6 @@ macro_rules! ids {
         pub const PREFIXES: &[&str] = &[$($prefix),*];
     };
 }
-use serde::Deserialize as _;
 
 ids! {
     /// A company or person that buys, sells or operates: everything owned is owned by an organisation.

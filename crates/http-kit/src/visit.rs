@@ -83,7 +83,10 @@ async fn enter(app: App, identified: Identified, mut request: Request, next: Nex
     let language = asked
         .or_else(|| read(headers, "language").and_then(|code| code.parse().ok()))
         .or_else(|| identified.actor.as_ref().map(|actor| actor.language))
-        .unwrap_or_else(|| preferred(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok())));
+        .unwrap_or_else(|| {
+            let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+            language::from_accept_language(accepted.unwrap_or_default())
+        });
     let request_id = request.extensions().get::<RequestId>().copied().unwrap_or_else(|| app.id());
     let visit = Visit {
         language,
@@ -112,19 +115,6 @@ async fn unseen(app: &App, actor: Option<&Actor>, path: &str) -> u32 {
     }
 }
 
-/// English unless Chinese stands earlier among the languages that the browser lists.
-fn preferred(accept: Option<&str>) -> Language {
-    let first = accept.unwrap_or_default().split(',').find_map(|item| {
-        let tag = item.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        match tag.split('-').next() {
-            Some("zh") => Some(Language::Chinese),
-            Some("en") => Some(Language::English),
-            Some(_) | None => None,
-        }
-    });
-    first.unwrap_or(Language::English)
-}
-
 impl<S: Send + Sync> FromRequestParts<S> for Visit {
     type Rejection = Failure;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Visit, Failure> {
@@ -148,18 +138,5 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
             .and_then(|identified| identified.actor.clone())
             .map(SignedIn)
             .ok_or_else(|| app::AppError::SignInNeeded.into())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_language_that_we_speak_is_taken() {
-        assert_eq!(preferred(Some("zh-CN,zh;q=0.9,en;q=0.8")), Language::Chinese);
-        assert_eq!(preferred(Some("de-DE,en;q=0.8,zh;q=0.5")), Language::English);
-        assert_eq!(preferred(Some("fr")), Language::English);
-        assert_eq!(preferred(None), Language::English);
     }
 }
