@@ -21,8 +21,7 @@ use sha2::{Digest as _, Sha256, Sha384};
 use crate::process;
 
 /// The style sheets in the order in which the browser must read them, relative to `crates/web`.
-const STYLES: [&str; 3] =
-    ["node_modules/bootstrap/dist/css/bootstrap.min.css", "assets/tokens.css", "assets/souk.css"];
+const STYLES: [&str; 3] = ["node_modules/bootstrap/dist/css/bootstrap.min.css", "assets/tokens.css", "assets/souk.css"];
 
 /// The scripts, likewise.
 const SCRIPTS: [&str; 2] = ["node_modules/htmx.org/dist/htmx.min.js", "assets/souk.js"];

@@ -30,7 +30,12 @@ impl Moment {
     /// An id that depends on the moment and on `name`: the same when the transaction runs again.
     pub fn id<T: domain::ids::Id>(&self, name: &str) -> T {
         use sha2::{Digest as _, Sha256};
-        let digest = Sha256::new().chain_update(self.seed).chain_update(T::PREFIX).chain_update([0]).chain_update(name).finalize();
+        let digest = Sha256::new()
+            .chain_update(self.seed)
+            .chain_update(T::PREFIX)
+            .chain_update([0])
+            .chain_update(name)
+            .finalize();
         let mut random = [0; 10];
         random.copy_from_slice(&digest[..10]);
         T::make(self.now, random)

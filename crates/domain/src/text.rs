@@ -156,7 +156,9 @@ pub fn email(field: &'static str, input: &str) -> Result<String, FieldProblem> {
                     && !label.ends_with('-')
                     && label.chars().all(|c| c.is_alphanumeric() || c == '-')
             });
-        local_good && domain_good && !email.chars().any(|c| c.is_whitespace() || matches!(c, '<' | '>' | '"' | ',' | ';'))
+        local_good
+            && domain_good
+            && !email.chars().any(|c| c.is_whitespace() || matches!(c, '<' | '>' | '"' | ',' | ';'))
     });
     if good { Ok(email) } else { Err(FieldProblem::new(field, "email")) }
 }
@@ -206,7 +208,11 @@ pub fn localised(
         return None;
     }
     let mut one = |field, input: &str| {
-        if input.trim().is_empty() { Some(None) } else { problems.take(text(field, input, lines, least, most)).map(Some) }
+        if input.trim().is_empty() {
+            Some(None)
+        } else {
+            problems.take(text(field, input, lines, least, most)).map(Some)
+        }
     };
     let (en, zh) = (one(field_en, input_en), one(field_zh, input_zh));
     Some(Localised { en: en?, zh: zh? })
@@ -234,7 +240,9 @@ mod tests {
 
     #[test]
     fn addresses_that_would_run_as_script_are_refused() {
-        for bad in ["javascript:alert(1)", "data:text/html,x", "http://", "ftp://a.example", "https://u:p@a.example", "a b"] {
+        for bad in
+            ["javascript:alert(1)", "data:text/html,x", "http://", "ftp://a.example", "https://u:p@a.example", "a b"]
+        {
             assert_eq!(code(web_address("website", bad, 200)), "web_address", "{bad}");
         }
         assert_eq!(code(web_address("website", "https://a.example/x?y=1", 200)), "fine");
@@ -245,7 +253,17 @@ mod tests {
         for good in ["a@b.example", "first.last+tag@mail.example.org", "张三@例子.example"] {
             assert_eq!(code(email("email", good)), "fine", "{good}");
         }
-        for bad in ["a", "a@", "@b.example", "a@b", "a@b..example", "a b@c.example", "a@b@c.example", "a@-b.example", "<a@b.example>"] {
+        for bad in [
+            "a",
+            "a@",
+            "@b.example",
+            "a@b",
+            "a@b..example",
+            "a b@c.example",
+            "a@b@c.example",
+            "a@-b.example",
+            "<a@b.example>",
+        ] {
             assert_eq!(code(email("email", bad)), "email", "{bad}");
         }
     }

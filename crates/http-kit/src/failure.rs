@@ -162,7 +162,8 @@ fn failure_of(response: &Response) -> Option<AppError> {
     if let Some(Failure(failure)) = response.extensions().get::<Failure>() {
         return Some(failure.clone());
     }
-    let plain = response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let plain =
+        response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
     if !plain {
         return None;
     }
@@ -182,7 +183,9 @@ fn failure_of(response: &Response) -> Option<AppError> {
 fn log(failure: &AppError, visit: &Visit) {
     match failure {
         AppError::Internal(cause) => error!(request.id = %visit.request_id, cause, "A request failed by our fault"),
-        AppError::Unavailable(cause) => warn!(request.id = %visit.request_id, cause, "A request could not be served now"),
+        AppError::Unavailable(cause) => {
+            warn!(request.id = %visit.request_id, cause, "A request could not be served now")
+        }
         AppError::Invalid(_)
         | AppError::Refused(_)
         | AppError::NotFound(_)

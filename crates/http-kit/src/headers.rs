@@ -24,13 +24,13 @@ pub(crate) async fn secure(State(app): State<App>, request: Request, next: Next)
     add(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     add(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     add(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin"));
-    add(HeaderName::from_static("permissions-policy"), HeaderValue::from_static("camera=(), microphone=(), geolocation=()"));
+    add(
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), microphone=(), geolocation=()"),
+    );
     add(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if app.settings.site.https() {
-        add(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
-        );
+        add(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
     if let Some(id) = id.and_then(|id| HeaderValue::from_str(&id.to_string()).ok()) {
         add(HeaderName::from_static("x-request-id"), id);

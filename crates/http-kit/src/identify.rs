@@ -29,9 +29,7 @@ pub(crate) async fn identify(State(app): State<App>, mut request: Request, next:
         Some(Presented::Cookie(token)) => app::identity::authenticate::by_session_token(&app, &token)
             .await
             .map(|actor| Identified { by_cookie: true, actor }),
-        Some(Presented::Bearer(token)) => {
-            known(app::identity::authenticate::by_session_token(&app, &token).await)
-        }
+        Some(Presented::Bearer(token)) => known(app::identity::authenticate::by_session_token(&app, &token).await),
         Some(Presented::Key(access_key, secret)) => {
             known(app::identity::authenticate::by_api_key(&app, &access_key, &secret).await)
         }

@@ -42,7 +42,9 @@ pub(crate) struct Limits {
 impl Limits {
     /// Visitors: `per_second` requests of one address, with bursts of four times as many. Programs: the same by key.
     pub(crate) fn new(visitors_per_second: NonZeroU32, programs_per_second: NonZeroU32) -> Limits {
-        let quota = |rate: NonZeroU32| Quota::per_second(rate).allow_burst(rate.saturating_mul(NonZeroU32::MIN.saturating_add(3)));
+        let quota = |rate: NonZeroU32| {
+            Quota::per_second(rate).allow_burst(rate.saturating_mul(NonZeroU32::MIN.saturating_add(3)))
+        };
         Limits {
             visitors: Arc::new(RateLimiter::keyed(quota(visitors_per_second))),
             programs: Arc::new(RateLimiter::keyed(quota(programs_per_second))),

@@ -100,7 +100,9 @@ async fn enter(app: App, identified: Identified, mut request: Request, next: Nex
     request.extensions_mut().insert(visit);
     let mut response = next.run(request).await;
     if let Some(language) = asked.filter(|_| !response.headers().contains_key(header::SET_COOKIE)) {
-        response.headers_mut().append(header::SET_COOKIE, preference_cookie(&app.settings.site, "language", language.code()));
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, preference_cookie(&app.settings.site, "language", language.code()));
     }
     response
 }

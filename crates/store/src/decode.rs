@@ -93,7 +93,8 @@ impl<'r> Suspect<'r> {
     /// An id, or any other text that its type can read.
     pub fn parsed<T: FromStr>(&self, column: &'static str) -> Result<T, StoreError> {
         let text = self.text(column)?;
-        text.parse().map_err(|_| self.corrupt(format_args!("{column} holds '{}'", text.chars().take(64).collect::<String>())))
+        text.parse()
+            .map_err(|_| self.corrupt(format_args!("{column} holds '{}'", text.chars().take(64).collect::<String>())))
     }
 
     /// The same for a column that may be NULL.

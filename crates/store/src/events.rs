@@ -63,7 +63,8 @@ pub async fn unsealed(tx: &mut Tx, before: Timestamp, most: u32) -> Result<Vec<E
 
 /// The last seal: its number and hash. Number 0 and an empty hash when there is none.
 pub async fn last_seal(tx: &mut Tx) -> Result<(i64, String), StoreError> {
-    let row = tx.query_optional("SELECT sequence, hash FROM event_seals ORDER BY sequence DESC LIMIT 1", values![]).await?;
+    let row =
+        tx.query_optional("SELECT sequence, hash FROM event_seals ORDER BY sequence DESC LIMIT 1", values![]).await?;
     row.map_or(Ok((0, String::new())), |row| Ok((row.get("sequence")?, row.get("hash")?)))
 }
 
@@ -91,12 +92,14 @@ pub async fn sealed(tx: &mut Tx, after: i64, most: u32) -> Result<Vec<(i64, Stri
 
 fn decode(row: &db::Row) -> Result<Event, StoreError> {
     let row = Suspect::new("events", row)?;
-    let doer = match (row.text("actor_kind")?.as_str(), row.optional_parsed("actor_user")?, row.optional_parsed("actor_key")?) {
-        ("user", Some(user), None) => Doer::User(user),
-        ("key", Some(user), Some(key)) => Doer::Key(user, key),
-        ("system", None, None) => Doer::System,
-        _ => return Err(row.corrupt("the actor's columns do not fit each other")),
-    };
+    let doer =
+        match (row.text("actor_kind")?.as_str(), row.optional_parsed("actor_user")?, row.optional_parsed("actor_key")?)
+        {
+            ("user", Some(user), None) => Doer::User(user),
+            ("key", Some(user), Some(key)) => Doer::Key(user, key),
+            ("system", None, None) => Doer::System,
+            _ => return Err(row.corrupt("the actor's columns do not fit each other")),
+        };
     Ok(Event {
         id: row.id("id")?,
         at: row.instant("at")?,

@@ -117,9 +117,8 @@ pub async fn extend(tx: &mut Tx, job: &JobRow, until: Timestamp) -> Result<bool,
 
 /// The work is done: the job goes, if the lease still holds.
 pub async fn finish(tx: &mut Tx, job: &JobRow) -> Result<bool, StoreError> {
-    let changed = tx
-        .execute("DELETE FROM jobs WHERE id = $1 AND lease = $2", values![job.id.to_string(), job.lease])
-        .await?;
+    let changed =
+        tx.execute("DELETE FROM jobs WHERE id = $1 AND lease = $2", values![job.id.to_string(), job.lease]).await?;
     Ok(changed == 1)
 }
 

@@ -21,7 +21,7 @@ pub mod selling;
 use std::future::Future;
 use std::pin::Pin;
 
-pub use db::{DbError, DbSettings, Engine, Tx};
+pub use db::{Db, DbError, DbSettings, Engine, EngineSettings, PostgresSettings, Tx};
 pub use migrations::MIGRATIONS;
 
 /// What a transaction's closure returns.
@@ -61,9 +61,18 @@ pub struct Store {
 impl Store {
     /// Opens the engine and brings the tables up to date.
     pub async fn open(settings: &DbSettings) -> Result<Store, DbError> {
-        let db = db::Db::open(settings).await?;
+        Store::over(db::Db::open(settings).await?).await
+    }
+
+    /// The same over an engine that is open already.
+    pub async fn over(db: db::Db) -> Result<Store, DbError> {
         db.migrate(MIGRATIONS).await?;
         Ok(Store { db })
+    }
+
+    /// Which engine it is: for `souk doctor` and the log.
+    pub fn engine(&self) -> Engine {
+        self.db.engine()
     }
 
     /// Runs `work` as one transaction. It may run more than once and may await nothing but the transaction.

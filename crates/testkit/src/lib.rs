@@ -1,4 +1,41 @@
 //! The test world: frozen clock, seeded chance, fake seller and mail, both engines in turn.
+//!
+//! Tests of use cases are written once as `async fn name(world: World)` and listed in [`on_every_world!`].
 #![forbid(unsafe_code)]
 
+mod chance;
+mod clock;
+mod mailbox;
+mod seller;
 pub mod stores;
+mod world;
+
+pub use chance::SeededChance;
+pub use clock::TestClock;
+pub use mailbox::Mailbox;
+pub use seller::ScriptedSeller;
+pub use world::World;
+
+/// Runs each test twice, in a [`World`] on SQLite and in one on PostgreSQL: `on_every_world![an_order_is_paid];` for
+/// `async fn an_order_is_paid(world: World)`. Once per module.
+#[macro_export]
+macro_rules! on_every_world {
+    ($($test:ident),+ $(,)?) => {
+        mod sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $test() {
+                    super::$test($crate::World::over($crate::stores::fresh_sqlite().await).await).await;
+                }
+            )+
+        }
+        mod postgres {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $test() {
+                    super::$test($crate::World::over($crate::stores::fresh_postgres().await).await).await;
+                }
+            )+
+        }
+    };
+}

@@ -35,7 +35,9 @@ pub async fn verify(app: &App) -> Result<Verified, AppError> {
     loop {
         let piece = app
             .store
-            .read(seals, |tx, after| Box::pin(async move { Ok::<_, AppError>(store::events::sealed(tx, after, PIECE).await?) }))
+            .read(seals, |tx, after| {
+                Box::pin(async move { Ok::<_, AppError>(store::events::sealed(tx, after, PIECE).await?) })
+            })
             .await?;
         if piece.is_empty() {
             return Ok(Verified { seals, head, finding: None });

@@ -89,7 +89,9 @@ impl Runner {
         let input = (now, now + self.app.settings.jobs.lease, (most, self.app.settings.jobs.per_lane));
         self.app
             .store
-            .write(input, |tx, (now, until, limits)| Box::pin(async move { store::jobs::lease(tx, now, until, limits).await }))
+            .write(input, |tx, (now, until, limits)| {
+                Box::pin(async move { store::jobs::lease(tx, now, until, limits).await })
+            })
             .await
     }
 

@@ -26,7 +26,8 @@ impl Handler for SendMail {
     }
 
     async fn run(&self, app: &App, job: &Leased) -> Result<Verdict, AppError> {
-        let id: NoticeId = job.key().parse().map_err(|_| AppError::Internal("a mail job without a notice".to_owned()))?;
+        let id: NoticeId =
+            job.key().parse().map_err(|_| AppError::Internal("a mail job without a notice".to_owned()))?;
         let found = app
             .store
             .read(id, |tx, id| Box::pin(async move { Ok::<_, AppError>(store::notices::find(tx, id).await?) }))
@@ -76,7 +77,13 @@ fn compose(app: &App, notice: &NoticeRow, contact: &Contact) -> Mail {
         escape(&words.notices_mail_open()),
         escape(&closing),
     );
-    Mail { id: notice.id.to_string(), to: contact.email.clone(), subject: subject.replace(['\r', '\n'], " "), text, html }
+    Mail {
+        id: notice.id.to_string(),
+        to: contact.email.clone(),
+        subject: subject.replace(['\r', '\n'], " "),
+        text,
+        html,
+    }
 }
 
 fn escape(text: &str) -> String {

@@ -55,7 +55,9 @@ pub async fn list(
 pub async fn unseen_count(app: &App, actor: &Actor) -> Result<u32, AppError> {
     let unseen: i64 = app
         .store
-        .read(actor.user, |tx, user| Box::pin(async move { Ok::<_, AppError>(store::notices::unseen(tx, user).await?) }))
+        .read(actor.user, |tx, user| {
+            Box::pin(async move { Ok::<_, AppError>(store::notices::unseen(tx, user).await?) })
+        })
         .await?;
     Ok(u32::try_from(unseen).unwrap_or(u32::MAX))
 }
@@ -85,7 +87,15 @@ pub async fn mark_all_read(app: &App, actor: &Actor) -> Result<(), AppError> {
 
 fn view(row: NoticeRow, words: &Words) -> NoticeView {
     let (subject, body) = put_into_words(&row, words);
-    NoticeView { id: row.id, kind: row.kind, subject, body, link: row.link, created_at: row.created_at, read_at: row.read_at }
+    NoticeView {
+        id: row.id,
+        kind: row.kind,
+        subject,
+        body,
+        link: row.link,
+        created_at: row.created_at,
+        read_at: row.read_at,
+    }
 }
 
 /// Subject and body. A kind that a newer node wrote falls back to its code.

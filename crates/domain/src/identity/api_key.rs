@@ -111,7 +111,9 @@ mod tests {
         let key = AccessKey::make([0xff; 18]);
         assert_eq!(key.as_str(), "SK999999999999999999");
         assert_eq!(key.as_str().parse(), Ok(key));
-        for bad in ["", "SK", "SK99999999999999999", "AK999999999999999999", "SK99999999999999999l", "SK9999999999999999990"] {
+        for bad in
+            ["", "SK", "SK99999999999999999", "AK999999999999999999", "SK99999999999999999l", "SK9999999999999999990"]
+        {
             assert_eq!(bad.parse::<AccessKey>(), Err(()), "{bad}");
         }
     }

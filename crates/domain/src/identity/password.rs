@@ -61,7 +61,8 @@ impl<'a> PasswordRule<'a> {
         if self.common.binary_search(&lower.as_str()).is_ok() || repeats(&lower) {
             return Err(WeakPassword::Common);
         }
-        let known = context.iter().flat_map(|word| word.split(['@', ' ', '.', '-', '_'])).filter(|word| word.len() >= 4);
+        let known =
+            context.iter().flat_map(|word| word.split(['@', ' ', '.', '-', '_'])).filter(|word| word.len() >= 4);
         for word in known.chain(context.iter().copied().filter(|word| word.len() >= 4)) {
             let rest = lower.replace(&word.to_lowercase(), "");
             if rest.len() < lower.len() && rest.chars().count() < PasswordRule::LEAST / 2 {

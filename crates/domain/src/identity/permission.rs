@@ -135,12 +135,8 @@ mod tests {
 
     #[test]
     fn a_viewer_changes_nothing() {
-        let looks = [
-            Permission::OwnAccount,
-            Permission::SeePurchases,
-            Permission::SeeSelling,
-            Permission::SeeOperations,
-        ];
+        let looks =
+            [Permission::OwnAccount, Permission::SeePurchases, Permission::SeeSelling, Permission::SeeOperations];
         for kind in OrganisationKind::ALL {
             for permission in Permission::ALL {
                 assert!(
@@ -154,7 +150,8 @@ mod tests {
     #[test]
     fn operators_neither_buy_nor_sell_and_nobody_else_operates() {
         for role in Role::ALL {
-            for permission in [Permission::Buy, Permission::UseApps, Permission::ManageProducts, Permission::SeeSelling] {
+            for permission in [Permission::Buy, Permission::UseApps, Permission::ManageProducts, Permission::SeeSelling]
+            {
                 assert!(!grants(OrganisationKind::Operator, role, permission));
             }
             for permission in [Permission::SeeOperations, Permission::ReviewSellers, Permission::ManageMoney] {

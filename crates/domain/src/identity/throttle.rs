@@ -100,10 +100,15 @@ mod tests {
     #[test]
     fn five_failures_are_free_and_then_the_wait_doubles_up_to_a_quarter_of_an_hour() {
         let waits: Vec<i64> = (1..=18)
-            .map(|failures| AccountTries { failures, failed_at: second(0) }.wait(second(0)).map_or(0, |wait| wait.as_secs()))
+            .map(|failures| {
+                AccountTries { failures, failed_at: second(0) }.wait(second(0)).map_or(0, |wait| wait.as_secs())
+            })
             .collect();
         assert_eq!(waits, [0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900, 900]);
-        assert_eq!(AccountTries { failures: u32::MAX, failed_at: second(0) }.wait(second(899)).map(|w| w.as_secs()), Some(1));
+        assert_eq!(
+            AccountTries { failures: u32::MAX, failed_at: second(0) }.wait(second(899)).map(|w| w.as_secs()),
+            Some(1)
+        );
         assert_eq!(AccountTries { failures: u32::MAX, failed_at: second(0) }.wait(second(900)), None);
     }
 

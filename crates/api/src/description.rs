@@ -1,0 +1,44 @@
+//! The OpenAPI description, put together from every slice.
+
+use axum::Json;
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+
+use crate::{catalog, identity, notices, ordering, selling};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Souk",
+        description = "The marketplace for programs. Amounts are whole minor units with a currency; times are RFC 3339 in UTC. \
+                       Problems are RFC 9457 with a stable `code`. Writes that create something take an `Idempotency-Key`.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    security(("session" = []), ("key" = []))
+)]
+struct Whole;
+
+/// The whole description.
+pub fn describe() -> utoipa::openapi::OpenApi {
+    let mut whole = Whole::openapi();
+    for part in [
+        notices::Description::openapi(),
+        identity::Description::openapi(),
+        selling::Description::openapi(),
+        catalog::Description::openapi(),
+        ordering::Description::openapi(),
+    ] {
+        whole.merge(part);
+    }
+    let components = whole.components.get_or_insert_with(Default::default);
+    let scheme =
+        |scheme, words: &str| SecurityScheme::Http(HttpBuilder::new().scheme(scheme).description(Some(words)).build());
+    components.add_security_scheme("session", scheme(HttpAuthScheme::Bearer, "The token of `POST /api/v1/sessions`."));
+    components.add_security_scheme("key", scheme(HttpAuthScheme::Basic, "An access key and its secret."));
+    whole
+}
+
+/// GET /api/openapi.json
+pub(crate) async fn json() -> Json<utoipa::openapi::OpenApi> {
+    Json(describe())
+}

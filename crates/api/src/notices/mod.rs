@@ -1,0 +1,16 @@
+//! The notices of the signed-in person.
+
+mod list;
+
+use http_kit::{Routes, route};
+use utoipa::OpenApi;
+
+/// What this slice adds to the description.
+#[derive(OpenApi)]
+#[openapi(paths(list::list))]
+pub(crate) struct Description;
+
+/// The routes of this slice.
+pub(crate) fn routes() -> Routes {
+    Routes::new().with(route!(GET "/api/v1/notices" => list::list))
+}
