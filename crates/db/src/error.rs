@@ -2,7 +2,8 @@
 //!
 //! *Constraint names* are comparable on both engines. PostgreSQL names the constraint or index that refused a row. SQLite only lists
 //! columns, so the name of the unique index over exactly these columns is looked up; a primary key is called `<table>_pkey` and an
-//! unnamed `UNIQUE (a, b)` is called `<table>_a_b_key`, as PostgreSQL would call it. Name what you match on: unique rules by
+//! unnamed `UNIQUE (a, b)` is called `<table>_a_b_key`, as PostgreSQL would call it. A row that breaks several rules at once is refused
+//! for one of them, and the engines may choose differently. Name what you match on: unique rules by
 //! `CREATE UNIQUE INDEX <table>_<columns>_unique`, checks by `CONSTRAINT <name> CHECK (…)`.
 //!
 //! *What is not here:* sentences for people, and values. An error never holds what was written, because rows hold secrets.

@@ -87,6 +87,10 @@ impl PostgresEngine {
         F: for<'a> Fn(&'a mut Tx, I) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
     {
         let engine = self.clone();
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "not work that must happen, but a transaction that must end although its caller is dropped"
+        )]
         let task = tokio::spawn(async move {
             let _permit = match lane {
                 Lane::Bulk => engine.bulk.acquire().await.ok(),
@@ -111,7 +115,7 @@ impl PostgresEngine {
         for attempt in 1..=ATTEMPTS {
             match self.attempt(lane, input.clone(), &act).await {
                 Attempt::Settled(result) => return result,
-                Attempt::Again if attempt < ATTEMPTS => tokio::time::sleep(pause(attempt)).await,
+                Attempt::Again if attempt < ATTEMPTS => pause(attempt).await,
                 Attempt::Again => {}
             }
         }
@@ -161,11 +165,16 @@ fn begin(lane: Lane) -> &'static str {
     }
 }
 
-/// 1 to 2 ms, then twice as long each time: random, so that the same two do not meet again.
-fn pause(attempt: u32) -> Duration {
+/// Waits 1 to 2 ms, then twice as long each time: random, so that the same two do not meet again.
+async fn pause(attempt: u32) {
     let base_us = 1_000_u64 << attempt.min(8);
     let chance = RandomState::new().build_hasher().finish();
-    Duration::from_micros(base_us / 2 + chance % (base_us / 2))
+    let length = Duration::from_micros(base_us / 2 + chance % (base_us / 2));
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "milliseconds between two attempts, while the caller waits; no due time"
+    )]
+    tokio::time::sleep(length).await;
 }
 
 fn configuration(server: &PostgresSettings, settings: &DbSettings) -> Result<Config, DbError> {

@@ -137,8 +137,10 @@ impl PostgresConnection {
         if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED {
             self.conflict = true;
         }
-        if *code == SqlState::FEATURE_NOT_SUPPORTED && error.to_string().contains("cached plan") {
-            // A migration changed a table under a prepared statement. Forgotten, it is prepared anew.
+        // A migration changed a table under a prepared statement. Forgotten, it is prepared anew. The message depends on the server's
+        // language, the place in its source does not.
+        let routine = error.as_db_error().and_then(|server| server.routine());
+        if *code == SqlState::FEATURE_NOT_SUPPORTED && routine == Some("RevalidateCachedQuery") {
             if let Some(client) = &self.client {
                 client.statement_cache.clear();
             }

@@ -118,7 +118,7 @@ impl SqliteEngine {
             transactions: settings.group_limit.max(1),
             open_for: Duration::from_millis(settings.group_wait_ms),
         };
-        engine.start("db-writer".to_owned(), move || {
+        engine.start(WRITER.to_owned(), move || {
             run_writer(writer, &queue, &health, &limits);
             drop(lock); // after the connection is closed
         })?;
@@ -166,19 +166,29 @@ impl SqliteEngine {
 
     /// Finishes what is queued, refuses the rest, and returns when the files are closed and the lock is free.
     pub(crate) async fn close(&self) {
-        self.writes.close();
-        self.reads.close();
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        let (writes, reads) = (self.writes.clone(), self.reads.clone());
         let (done, wait) = oneshot::channel::<()>();
         std::thread::spawn(move || {
-            for thread in threads {
+            // Readers first: the last connection moves the log into the database file, and a reader may not write.
+            reads.close();
+            let (writer, readers): (Vec<_>, Vec<_>) =
+                threads.into_iter().partition(|thread| thread.thread().name() == Some(WRITER));
+            for thread in readers {
                 let _ = thread.join(); // a panic was reported where it happened
+            }
+            writes.close();
+            for thread in writer {
+                let _ = thread.join();
             }
             drop(done);
         });
         let _ = wait.await;
     }
 }
+
+/// Name of the thread that writes.
+const WRITER: &str = "db-writer";
 
 struct GroupLimits {
     transactions: usize,

@@ -184,10 +184,12 @@ impl SqliteConnection {
 
 /// The rows of a prepared statement, or what the engine said instead.
 fn read_rows(statement: &mut CachedStatement<'_>) -> rusqlite::Result<Result<Vec<Row>, DbError>> {
-    let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
+    let mut columns: Option<Arc<[String]>> = None;
     let mut answer = Vec::new();
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next()? {
+        // Asked after the first step: that is where a statement meets a table that was changed since it was prepared.
+        let columns = columns.get_or_insert_with(|| row.as_ref().column_names().map(str::to_owned).collect());
         let mut values = Vec::with_capacity(columns.len());
         for (index, column) in columns.iter().enumerate() {
             match read_value(row.get_ref(index)?) {

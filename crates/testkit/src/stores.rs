@@ -86,6 +86,7 @@ pub async fn fresh_sqlite() -> Fresh {
 
 /// A fresh schema on the PostgreSQL server of the tests.
 pub async fn fresh_postgres() -> Fresh {
+    #[expect(clippy::disallowed_methods, reason = "a test has no configuration; its runner says where the server is")]
     let url = std::env::var(POSTGRES_VARIABLE).expect(
         "SOUK_TEST_POSTGRES names no PostgreSQL server. `cargo xtask test` starts a throw-away one and runs the tests with it",
     );

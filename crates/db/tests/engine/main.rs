@@ -5,4 +5,11 @@
 #[allow(dead_code, reason = "shared with testkit; each test binary uses a part")]
 mod stores;
 
+mod disk;
+mod gate;
+mod groups;
+mod isolation;
+mod lost_connections;
+mod migrations;
 mod statements;
+mod transactions;
