@@ -1,0 +1,25 @@
+//! Version 2.0 of the seller protocol: the calls, their signature, the seller's check of a call, the marketplace's check of an
+//! answer (seller-protocol 2 and 3).
+//!
+//! A marketplace goes [`Activity`] → [`sign`] → send → [`examine`]. A seller goes [`verify_request`] → do the work →
+//! [`SellerAnswer`]. Sending and receiving are nobody's business here.
+
+mod activity;
+mod answer;
+mod diagnose;
+mod examine;
+mod fields;
+mod member;
+mod request;
+mod verify;
+
+pub use activity::*;
+pub use answer::{Answer, AppInfo, Created, InstanceInfo, Progress, SellerAnswer, UsageAmount, UsageInfo};
+pub use diagnose::{Mistake, diagnose};
+pub use examine::{BodyEnd, BodySignPolicy, Examination, Examined, Limits, Reply, TransportFailure, examine};
+pub use member::{
+    InstanceIds, LicenseScene, Member, MemberKind, MemberProblem, Presence, ProductInfo, ProductInfoForm, SaidTestFlag, Scene,
+    StatusChange, TestFlag,
+};
+pub use request::{AddressError, Explanation, ProductionAddress, SignedRequest, sign};
+pub use verify::{NonceMemory, RecentNonces, Refusal, SignedQuery, Sighting, WINDOW_MS, verify_request, verify_signature};
