@@ -5,12 +5,18 @@
 //! (`koogallery`).
 
 mod address;
+mod application;
 mod case;
 mod interface_url;
+mod profile;
 
 pub use address::{BodySignPolicy, InterfaceAddress, KeyHint, ProtocolVersion};
+pub use application::{
+    ApplicationCommand, ApplicationRefusal, ApplicationStage, ApplicationState, SellerApplication, TRANSITIONS, after_working_days,
+};
 pub use case::{
     Activity, BillingMode, CaseOutcome, CaseResult, CheckLine, DebugCase, DebugValues, Verdict, missing_cases,
     required_activities,
 };
 pub use interface_url::{InterfaceUrl, OpenEndpoint, UrlRefusal};
+pub use profile::{ApplicationForm, Employees, PostalAddress, SellerAgreement, SellerProfile, YearsInBusiness};
