@@ -182,6 +182,14 @@ impl CaseResult {
     }
 }
 
+impl FromStr for CaseResult {
+    type Err = ();
+    fn from_str(code: &str) -> Result<CaseResult, ()> {
+        let all = [CaseResult::Passed, CaseResult::Failed, CaseResult::NoAnswer, CaseResult::Missing];
+        all.into_iter().find(|result| result.code() == code).ok_or(())
+    }
+}
+
 /// What came of one case when the required cases of an address were run again.
 ///
 /// `app::selling::replay_cases(&App, &InterfaceAddress, BillingMode) -> Result<Vec<CaseOutcome>, AppError>` answers one for

@@ -9,6 +9,7 @@ mod application;
 mod case;
 mod interface_url;
 mod profile;
+mod run;
 
 pub use address::{BodySignPolicy, InterfaceAddress, KeyHint, ProtocolVersion};
 pub use application::{
@@ -20,3 +21,4 @@ pub use case::{
 };
 pub use interface_url::{InterfaceUrl, OpenEndpoint, UrlRefusal};
 pub use profile::{ApplicationForm, Employees, PostalAddress, SellerAgreement, SellerProfile, YearsInBusiness};
+pub use run::{DebugRun, Exchange, NoAnswer, ReceivedAnswer, SentRequest};

@@ -1,1 +1,6 @@
-//! Tables of the selling context.
+//! Tables of the selling context: applications, addresses, debugging cases and runs.
+
+pub mod addresses;
+pub mod applications;
+pub mod cases;
+pub mod runs;

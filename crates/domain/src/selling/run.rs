@@ -1,0 +1,91 @@
+//! One run of the debugger: what was sent, what came back, what the checks found. Kept without secrets: the access key is
+//! masked and passwords in an answer are struck out before a run is stored.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{DebugCaseId, DebugRunId, InterfaceAddressId, OrganisationId, UserId};
+use crate::time::Timestamp;
+
+use super::{Activity, CaseResult, CheckLine, DebugValues};
+
+/// A request as it was sent, for people: exact bytes, which hold no key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentRequest {
+    /// The method.
+    pub method: String,
+    /// The whole URL with its query.
+    pub url: String,
+    /// The headers we set, in order.
+    pub headers: Vec<(String, String)>,
+    /// The body, byte for byte; it is always UTF-8.
+    pub body: String,
+}
+
+/// An answer as it came back, with passwords struck out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceivedAnswer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body as text; bytes that are no UTF-8 are shown as replacement characters.
+    pub body: String,
+    /// How many bytes the body had.
+    pub body_bytes: u64,
+}
+
+/// Why no answer came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoAnswer {
+    /// A stable code: `timed_out`, `refused_by_policy`.
+    pub class: String,
+    /// What the seller may know of it; never an address inside our network.
+    pub detail: String,
+}
+
+/// What went over the wire in one run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// What was sent.
+    pub request: SentRequest,
+    /// What came back.
+    pub answer: Option<ReceivedAnswer>,
+    /// Why nothing came back.
+    pub failure: Option<NoAnswer>,
+}
+
+/// One run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DebugRun {
+    /// The id.
+    pub id: DebugRunId,
+    /// The address called.
+    pub address: InterfaceAddressId,
+    /// The seller.
+    pub seller: OrganisationId,
+    /// The case that was run, or that this run became.
+    pub case: Option<DebugCaseId>,
+    /// Which call.
+    pub activity: Activity,
+    /// What was typed.
+    pub values: DebugValues,
+    /// Who sent it.
+    pub by: UserId,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: u64,
+    /// How it ended; never [`CaseResult::Missing`].
+    pub result: CaseResult,
+    /// What went over the wire.
+    pub exchange: Exchange,
+    /// Every check, failures first.
+    pub checks: Vec<CheckLine>,
+}
+
+impl DebugRun {
+    /// How many checks failed.
+    pub fn failed(&self) -> usize {
+        self.checks.iter().filter(|check| check.verdict == super::Verdict::Fail).count()
+    }
+}

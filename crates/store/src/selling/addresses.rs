@@ -1,0 +1,100 @@
+//! The table `interface_addresses`.
+
+use db::values;
+use domain::ids::{InterfaceAddressId, OrganisationId};
+use domain::selling::{BodySignPolicy, InterfaceAddress, KeyHint};
+use domain::time::{Timestamp, to_millisecond};
+
+use crate::decode::Suspect;
+use crate::{StoreError, Tx};
+
+/// The unique rule by which a seller has an address once.
+pub const ONE_PER_URL: &str = "interface_addresses_organisation_id_url_unique";
+
+/// Writes a new address.
+pub async fn insert(tx: &mut Tx, address: &InterfaceAddress) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO interface_addresses (id, organisation_id, url, sealed_key, key_hint, protocol, body_sign, created_at,
+                                          key_set_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        values![
+            address.id.to_string(),
+            address.seller.to_string(),
+            &address.url,
+            &address.sealed_key,
+            address.key_hint.as_str(),
+            address.protocol.code(),
+            address.body_sign.code(),
+            to_millisecond(address.created_at),
+            to_millisecond(address.key_set_at),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The address with this id, whoever owns it.
+pub async fn find(tx: &mut Tx, id: InterfaceAddressId) -> Result<Option<InterfaceAddress>, StoreError> {
+    let row = tx.query_optional("SELECT * FROM interface_addresses WHERE id = $1", values![id.to_string()]).await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// The address with this id, when `seller` owns it.
+pub async fn find_of(tx: &mut Tx, seller: OrganisationId, id: InterfaceAddressId) -> Result<Option<InterfaceAddress>, StoreError> {
+    let row = tx
+        .query_optional(
+            "SELECT * FROM interface_addresses WHERE id = $1 AND organisation_id = $2",
+            values![id.to_string(), seller.to_string()],
+        )
+        .await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// A seller's addresses, the oldest first.
+pub async fn of(tx: &mut Tx, seller: OrganisationId) -> Result<Vec<InterfaceAddress>, StoreError> {
+    let rows = tx
+        .query(
+            "SELECT * FROM interface_addresses WHERE organisation_id = $1 ORDER BY created_at, id",
+            values![seller.to_string()],
+        )
+        .await?;
+    rows.iter().map(decode).collect()
+}
+
+/// Puts another key in the place of the old one.
+pub async fn set_key(
+    tx: &mut Tx,
+    id: InterfaceAddressId,
+    sealed_key: &str,
+    hint: &KeyHint,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE interface_addresses SET sealed_key = $2, key_hint = $3, key_set_at = $4 WHERE id = $1",
+        values![id.to_string(), sealed_key, hint.as_str(), to_millisecond(at)],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Changes how strictly answers must be signed.
+pub async fn set_body_sign(tx: &mut Tx, id: InterfaceAddressId, policy: BodySignPolicy) -> Result<(), StoreError> {
+    tx.execute("UPDATE interface_addresses SET body_sign = $2 WHERE id = $1", values![id.to_string(), policy.code()]).await?;
+    Ok(())
+}
+
+fn decode(row: &db::Row) -> Result<InterfaceAddress, StoreError> {
+    let row = Suspect::new("interface_addresses", row)?;
+    let hint = row.text("key_hint")?;
+    Ok(InterfaceAddress {
+        id: row.id("id")?,
+        seller: row.id("organisation_id")?,
+        url: row.text("url")?,
+        sealed_key: row.text("sealed_key")?,
+        key_hint: KeyHint::from_stored(&hint).ok_or_else(|| row.corrupt("key_hint is longer than four characters"))?,
+        protocol: row.parsed("protocol")?,
+        body_sign: row.parsed("body_sign")?,
+        created_at: row.instant("created_at")?,
+        key_set_at: row.instant("key_set_at")?,
+    })
+}

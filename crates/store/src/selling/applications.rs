@@ -1,0 +1,249 @@
+//! The tables `seller_applications` and `seller_agreements`.
+
+use db::values;
+use domain::ids::{OrganisationId, SellerApplicationId, UserId};
+use domain::selling::{ApplicationStage, ApplicationState, SellerAgreement, SellerApplication};
+use domain::time::{Timestamp, to_millisecond};
+
+use crate::decode::{Suspect, to_json};
+use crate::{StoreError, Tx};
+
+/// The unique rule by which an organisation has one application.
+pub const ONE_PER_ORGANISATION: &str = "seller_applications_organisation_id_unique";
+
+/// A consent as it was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// The code of the agreement; a later program may know it no more.
+    pub agreement: String,
+    /// The version of its wording.
+    pub version: String,
+    /// When.
+    pub agreed_at: Timestamp,
+    /// By whom.
+    pub agreed_by: UserId,
+}
+
+/// Writes a new application.
+pub async fn insert(tx: &mut Tx, application: &SellerApplication) -> Result<(), StoreError> {
+    let facts = Facts::of(application);
+    tx.execute(
+        "INSERT INTO seller_applications (id, organisation_id, stage, form, submitted_at, due_at, decided_at, decided_by,
+                                          reason, created_at, changed_at, revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        values![
+            application.id.to_string(),
+            application.organisation.to_string(),
+            application.stage().code(),
+            to_json(&application.form),
+            facts.submitted_at,
+            facts.due_at,
+            facts.decided_at,
+            facts.decided_by,
+            facts.reason,
+            to_millisecond(application.created_at),
+            to_millisecond(application.changed_at),
+            application.revision,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Writes everything that can change of an application that [`lock`] or [`lock_of`] has read in this transaction.
+pub async fn update(tx: &mut Tx, application: &SellerApplication) -> Result<(), StoreError> {
+    let facts = Facts::of(application);
+    tx.execute(
+        "UPDATE seller_applications SET stage = $2, form = $3, submitted_at = $4, due_at = $5, decided_at = $6,
+                decided_by = $7, reason = $8, changed_at = $9, revision = $10
+         WHERE id = $1",
+        values![
+            application.id.to_string(),
+            application.stage().code(),
+            to_json(&application.form),
+            facts.submitted_at,
+            facts.due_at,
+            facts.decided_at,
+            facts.decided_by,
+            facts.reason,
+            to_millisecond(application.changed_at),
+            application.revision,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The application with this id.
+pub async fn find(tx: &mut Tx, id: SellerApplicationId) -> Result<Option<SellerApplication>, StoreError> {
+    let row = tx.query_optional("SELECT * FROM seller_applications WHERE id = $1", values![id.to_string()]).await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// As [`find`], and nobody else changes it until this transaction ends.
+pub async fn lock(tx: &mut Tx, id: SellerApplicationId) -> Result<Option<SellerApplication>, StoreError> {
+    let row = tx
+        .query_optional(
+            concat!("SELECT * FROM seller_applications WHERE id = $1 ", db::for_update!()),
+            values![id.to_string()],
+        )
+        .await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// The application of an organisation.
+pub async fn of(tx: &mut Tx, organisation: OrganisationId) -> Result<Option<SellerApplication>, StoreError> {
+    let row = tx
+        .query_optional("SELECT * FROM seller_applications WHERE organisation_id = $1", values![organisation.to_string()])
+        .await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// As [`of`], and nobody else changes it until this transaction ends.
+pub async fn lock_of(tx: &mut Tx, organisation: OrganisationId) -> Result<Option<SellerApplication>, StoreError> {
+    let row = tx
+        .query_optional(
+            concat!("SELECT * FROM seller_applications WHERE organisation_id = $1 ", db::for_update!()),
+            values![organisation.to_string()],
+        )
+        .await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// What waits for an operator, longest waiting first.
+pub async fn waiting(tx: &mut Tx, most: u32) -> Result<Vec<SellerApplication>, StoreError> {
+    let rows = tx
+        .query(
+            "SELECT * FROM seller_applications WHERE stage = 'pending_review' ORDER BY submitted_at, id LIMIT $1",
+            values![most],
+        )
+        .await?;
+    rows.iter().map(decode).collect()
+}
+
+/// What was decided, latest first.
+pub async fn decided(tx: &mut Tx, most: u32) -> Result<Vec<SellerApplication>, StoreError> {
+    let rows = tx
+        .query(
+            "SELECT * FROM seller_applications WHERE decided_at IS NOT NULL ORDER BY decided_at DESC, id DESC LIMIT $1",
+            values![most],
+        )
+        .await?;
+    rows.iter().map(decode).collect()
+}
+
+/// How many wait for an operator.
+pub async fn count_waiting(tx: &mut Tx) -> Result<i64, StoreError> {
+    let row = tx
+        .query_one("SELECT COUNT(*) AS waiting FROM seller_applications WHERE stage = 'pending_review'", values![])
+        .await?;
+    Ok(row.get("waiting")?)
+}
+
+/// Notes a consent; the same wording agreed to again keeps its first instant.
+pub async fn insert_consent(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    agreement: SellerAgreement,
+    by: UserId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO seller_agreements (organisation_id, agreement, version, agreed_at, agreed_by)
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (organisation_id, agreement, version) DO NOTHING",
+        values![organisation.to_string(), agreement.code(), agreement.version(), to_millisecond(at), by.to_string()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// What an organisation agreed to as a seller, in order of time.
+pub async fn consents(tx: &mut Tx, organisation: OrganisationId) -> Result<Vec<Consent>, StoreError> {
+    let rows = tx
+        .query(
+            "SELECT * FROM seller_agreements WHERE organisation_id = $1 ORDER BY agreed_at, agreement, version",
+            values![organisation.to_string()],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let row = Suspect::named("seller_agreements", row, organisation.to_string());
+            Ok(Consent {
+                agreement: row.text("agreement")?,
+                version: row.text("version")?,
+                agreed_at: row.instant("agreed_at")?,
+                agreed_by: row.id("agreed_by")?,
+            })
+        })
+        .collect()
+}
+
+/// The facts of a state, spread over the columns.
+#[derive(Default)]
+struct Facts {
+    submitted_at: Option<i64>,
+    due_at: Option<i64>,
+    decided_at: Option<i64>,
+    decided_by: Option<String>,
+    reason: Option<String>,
+}
+
+impl Facts {
+    fn of(application: &SellerApplication) -> Facts {
+        match &application.state {
+            ApplicationState::Draft => Facts::default(),
+            ApplicationState::PendingReview { submitted_at, due_at } => Facts {
+                submitted_at: Some(to_millisecond(*submitted_at)),
+                due_at: Some(to_millisecond(*due_at)),
+                ..Facts::default()
+            },
+            ApplicationState::Approved { submitted_at, decided_at, decided_by } => Facts {
+                submitted_at: Some(to_millisecond(*submitted_at)),
+                decided_at: Some(to_millisecond(*decided_at)),
+                decided_by: Some(decided_by.to_string()),
+                ..Facts::default()
+            },
+            ApplicationState::Rejected { submitted_at, decided_at, decided_by, reason } => Facts {
+                submitted_at: Some(to_millisecond(*submitted_at)),
+                decided_at: Some(to_millisecond(*decided_at)),
+                decided_by: Some(decided_by.to_string()),
+                reason: Some(reason.clone()),
+                due_at: None,
+            },
+        }
+    }
+}
+
+fn decode(row: &db::Row) -> Result<SellerApplication, StoreError> {
+    let row = Suspect::new("seller_applications", row)?;
+    let stage: ApplicationStage = row.parsed("stage")?;
+    let facts = (
+        row.optional_instant("submitted_at")?,
+        row.optional_instant("due_at")?,
+        row.optional_instant("decided_at")?,
+        row.optional_parsed("decided_by")?,
+        row.optional_text("reason")?,
+    );
+    let state = match (stage, facts) {
+        (ApplicationStage::Draft, (None, None, None, None, None)) => ApplicationState::Draft,
+        (ApplicationStage::PendingReview, (Some(submitted_at), Some(due_at), None, None, None)) => {
+            ApplicationState::PendingReview { submitted_at, due_at }
+        }
+        (ApplicationStage::Approved, (Some(submitted_at), None, Some(decided_at), Some(decided_by), None)) => {
+            ApplicationState::Approved { submitted_at, decided_at, decided_by }
+        }
+        (ApplicationStage::Rejected, (Some(submitted_at), None, Some(decided_at), Some(decided_by), Some(reason))) => {
+            ApplicationState::Rejected { submitted_at, decided_at, decided_by, reason }
+        }
+        (stage, _) => return Err(row.corrupt(format_args!("the facts do not fit the stage {}", stage.code()))),
+    };
+    Ok(SellerApplication {
+        id: row.id("id")?,
+        organisation: row.id("organisation_id")?,
+        form: row.json("form")?,
+        state,
+        created_at: row.instant("created_at")?,
+        changed_at: row.instant("changed_at")?,
+        revision: row.count("revision")?,
+    })
+}
