@@ -1,15 +1,85 @@
-//! From a credential to an actor.
+//! From what a request carries to the actor. Nothing here tells why somebody is nobody.
 
-use domain::identity::Actor;
+use domain::identity::{Actor, ApiKeySecret, Credential, SEEN_STEP, SessionLimits};
+use domain::time::Timestamp;
+use sha2::{Digest as _, Sha256};
+use store::identity::{api_keys, sessions};
+use subtle::ConstantTimeEq as _;
 
+use super::api_keys::SECRET_PLACE;
+use super::token::{TokenKind, hash_of};
+use crate::vault::Place;
 use crate::{App, AppError};
 
-/// The actor of a session token.
-pub async fn by_session_token(_app: &App, _token: &str) -> Result<Option<Actor>, AppError> {
-    Ok(None)
+/// Who holds this session token, if the session is alive and the person may sign in. Notes the request, at most once
+/// a minute.
+pub async fn by_session_token(app: &App, token: &str) -> Result<Option<Actor>, AppError> {
+    let Some(hash) = hash_of(TokenKind::Session, token) else { return Ok(None) };
+    let found = app
+        .store
+        .read::<_, _, AppError, _>(hash, |tx, hash| Box::pin(async move { Ok(sessions::find_by_token(tx, &hash).await?) }))
+        .await?;
+    let Some((session, user, organisation)) = found else { return Ok(None) };
+    let now = app.now();
+    if !user.enabled() || !session.times.alive(SessionLimits::of(organisation.kind), now) {
+        return Ok(None);
+    }
+    if session.times.seen_due(now) {
+        app.store
+            .write::<_, _, AppError, _>((session.id, now), |tx, (session, now)| {
+                Box::pin(async move { Ok(sessions::touch(tx, session, now).await?) })
+            })
+            .await?;
+    }
+    Ok(Some(Actor {
+        user: user.id,
+        user_name: user.name,
+        organisation: organisation.id,
+        organisation_name: organisation.name,
+        kind: organisation.kind,
+        role: user.role,
+        language: user.language,
+        credential: Credential::Session { id: session.id, proven_at: session.proven_at },
+    }))
 }
 
-/// The actor of an access key.
-pub async fn by_api_key(_app: &App, _access_key: &str, _secret: &str) -> Result<Option<Actor>, AppError> {
-    Ok(None)
+/// Who acts by this access key and secret, if the key works and its maker may sign in. Notes the use, at most once a
+/// minute.
+pub async fn by_api_key(app: &App, access_key: &str, secret: &str) -> Result<Option<Actor>, AppError> {
+    let Ok(access_key) = access_key.parse() else { return Ok(None) };
+    let found = app
+        .store
+        .read::<_, _, AppError, _>(access_key, |tx, key| Box::pin(async move { Ok(api_keys::find_holder(tx, &key).await?) }))
+        .await?;
+    let Some(holder) = found else { return Ok(None) };
+    let row = holder.key.id.to_string();
+    let known = app.vault.open(Place { row: &row, ..SECRET_PLACE }, &holder.secret_sealed)?;
+    // Digests of equal length, so that the comparison tells nothing about the secret's.
+    let same = Sha256::digest(known.as_bytes()).ct_eq(&Sha256::digest(secret.as_bytes()));
+    let right = secret.len() == ApiKeySecret::LENGTH && bool::from(same);
+    if !right || holder.key.revoked_at.is_some() || !holder.maker.enabled() {
+        return Ok(None);
+    }
+    let now = app.now();
+    if use_due(holder.key.used_at, now) {
+        app.store
+            .write::<_, _, AppError, _>((holder.key.id, now), |tx, (key, now)| {
+                Box::pin(async move { Ok(api_keys::touch(tx, key, now).await?) })
+            })
+            .await?;
+    }
+    Ok(Some(Actor {
+        user: holder.maker.id,
+        user_name: holder.maker.name,
+        organisation: holder.organisation.id,
+        organisation_name: holder.organisation.name,
+        kind: holder.organisation.kind,
+        role: holder.maker.role,
+        language: holder.maker.language,
+        credential: Credential::ApiKey { id: holder.key.id },
+    }))
+}
+
+fn use_due(used_at: Option<Timestamp>, now: Timestamp) -> bool {
+    used_at.is_none_or(|used_at| now.duration_since(used_at) >= SEEN_STEP)
 }

@@ -1,0 +1,100 @@
+//! The table `invitations`: open ones only.
+
+use db::values;
+use domain::identity::Invitation;
+use domain::ids::{InvitationId, OrganisationId};
+use domain::time::to_millisecond;
+
+use crate::decode::Suspect;
+use crate::{StoreError, Tx};
+
+/// The unique rule by which an organisation invites an address once.
+pub const ONE_EMAIL: &str = "invitations_organisation_id_email_unique";
+
+/// Writes a new invitation with the SHA-256 of its token.
+pub async fn insert(tx: &mut Tx, invitation: &Invitation, token_hash: &[u8]) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO invitations (id, organisation_id, email, name, role, language, invited_by, token_hash, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        values![
+            invitation.id.to_string(),
+            invitation.organisation.to_string(),
+            &invitation.email,
+            &invitation.name,
+            invitation.role.code(),
+            invitation.language.code(),
+            invitation.invited_by.to_string(),
+            token_hash,
+            to_millisecond(invitation.created_at),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The invitation, if it belongs to the organisation; nobody else changes it until this transaction ends.
+pub async fn lock(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+    id: InvitationId,
+) -> Result<Option<Invitation>, StoreError> {
+    let row = tx
+        .query_optional(
+            concat!("SELECT * FROM invitations WHERE id = $1 AND organisation_id = $2", db::for_update!()),
+            values![id.to_string(), organisation.to_string()],
+        )
+        .await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// The invitation with this token.
+pub async fn find_by_token(tx: &mut Tx, token_hash: &[u8]) -> Result<Option<Invitation>, StoreError> {
+    let row = tx.query_optional("SELECT * FROM invitations WHERE token_hash = $1", values![token_hash]).await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// The open invitations of the organisation, in the order they were made.
+pub async fn list(tx: &mut Tx, organisation: OrganisationId) -> Result<Vec<Invitation>, StoreError> {
+    let rows = tx
+        .query(
+            "SELECT * FROM invitations WHERE organisation_id = $1 ORDER BY created_at, id",
+            values![organisation.to_string()],
+        )
+        .await?;
+    rows.iter().map(decode).collect()
+}
+
+/// Gives the invitation a new token and starts its week anew.
+pub async fn renew(tx: &mut Tx, invitation: &Invitation, token_hash: &[u8]) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE invitations SET token_hash = $2, created_at = $3 WHERE id = $1",
+        values![invitation.id.to_string(), token_hash, to_millisecond(invitation.created_at)],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes the invitation away, used or withdrawn. Whether it was there: of two uses at once one wins.
+pub async fn remove(tx: &mut Tx, organisation: OrganisationId, id: InvitationId) -> Result<bool, StoreError> {
+    let removed = tx
+        .execute(
+            "DELETE FROM invitations WHERE id = $1 AND organisation_id = $2",
+            values![id.to_string(), organisation.to_string()],
+        )
+        .await?;
+    Ok(removed == 1)
+}
+
+fn decode(row: &db::Row) -> Result<Invitation, StoreError> {
+    let row = Suspect::new("invitations", row)?;
+    Ok(Invitation {
+        id: row.id("id")?,
+        organisation: row.id("organisation_id")?,
+        email: row.text("email")?,
+        name: row.text("name")?,
+        role: row.parsed("role")?,
+        language: row.parsed("language")?,
+        invited_by: row.id("invited_by")?,
+        created_at: row.instant("created_at")?,
+    })
+}
