@@ -17,4 +17,5 @@ migrations! {
     1 "0001_events";
     2 "0002_jobs";
     3 "0003_notices";
+    10 "0010_identity";
 }

@@ -47,7 +47,7 @@ impl World {
             search: Arc::new(search::index().expect("an index in memory can be made")),
             settings,
             job_bell: Bell::new(),
-            password_pool: app::identity::PasswordPool::default(),
+            password_pool: app::identity::PasswordPool::new(app::identity::PasswordCost::LEAST_FOR_TESTS),
         });
         World { app, clock, mail, seller, fresh }
     }
