@@ -213,7 +213,8 @@ async fn a_serialization_failure_is_tried_again() {
     for call in calls {
         left += call.await.unwrap().unwrap();
     }
-    assert_eq!((left, attempts.load(Ordering::SeqCst)), (1, 3), "one left, the other looked again and stayed");
+    assert_eq!(left, 1, "one left, the other looked again and stayed");
+    assert!(attempts.load(Ordering::SeqCst) >= 3, "nobody had to look again: the test has shown nothing");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -27,7 +27,6 @@ async fn proxy(server: String, armed: Arc<AtomicBool>, cut: Cut) -> u16 {
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
-            #[allow(clippy::disallowed_methods, reason = "the test's own server on loopback")]
             let server = TcpStream::connect(&server).await.unwrap();
             tokio::spawn(pass_on(client, server, armed.clone(), cut));
         }
