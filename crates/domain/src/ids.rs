@@ -129,6 +129,33 @@ ids! {
     RequestId = "req";
 }
 
+/// A seller's own name for what it delivered (seller-protocol 3.1): 1 to 64 letters, digits and `. _ - : @ / + = |`,
+/// which is what may stand in a list of ids, an address and a log line.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct InstanceId(String);
+
+impl InstanceId {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for InstanceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl FromStr for InstanceId {
+    type Err = ();
+    fn from_str(text: &str) -> Result<InstanceId, ()> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._-:@/+=|".contains(&b);
+        let good = (1..=64).contains(&text.len()) && text.bytes().all(allowed);
+        if good { Ok(InstanceId(text.to_owned())) } else { Err(()) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,6 +173,16 @@ mod tests {
         assert_eq!(user.parse::<OrderId>(), Err(IdError { prefix: "ord" }));
         assert_eq!("ord_1".parse::<OrderId>(), Err(IdError { prefix: "ord" }));
         assert_eq!("ord_0000000000000000000000000000000G".parse::<OrderId>(), Err(IdError { prefix: "ord" }));
+    }
+
+    #[test]
+    fn instance_ids_are_short_and_plain() {
+        for good in ["6f1c2d7e-0b35-4a57-9c43-8f0f5b1f7a10", "a", "T_1:2@x/y+z=|."] {
+            assert!(good.parse::<InstanceId>().is_ok(), "{good}");
+        }
+        for bad in ["", "a b", "a,b", "<b>", "';--", "实例", "a\u{202e}b", &"x".repeat(65)] {
+            assert!(bad.parse::<InstanceId>().is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -11,8 +11,8 @@ mod subscription;
 
 pub use number::{LineNumber, OrderNumber};
 pub use order::{Consent, Order, OrderLine, OrderType, content_hash};
-pub use place::{PlaceRefusal, Placing, place};
+pub use place::{PersonalData, PlaceRefusal, Placing, place};
 pub use state::{
     Act, CancelCause, FailureReason, OrderState, StateCode, TRANSITIONS, TransitionRefusal, next_actor, transition,
 };
-pub use subscription::{InstanceId, Standing, Subscription, SubscriptionState, SubscriptionStateCode};
+pub use subscription::{Standing, Subscription, SubscriptionState, SubscriptionStateCode};
