@@ -129,7 +129,7 @@ ids! {
     RequestId = "req";
 }
 
-/// A seller's own name for what it delivered (seller-protocol 3.1): 1 to 64 letters, digits and `. _ - : @ / + = |`,
+/// A seller's own name for what it delivered (seller-protocol 3.1): 1 to 64 letters, digits and `- _ . : @ / + = ~`,
 /// which is what may stand in a list of ids, an address and a log line.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct InstanceId(String);
@@ -150,7 +150,7 @@ impl fmt::Display for InstanceId {
 impl FromStr for InstanceId {
     type Err = ();
     fn from_str(text: &str) -> Result<InstanceId, ()> {
-        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._-:@/+=|".contains(&b);
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-_.:@/+=~".contains(&b);
         let good = (1..=64).contains(&text.len()) && text.bytes().all(allowed);
         if good { Ok(InstanceId(text.to_owned())) } else { Err(()) }
     }
@@ -177,7 +177,7 @@ mod tests {
 
     #[test]
     fn instance_ids_are_short_and_plain() {
-        for good in ["6f1c2d7e-0b35-4a57-9c43-8f0f5b1f7a10", "a", "T_1:2@x/y+z=|."] {
+        for good in ["6f1c2d7e-0b35-4a57-9c43-8f0f5b1f7a10", "a", "T_1:2@x/y+z=~."] {
             assert!(good.parse::<InstanceId>().is_ok(), "{good}");
         }
         for bad in ["", "a b", "a,b", "<b>", "';--", "实例", "a\u{202e}b", &"x".repeat(65)] {
