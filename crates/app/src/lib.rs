@@ -11,6 +11,7 @@ mod error;
 pub mod events;
 pub mod jobs;
 pub mod notices;
+pub mod operations;
 pub mod settings;
 pub mod vault;
 

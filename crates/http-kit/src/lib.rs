@@ -14,6 +14,7 @@ mod cookies;
 mod csrf;
 mod failure;
 mod headers;
+pub mod health;
 mod idempotency;
 mod identify;
 mod limits;

@@ -1,6 +1,86 @@
-//! The one binary: configuration, wiring, commands.
+//! The one binary: reads configuration, puts the rooms together, runs a command.
+//!
+//! *What is not here.* Anything a command does beyond wiring: that is in the rooms below.
 #![forbid(unsafe_code)]
 
+mod audit;
+mod config;
 mod demo;
+mod doctor;
+mod log;
+mod mail_sink;
+mod serve;
+mod system;
+mod wiring;
 
-fn main() {}
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Souk, the cloud marketplace that anyone can host.
+#[derive(Parser)]
+#[command(name = "souk", version, about, max_term_width = 100, after_help = "Examples:\n  \
+    souk serve                                 a marketplace on embedded storage in ./souk-data\n  \
+    souk serve --config /etc/souk.toml         with a configuration file\n  \
+    souk doctor                                is everything in order?\n\n\
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 5 not reachable.")]
+struct Arguments {
+    /// The configuration file (TOML). Without it, everything has its default.
+    #[arg(long, global = true, env = "SOUK_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the marketplace: pages, API and jobs.
+    Serve(serve::ServeArguments),
+    /// Run only jobs, beside other nodes.
+    Worker,
+    /// Bring the tables up to date and stop.
+    Migrate,
+    /// Say whether storage, clock, key, mail and addresses are in order.
+    Doctor,
+    /// Walk over the audit chain and say whether anything was changed.
+    AuditVerify,
+    /// Take mails over SMTP and show them on a page, for demos and tests.
+    MailSink(mail_sink::MailSinkArguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let config = match config::Config::read(arguments.config.as_deref()) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("souk: {error:#}");
+            return ExitCode::from(2);
+        }
+    };
+    log::start(&config.log);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("souk: no runtime: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let done = runtime.block_on(async {
+        match arguments.command {
+            Command::Serve(arguments) => serve::serve(&config, arguments).await,
+            Command::Worker => serve::work(&config).await,
+            Command::Migrate => serve::migrate(&config).await,
+            Command::Doctor => doctor::run(&config).await,
+            Command::AuditVerify => audit::verify(&config).await,
+            Command::MailSink(arguments) => mail_sink::run(arguments).await,
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("souk: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

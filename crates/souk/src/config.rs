@@ -1,0 +1,266 @@
+//! The configuration: one TOML file, then the environment. Every key has a default, an unknown key is refused.
+//!
+//! Secrets come from files or the environment, never from flags, so that no process list shows them.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use domain::money::Currency;
+use serde::Deserialize;
+
+/// Everything that can be configured.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Who runs the marketplace and how people reach it.
+    pub site: Site,
+    /// Where the marketplace listens.
+    pub listen: Listen,
+    /// Where everything is kept.
+    pub storage: Storage,
+    /// How mail leaves.
+    pub mail: Mail,
+    /// Calls to sellers' systems.
+    pub outbound: Outbound,
+    /// How often somebody may ask.
+    pub limits: Limits,
+    /// What is logged and how.
+    pub log: Log,
+}
+
+/// Who runs the marketplace and how people reach it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Site {
+    /// The marketplace's name.
+    pub name: String,
+    /// The address that people type; `https://…` in production.
+    pub public_url: String,
+    /// ISO 4217 code of the currency of prices and balances.
+    pub currency: String,
+    /// The sender of e-mails.
+    pub mail_from: String,
+    /// Where people write for help.
+    pub support_email: String,
+}
+
+impl Default for Site {
+    fn default() -> Site {
+        let site = app::settings::Site::default();
+        Site {
+            name: site.name,
+            public_url: String::new(),
+            currency: site.currency.code().to_owned(),
+            mail_from: site.mail_from,
+            support_email: site.support_email,
+        }
+    }
+}
+
+/// Where the marketplace listens.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Listen {
+    /// Pages and API.
+    pub address: SocketAddr,
+    /// Metrics for Prometheus, on an address of its own that visitors cannot reach. Off when absent.
+    pub metrics: Option<SocketAddr>,
+}
+
+impl Default for Listen {
+    fn default() -> Listen {
+        Listen { address: SocketAddr::from(([127, 0, 0, 1], 8080)), metrics: None }
+    }
+}
+
+/// Where everything is kept.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Storage {
+    /// The folder of the embedded database and the master key.
+    pub folder: PathBuf,
+    /// A PostgreSQL server instead of the embedded database: `postgres://user:password@host/database`.
+    pub postgres_url: Option<String>,
+    /// Connections of this node to PostgreSQL.
+    pub postgres_pool: usize,
+    /// The search path on PostgreSQL, when several marketplaces share one database.
+    pub postgres_schema: Option<String>,
+    /// The file with the master key: 64 hexadecimal digits. Made on first start when absent.
+    pub master_key_file: Option<PathBuf>,
+}
+
+impl Default for Storage {
+    fn default() -> Storage {
+        Storage {
+            folder: PathBuf::from("souk-data"),
+            postgres_url: None,
+            postgres_pool: 16,
+            postgres_schema: None,
+            master_key_file: None,
+        }
+    }
+}
+
+/// How mail leaves.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Mail {
+    /// `smtp://host:port` or `smtps://user:password@host`. Without it mail waits in the table and is tried for a day.
+    pub server: Option<String>,
+}
+
+/// Calls to sellers' systems.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Outbound {
+    /// Exact addresses with port inside our own network that sellers may use, for development and demos:
+    /// `["127.0.0.1:9090"]`. No other rule is switched off by it.
+    pub allow: Vec<SocketAddr>,
+}
+
+/// How often somebody may ask, in requests a second.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// One visitor or signed-in person.
+    pub visitor_per_second: NonZeroU32,
+    /// One access key.
+    pub key_per_second: NonZeroU32,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        let number = |value| NonZeroU32::new(value).unwrap_or(NonZeroU32::MIN);
+        Limits { visitor_per_second: number(30), key_per_second: number(20) }
+    }
+}
+
+/// What is logged and how.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// `pretty` for people, `json` for machines.
+    pub format: LogFormat,
+    /// A filter of tracing: `info`, `info,souk=debug`.
+    pub filter: String,
+}
+
+impl Default for Log {
+    fn default() -> Log {
+        Log { format: LogFormat::Pretty, filter: "info".to_owned() }
+    }
+}
+
+/// How a log line looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Config {
+    /// Reads the file, if one is named, and then the environment: `SOUK_LISTEN`, `SOUK_METRICS`, `SOUK_PUBLIC_URL`,
+    /// `SOUK_STORAGE`, `SOUK_POSTGRES_URL`, `SOUK_MAIL_SERVER`, `SOUK_OUTBOUND_ALLOW`, `SOUK_LOG`.
+    pub fn read(file: Option<&Path>) -> anyhow::Result<Config> {
+        let mut config = match file {
+            None => Config::default(),
+            Some(path) => {
+                let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+                toml::from_str(&text).with_context(|| format!("{} is not a configuration", path.display()))?
+            }
+        };
+        config.overlay(|name| std::env::var(name).ok())?;
+        if config.site.public_url.is_empty() {
+            config.site.public_url = format!("http://{}", config.listen.address);
+        }
+        config.check()?;
+        Ok(config)
+    }
+
+    fn overlay(&mut self, variable: impl Fn(&str) -> Option<String>) -> anyhow::Result<()> {
+        if let Some(text) = variable("SOUK_LISTEN") {
+            self.listen.address = text.parse().context("SOUK_LISTEN is not an address with port")?;
+        }
+        if let Some(text) = variable("SOUK_METRICS") {
+            self.listen.metrics = Some(text.parse().context("SOUK_METRICS is not an address with port")?);
+        }
+        if let Some(text) = variable("SOUK_PUBLIC_URL") {
+            self.site.public_url = text;
+        }
+        if let Some(text) = variable("SOUK_STORAGE") {
+            self.storage.folder = PathBuf::from(text);
+        }
+        if let Some(text) = variable("SOUK_POSTGRES_URL") {
+            self.storage.postgres_url = Some(text);
+        }
+        if let Some(text) = variable("SOUK_MAIL_SERVER") {
+            self.mail.server = Some(text);
+        }
+        if let Some(text) = variable("SOUK_OUTBOUND_ALLOW") {
+            let addresses = text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::parse);
+            self.outbound.allow = addresses.collect::<Result<_, _>>().context("SOUK_OUTBOUND_ALLOW lists no addresses with port")?;
+        }
+        if let Some(text) = variable("SOUK_LOG") {
+            self.log.filter = text;
+        }
+        Ok(())
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        let url = &self.site.public_url;
+        if !(url.starts_with("http://") || url.starts_with("https://")) || url.ends_with('/') {
+            bail!("site.public_url must start with http:// or https:// and have no slash at the end; it is {url}");
+        }
+        self.currency()?;
+        Ok(())
+    }
+
+    fn currency(&self) -> anyhow::Result<Currency> {
+        let code = &self.site.currency;
+        code.parse().with_context(|| format!("site.currency must be a code of ISO 4217 such as USD; it is {code}"))
+    }
+
+    /// What the use cases need of it.
+    pub fn settings(&self) -> anyhow::Result<app::Settings> {
+        let site = app::settings::Site {
+            name: self.site.name.clone(),
+            public_url: self.site.public_url.clone(),
+            currency: self.currency()?,
+            mail_from: self.site.mail_from.clone(),
+            support_email: self.site.support_email.clone(),
+        };
+        Ok(app::Settings { site, ..app::Settings::default() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_name() {
+        let error = toml::from_str::<Config>("[listen]\nadress = \"127.0.0.1:1\"").expect_err("the key is misspelt");
+        assert!(error.to_string().contains("adress"), "{error}");
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let mut config: Config = toml::from_str("[listen]\naddress = \"127.0.0.1:1\"").expect("a configuration");
+        config
+            .overlay(|name| (name == "SOUK_LISTEN").then(|| "127.0.0.1:2".to_owned()))
+            .expect("an address");
+        assert_eq!(config.listen.address.port(), 2);
+    }
+
+    #[test]
+    fn every_default_can_be_used() {
+        let config = Config::read(None).expect("defaults");
+        assert!(config.settings().is_ok());
+        assert_eq!(config.site.public_url, "http://127.0.0.1:8080");
+    }
+}

@@ -1,0 +1,173 @@
+//! `souk serve`, `souk worker`, `souk migrate`: the marketplace as a process, from start to drain.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use app::App;
+use app::jobs::Runner;
+use axum::Router;
+use axum::routing::get;
+use http_kit::{Doors, Routes, assemble};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::config::Config;
+use crate::wiring;
+
+/// What one process of the marketplace does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Role {
+    /// Pages, API and jobs.
+    All,
+    /// Pages and API; another node runs the jobs.
+    Web,
+}
+
+/// How to serve.
+#[derive(clap::Args)]
+pub struct ServeArguments {
+    /// What this process does.
+    #[arg(long, value_enum, default_value = "all")]
+    role: Role,
+}
+
+/// How long requests and jobs in flight may take after a signal to stop (reliability.md F-04).
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// Every route of the marketplace.
+pub fn routes() -> Routes {
+    Routes::new().and(http_kit::health::routes()).and(api::routes())
+}
+
+/// Runs the marketplace until a signal, then drains.
+pub async fn serve(config: &Config, arguments: ServeArguments) -> anyhow::Result<()> {
+    let app = wiring::open(config).await?;
+    prepare(&app).await?;
+    let stop = CancellationToken::new();
+    let metrics = metrics(config, stop.clone()).await?;
+    let jobs = match arguments.role {
+        Role::All => Some(start_jobs(&app, stop.clone())),
+        Role::Web => None,
+    };
+    let listener = listen(config.listen.address).await?;
+    let address = listener.local_addr().context("the listening address")?;
+    info!(%address, engine = %app.store.engine(), "Ready at {}", config.site.public_url);
+    greet(&app, config).await?;
+    let doors = Doors {
+        routes: routes(),
+        page: plain_problem,
+        visitors_per_second: config.limits.visitor_per_second,
+        programs_per_second: config.limits.key_per_second,
+    };
+    let service = assemble(app.clone(), doors).into_make_service_with_connect_info::<SocketAddr>();
+    let ending = stop.clone();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        signal().await;
+        info!("Draining");
+        ending.cancel();
+    });
+    let forced = async {
+        stop.cancelled().await;
+        tokio::time::sleep(DRAIN).await;
+    };
+    tokio::select! {
+        served = server => served.context("the listener failed")?,
+        () = forced => warn!("Some requests did not end within {} s", DRAIN.as_secs()),
+    }
+    if let Some(jobs) = jobs {
+        let _ = tokio::time::timeout(DRAIN, jobs).await;
+    }
+    app.store.close().await;
+    drop(metrics);
+    info!("Stopped");
+    Ok(())
+}
+
+/// Runs only jobs until a signal.
+pub async fn work(config: &Config) -> anyhow::Result<()> {
+    let app = wiring::open(config).await?;
+    prepare(&app).await?;
+    let stop = CancellationToken::new();
+    let _metrics = metrics(config, stop.clone()).await?;
+    let jobs = start_jobs(&app, stop.clone());
+    info!(engine = %app.store.engine(), "Working");
+    signal().await;
+    stop.cancel();
+    let _ = tokio::time::timeout(DRAIN, jobs).await;
+    app.store.close().await;
+    Ok(())
+}
+
+/// Brings the tables up to date and stops.
+pub async fn migrate(config: &Config) -> anyhow::Result<()> {
+    let app = wiring::open(config).await?;
+    println!("The tables on {} are up to date.", app.store.engine());
+    app.store.close().await;
+    Ok(())
+}
+
+/// What must be there before anything runs.
+async fn prepare(app: &App) -> anyhow::Result<()> {
+    app::audit::start(app).await.context("the audit chain cannot be started")
+}
+
+/// Prints what a person at the terminal needs.
+#[expect(clippy::unused_async, reason = "the first operator's link is read from the tables")]
+async fn greet(_app: &App, config: &Config) -> anyhow::Result<()> {
+    println!("{} is ready at {}", config.site.name, config.site.public_url);
+    Ok(())
+}
+
+fn plain_problem(_: &http_kit::Visit, problem: &http_kit::ProblemView) -> String {
+    problem.detail.clone()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the job runner itself is a task of this process")]
+fn start_jobs(app: &App, stop: CancellationToken) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(Arc::new(Runner::new(app.clone())).work(stop))
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("{address} cannot be listened on"))
+}
+
+/// Metrics are recorded always and served only where the operator says.
+#[expect(clippy::disallowed_methods, reason = "the metrics listener is a task of this process")]
+async fn metrics(config: &Config, stop: CancellationToken) -> anyhow::Result<PrometheusHandle> {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let handle = recorder.handle();
+    metrics::set_global_recorder(recorder).context("metrics were set up twice")?;
+    if let Some(address) = config.listen.metrics {
+        let listener = listen(address).await?;
+        let shown = handle.clone();
+        let router = Router::new().route("/metrics", get(move || std::future::ready(shown.render())));
+        let server = axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await });
+        tokio::spawn(async move {
+            if let Err(error) = server.await {
+                warn!(%error, "The metrics listener failed");
+            }
+        });
+    }
+    Ok(handle)
+}
+
+/// Returns when the process is asked to stop.
+async fn signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        if let Ok(mut terminate) = terminate {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
