@@ -13,10 +13,14 @@ use axum::extract::State;
 use axum::response::Html;
 use axum::routing::get;
 use axum::{Json, Router};
-use mailin_embedded::response::OK;
-use mailin_embedded::{Handler, Response, Server, SslConfig};
+use mailin::response::OK;
+use mailin::{Action, Handler, Response, SessionBuilder};
 use mailparse::MailHeaderMap as _;
 use serde::Serialize;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tracing::debug;
 
 /// Where to listen.
 #[derive(clap::Args)]
@@ -91,30 +95,58 @@ fn read(from: &str, to: &[String], data: &[u8]) -> Shown {
     Shown { from: from.to_owned(), to: to.to_vec(), subject, text }
 }
 
-/// Runs until the process ends.
+/// Runs until the process is asked to stop.
 pub async fn run(arguments: MailSinkArguments) -> anyhow::Result<()> {
     let mails = Mails::default();
-    let conversation = Conversation { mails: mails.clone(), from: String::new(), to: Vec::new(), data: Vec::new() };
-    let mut server = Server::new(conversation);
-    server.with_name("souk-mail-sink").with_ssl(SslConfig::None).map_err(reason)?;
-    server.with_addr(arguments.smtp).map_err(reason)?;
-    let smtp = std::thread::spawn(move || server.serve());
-    let router = Router::new().route("/", get(page)).route("/mails.json", get(list)).with_state(mails);
-    let listener = tokio::net::TcpListener::bind(arguments.http).await.context("the page cannot be listened on")?;
+    let smtp = TcpListener::bind(arguments.smtp).await.with_context(|| format!("no mail can be taken at {}", arguments.smtp))?;
+    let listener = TcpListener::bind(arguments.http).await.with_context(|| format!("no page at {}", arguments.http))?;
+    let router = Router::new().route("/", get(page)).route("/mails.json", get(list)).with_state(mails.clone());
     println!("Mails are taken at smtp://{} and shown at http://{}", arguments.smtp, arguments.http);
     tokio::select! {
         served = axum::serve(listener, router) => served.context("the page failed")?,
-        ended = tokio::task::spawn_blocking(move || smtp.join()) => {
-            drop(ended);
-            anyhow::bail!("mails cannot be taken at {}: is another program there?", arguments.smtp);
-        }
+        taken = take(smtp, mails) => taken.context("mails can no longer be taken")?,
         _ = tokio::signal::ctrl_c() => {}
     }
     Ok(())
 }
 
-fn reason(error: impl std::fmt::Display) -> anyhow::Error {
-    anyhow::anyhow!("the mail sink cannot be set up: {error}")
+/// Takes mails from whoever connects, each conversation beside the others.
+async fn take(listener: TcpListener, mails: Mails) -> io::Result<()> {
+    let mut conversations = JoinSet::new();
+    loop {
+        let (stream, peer) = listener.accept().await?;
+        let mails = mails.clone();
+        conversations.spawn(async move {
+            if let Err(error) = converse(stream, peer, mails).await {
+                debug!(%error, "A mail conversation broke off");
+            }
+        });
+        while conversations.try_join_next().is_some() {}
+    }
+}
+
+/// The longest line that is read; RFC 5321 allows 1,000 bytes.
+const LONGEST_LINE: u64 = 64 * 1024;
+
+async fn converse(stream: TcpStream, peer: SocketAddr, mails: Mails) -> io::Result<()> {
+    let (read, mut write) = stream.into_split();
+    let mut lines = BufReader::new(read);
+    let conversation = Conversation { mails, from: String::new(), to: Vec::new(), data: Vec::new() };
+    let mut session = SessionBuilder::new("souk-mail-sink").build(peer.ip(), conversation);
+    write.write_all(&session.greeting().buffer()?).await?;
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        if (&mut lines).take(LONGEST_LINE).read_until(b'\n', &mut line).await? == 0 {
+            return Ok(());
+        }
+        let response = session.process(&line);
+        match response.action {
+            Action::NoReply => {}
+            Action::Reply => write.write_all(&response.buffer()?).await?,
+            Action::Close | Action::UpgradeTls => return write.write_all(&response.buffer()?).await,
+        }
+    }
 }
 
 async fn list(State(mails): State<Mails>) -> Json<Vec<Shown>> {
