@@ -154,7 +154,14 @@ mod tests {
             assert_eq!(check(&key, &header(&value), body), Err(BodySignError::Wrong { mistake: Some(mistake) }));
         }
         assert_eq!(check(&key, &header("AAAA"), body), Err(BodySignError::Wrong { mistake: None }));
-        for malformed in ["", "x", "sign_type=HMAC-SHA256, signature=x", "signature=\"x\"", "sign_type=\"MD5\", signature=\"x\"", "a,b"] {
+        for malformed in [
+            "",
+            "x",
+            "sign_type=HMAC-SHA256, signature=x",
+            "signature=\"x\"",
+            "sign_type=\"MD5\", signature=\"x\"",
+            "a,b",
+        ] {
             assert_eq!(check(&key, malformed, body), Err(BodySignError::Malformed), "{malformed}");
         }
     }

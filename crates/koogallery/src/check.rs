@@ -323,8 +323,14 @@ impl Check {
     fn value(&self, name: &str, language: Language) -> String {
         let said = self.args.get(name).cloned().unwrap_or_default();
         match name {
-            "meaning" => self.args.get("code").and_then(|code| crate::ResultCode::parse(code)).map_or(said, |code| code.meaning(language).into()),
-            "mistake" => crate::body_sign::BodySignMistake::parse(&said).map_or(String::new(), |m| m.message(language).into()),
+            "meaning" => self
+                .args
+                .get("code")
+                .and_then(|code| crate::ResultCode::parse(code))
+                .map_or(said, |code| code.meaning(language).into()),
+            "mistake" => {
+                crate::body_sign::BodySignMistake::parse(&said).map_or(String::new(), |m| m.message(language).into())
+            }
             _ => said,
         }
     }
@@ -348,7 +354,12 @@ mod tests {
             let (chinese, chinese_cure) = code.template(Language::Chinese);
             assert_eq!(names_in(english), names_in(chinese), "{}", code.as_str());
             assert_eq!(names_in(english_cure), names_in(chinese_cure), "{}", code.as_str());
-            assert_eq!(english_cure.is_empty(), code.outcome() == Outcome::Pass, "{}: failures have a cure, passes none", code.as_str());
+            assert_eq!(
+                english_cure.is_empty(),
+                code.outcome() == Outcome::Pass,
+                "{}: failures have a cure, passes none",
+                code.as_str()
+            );
             assert_eq!(CheckCode::parse(code.as_str()), Some(*code));
         }
     }

@@ -307,7 +307,9 @@ mod tests {
 
     #[test]
     fn nan_infinity_comments_and_rests_are_no_json() {
-        for text in ["NaN", "{\"a\":NaN}", "{\"a\":-Infinity}", "{}//", "{} {}", "{\"a\":1,}", "{'a':1}", "1e999", "\u{feff}{}"] {
+        for text in
+            ["NaN", "{\"a\":NaN}", "{\"a\":-Infinity}", "{}//", "{} {}", "{\"a\":1,}", "{'a':1}", "1e999", "\u{feff}{}"]
+        {
             assert!(matches!(Json::parse(text.as_bytes()), Err(JsonError::Syntax { .. })), "{text}");
         }
         assert_eq!(Json::parse(b" \n"), Err(JsonError::Empty));
@@ -317,7 +319,8 @@ mod tests {
     #[test]
     fn names_sort_by_utf16_code_units_like_java() {
         // U+1F600 is a surrogate pair (D83D…) and stands before U+FF5E there, but after it in UTF-8.
-        let body = Json::parse("{\"\u{ff5e}\":1,\"\u{1f600}\":2,\"B\":3,\"a\":4,\"n\":null}".as_bytes()).expect("valid");
+        let body =
+            Json::parse("{\"\u{ff5e}\":1,\"\u{1f600}\":2,\"B\":3,\"a\":4,\"n\":null}".as_bytes()).expect("valid");
         assert_eq!(body.sorted_outermost().to_compact(), "{\"B\":3,\"a\":4,\"\u{1f600}\":2,\"\u{ff5e}\":1}");
     }
 

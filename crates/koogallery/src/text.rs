@@ -276,9 +276,21 @@ mod tests {
             assert!(WebAddress::parse(good).is_ok(), "{good}");
         }
         for bad in [
-            "", "javascript:alert(1)", "JaVaScRiPt://x.example/%0aalert(1)", "data:text/html,hi", "//app.example.com", "app.example.com",
-            "https:app.example.com", "https:\\\\evil.example", "https://user:pass@evil.example/", "https://app.example.com@evil.example",
-            "ftp://a.example/", "https://", "https://a b.example/", "file:///etc/passwd", "https://a\u{202e}b.example/",
+            "",
+            "javascript:alert(1)",
+            "JaVaScRiPt://x.example/%0aalert(1)",
+            "data:text/html,hi",
+            "//app.example.com",
+            "app.example.com",
+            "https:app.example.com",
+            "https:\\\\evil.example",
+            "https://user:pass@evil.example/",
+            "https://app.example.com@evil.example",
+            "ftp://a.example/",
+            "https://",
+            "https://a b.example/",
+            "file:///etc/passwd",
+            "https://a\u{202e}b.example/",
         ] {
             assert!(WebAddress::parse(bad).is_err(), "{bad}");
         }

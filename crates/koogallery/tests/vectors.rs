@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a vector that cannot be read must stop the test")]
 
 use koogallery::v2::{
-    Activity, Mistake, NonceMemory, ProductionAddress, RecentNonces, SignedQuery, Sighting, diagnose, sign, verify_request,
+    Activity, Mistake, NonceMemory, ProductionAddress, RecentNonces, Sighting, SignedQuery, diagnose, sign,
+    verify_request,
 };
 use koogallery::{AccessKey, Json, Nonce, ResultCode, body_sign};
 
@@ -38,7 +39,11 @@ fn every_v2_request_is_signed_as_published() {
         assert_eq!(signed.url(), text(&item, "url"), "{name}");
         assert_eq!(signed.body(), text(&item, "request_payload").as_bytes(), "{name}");
         let [_, rest @ ..] = &signed.explanation().canonical;
-        assert_eq!(format!("{}{}", text(&item, "access_key"), rest.concat()), text(&item, "canonical_request"), "{name}");
+        assert_eq!(
+            format!("{}{}", text(&item, "access_key"), rest.concat()),
+            text(&item, "canonical_request"),
+            "{name}"
+        );
     }
 }
 
@@ -67,14 +72,21 @@ fn every_v2_request_is_verified_in_both_cases_of_its_signature() {
 #[test]
 fn a_seller_answers_each_documented_case_with_its_code() {
     let vectors = vectors();
-    let cases = vectors.get("v2_seller_side_outcomes").and_then(|part| part.get("cases")).and_then(Json::as_list).unwrap();
+    let cases =
+        vectors.get("v2_seller_side_outcomes").and_then(|part| part.get("cases")).and_then(Json::as_list).unwrap();
     assert_eq!(cases.len(), 8);
     for case in cases {
         let given = |name: &str| Some(text(case, name).to_owned()).filter(|value| !value.is_empty());
         let nonce = if text(case, "name") == "missing-nonce" { None } else { given("nonce") };
         let query = SignedQuery { signature: given("signature"), timestamp: given("timestamp"), nonce };
         let now_ms = text(case, "now_ms").parse().unwrap();
-        let heard = verify_request(&key(case), &query, text(case, "request_payload").as_bytes(), now_ms, &mut RecentNonces::default());
+        let heard = verify_request(
+            &key(case),
+            &query,
+            text(case, "request_payload").as_bytes(),
+            now_ms,
+            &mut RecentNonces::default(),
+        );
         let code = heard.map_or_else(|refusal| refusal.result_code(), |_| ResultCode::Success);
         assert_eq!(code.as_str(), text(case, "expect_result_code"), "{}", text(case, "name"));
     }

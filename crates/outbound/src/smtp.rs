@@ -28,9 +28,8 @@ pub enum SmtpSetup {
 impl SmtpMailer {
     /// A mailer for `server` (`smtp://127.0.0.1:2525`, `smtps://user:password@mail.example`), sending as `from`.
     pub fn new(server: &str, from: &str) -> Result<SmtpMailer, SmtpSetup> {
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(server)?
-            .timeout(Some(Duration::from_secs(20)))
-            .build();
+        let transport =
+            AsyncSmtpTransport::<Tokio1Executor>::from_url(server)?.timeout(Some(Duration::from_secs(20))).build();
         Ok(SmtpMailer { transport, from: from.parse()? })
     }
 }
@@ -73,7 +72,9 @@ mod tests {
     #[test]
     fn a_header_cannot_be_injected() {
         let from: Mailbox = "souk@market.example".parse().expect("an address");
-        for (subject, to) in [("a\r\nBcc: x@y.example", "a@b.example"), ("a", "a@b.example\r\nBcc: c@d.example"), ("a", "nobody")] {
+        for (subject, to) in
+            [("a\r\nBcc: x@y.example", "a@b.example"), ("a", "a@b.example\r\nBcc: c@d.example"), ("a", "nobody")]
+        {
             assert!(matches!(compose(&from, &mail(subject, to)), Err(MailFailure::Permanent(_))), "{subject} {to}");
         }
         let fine = compose(&from, &mail("备份已就绪", "a@b.example")).expect("a plain mail");

@@ -170,7 +170,8 @@ impl Config {
         let mut config = match file {
             None => Config::default(),
             Some(path) => {
-                let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+                let text =
+                    std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
                 toml::from_str(&text).with_context(|| format!("{} is not a configuration", path.display()))?
             }
         };
@@ -203,7 +204,8 @@ impl Config {
         }
         if let Some(text) = variable("SOUK_OUTBOUND_ALLOW") {
             let addresses = text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::parse);
-            self.outbound.allow = addresses.collect::<Result<_, _>>().context("SOUK_OUTBOUND_ALLOW lists no addresses with port")?;
+            self.outbound.allow =
+                addresses.collect::<Result<_, _>>().context("SOUK_OUTBOUND_ALLOW lists no addresses with port")?;
         }
         if let Some(text) = variable("SOUK_LOG") {
             self.log.filter = text;
@@ -251,9 +253,7 @@ mod tests {
     #[test]
     fn the_environment_wins_over_the_file() {
         let mut config: Config = toml::from_str("[listen]\naddress = \"127.0.0.1:1\"").expect("a configuration");
-        config
-            .overlay(|name| (name == "SOUK_LISTEN").then(|| "127.0.0.1:2".to_owned()))
-            .expect("an address");
+        config.overlay(|name| (name == "SOUK_LISTEN").then(|| "127.0.0.1:2".to_owned())).expect("an address");
         assert_eq!(config.listen.address.port(), 2);
     }
 

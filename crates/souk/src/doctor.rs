@@ -69,7 +69,9 @@ async fn tables(config: &Config) -> Vec<Look> {
     let mut looks = vec![Look { what: "tables", found: Ok(format!("{engine}, up to date")) }];
     let jobs = match app::operations::job_counts(&app).await {
         Ok((waiting, 0)) => Ok(format!("{waiting} waiting, none parked")),
-        Ok((waiting, parked)) => Err(format!("{waiting} waiting, {parked} parked; see Operations in the operator console")),
+        Ok((waiting, parked)) => {
+            Err(format!("{waiting} waiting, {parked} parked; see Operations in the operator console"))
+        }
         Err(error) => Err(error.to_string()),
     };
     looks.push(Look { what: "jobs", found: jobs });

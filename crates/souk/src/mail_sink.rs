@@ -98,7 +98,9 @@ fn read(from: &str, to: &[String], data: &[u8]) -> Shown {
 /// Runs until the process is asked to stop.
 pub async fn run(arguments: MailSinkArguments) -> anyhow::Result<()> {
     let mails = Mails::default();
-    let smtp = TcpListener::bind(arguments.smtp).await.with_context(|| format!("no mail can be taken at {}", arguments.smtp))?;
+    let smtp = TcpListener::bind(arguments.smtp)
+        .await
+        .with_context(|| format!("no mail can be taken at {}", arguments.smtp))?;
     let listener = TcpListener::bind(arguments.http).await.with_context(|| format!("no page at {}", arguments.http))?;
     let router = Router::new().route("/", get(page)).route("/mails.json", get(list)).with_state(mails.clone());
     println!("Mails are taken at smtp://{} and shown at http://{}", arguments.smtp, arguments.http);
@@ -217,7 +219,10 @@ mod tests {
 
     #[test]
     fn only_web_addresses_become_links() {
-        assert_eq!(linked("see https://a.example/x now"), "see <a href=\"https://a.example/x\">https://a.example/x</a> now");
+        assert_eq!(
+            linked("see https://a.example/x now"),
+            "see <a href=\"https://a.example/x\">https://a.example/x</a> now"
+        );
         assert_eq!(linked("javascript:alert(1)"), "javascript:alert(1)");
     }
 }

@@ -20,11 +20,17 @@ use clap::{Parser, Subcommand};
 
 /// Souk, the cloud marketplace that anyone can host.
 #[derive(Parser)]
-#[command(name = "souk", version, about, max_term_width = 100, after_help = "Examples:\n  \
+#[command(
+    name = "souk",
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "Examples:\n  \
     souk serve                                 a marketplace on embedded storage in ./souk-data\n  \
     souk serve --config /etc/souk.toml         with a configuration file\n  \
     souk doctor                                is everything in order?\n\n\
-    Exit codes: 0 done, 1 failed, 2 wrong usage, 5 not reachable.")]
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 5 not reachable."
+)]
 struct Arguments {
     /// The configuration file (TOML). Without it, everything has its default.
     #[arg(long, global = true, env = "SOUK_CONFIG", value_name = "FILE")]

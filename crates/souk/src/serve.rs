@@ -116,9 +116,11 @@ async fn prepare(app: &App) -> anyhow::Result<()> {
 }
 
 /// Prints what a person at the terminal needs.
-#[expect(clippy::unused_async, reason = "the first operator's link is read from the tables")]
-async fn greet(_app: &App, config: &Config) -> anyhow::Result<()> {
+async fn greet(app: &App, config: &Config) -> anyhow::Result<()> {
     println!("{} is ready at {}", config.site.name, config.site.public_url);
+    if let Some(link) = app::identity::first_operator::make_link(app).await? {
+        println!("Nobody operates it yet. The first operator signs up here, once: {link}");
+    }
     Ok(())
 }
 

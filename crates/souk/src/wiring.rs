@@ -30,7 +30,7 @@ pub async fn open(config: &Config) -> anyhow::Result<App> {
         search: Arc::new(search::index().context("the product index cannot be made")?),
         settings: config.settings()?,
         job_bell: Bell::new(),
-        password_pool: app::identity::PasswordPool::default(),
+        password_pool: app::identity::PasswordPool::new(app::identity::PasswordCost::STRONG),
     }))
 }
 
@@ -90,7 +90,9 @@ fn make_key(path: &Path, chance: &dyn Chance) -> anyhow::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).with_context(|| format!("{} cannot be made", path.display()))?;
-    writeln!(file, "{}", hex::encode(key)).and_then(|()| file.sync_all()).context("the master key cannot be written")?;
+    writeln!(file, "{}", hex::encode(key))
+        .and_then(|()| file.sync_all())
+        .context("the master key cannot be written")?;
     Ok(())
 }
 

@@ -17,7 +17,9 @@ pub async fn by_session_token(app: &App, token: &str) -> Result<Option<Actor>, A
     let Some(hash) = hash_of(TokenKind::Session, token) else { return Ok(None) };
     let found = app
         .store
-        .read::<_, _, AppError, _>(hash, |tx, hash| Box::pin(async move { Ok(sessions::find_by_token(tx, &hash).await?) }))
+        .read::<_, _, AppError, _>(hash, |tx, hash| {
+            Box::pin(async move { Ok(sessions::find_by_token(tx, &hash).await?) })
+        })
         .await?;
     let Some((session, user, organisation)) = found else { return Ok(None) };
     let now = app.now();
@@ -49,7 +51,9 @@ pub async fn by_api_key(app: &App, access_key: &str, secret: &str) -> Result<Opt
     let Ok(access_key) = access_key.parse() else { return Ok(None) };
     let found = app
         .store
-        .read::<_, _, AppError, _>(access_key, |tx, key| Box::pin(async move { Ok(api_keys::find_holder(tx, &key).await?) }))
+        .read::<_, _, AppError, _>(access_key, |tx, key| {
+            Box::pin(async move { Ok(api_keys::find_holder(tx, &key).await?) })
+        })
         .await?;
     let Some(holder) = found else { return Ok(None) };
     let row = holder.key.id.to_string();

@@ -34,8 +34,7 @@ impl ChangeAccount {
         app.store
             .write::<_, _, AppError, _>(input, |tx, (user, name, language, moment)| {
                 Box::pin(async move {
-                    let (mut user, _) =
-                        users::lock_with_password(tx, user).await?.ok_or(AppError::NotFound("user"))?;
+                    let (mut user, _) = users::lock_with_password(tx, user).await?.ok_or(AppError::NotFound("user"))?;
                     if user.name == name && user.language == language {
                         return Ok(());
                     }

@@ -30,8 +30,7 @@ impl ChangePassword {
             problems.add(FieldProblem::new("new_password", "password_unchanged"));
         }
         problems.or(Some(()))?;
-        let account =
-            prove_again::check(app, caller, &user, &hash, self.current, "current_password").await?;
+        let account = prove_again::check(app, caller, &user, &hash, self.current, "current_password").await?;
         let new_hash = app.password_pool.hash(self.new, app.random()).await?;
         let input = (user, session, hash, new_hash, account, app.moment(actor));
         app.store

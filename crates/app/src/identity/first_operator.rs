@@ -47,7 +47,9 @@ pub async fn look(app: &App, token: &str) -> Result<(), AppError> {
     let hash = hash_of(TokenKind::FirstOperator, token).ok_or_else(spent)?;
     let good = app
         .store
-        .read::<_, _, AppError, _>(hash, |tx, hash| Box::pin(async move { Ok(first_operator::matches(tx, &hash).await?) }))
+        .read::<_, _, AppError, _>(hash, |tx, hash| {
+            Box::pin(async move { Ok(first_operator::matches(tx, &hash).await?) })
+        })
         .await?;
     if good { Ok(()) } else { Err(spent()) }
 }

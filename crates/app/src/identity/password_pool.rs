@@ -56,7 +56,8 @@ impl PasswordPool {
         let argon2 = self.argon2.clone();
         self.run(move || {
             let hash = argon2.hash_password_with_salt(password.bytes(), &salt);
-            hash.map(|hash: PasswordHash| hash.to_string()).map_err(|error| AppError::Internal(format!("argon2: {error}")))
+            hash.map(|hash: PasswordHash| hash.to_string())
+                .map_err(|error| AppError::Internal(format!("argon2: {error}")))
         })
         .await
     }
@@ -70,7 +71,8 @@ impl PasswordPool {
                 let decoy: Result<PasswordHash, _> = argon2.hash_password_with_salt(password.bytes(), &[0x5a; 16]);
                 return decoy.map(|_| false).map_err(|error| AppError::Internal(format!("argon2: {error}")));
             };
-            let known = PasswordHash::new(&hash).map_err(|error| AppError::Internal(format!("stored hash: {error}")))?;
+            let known =
+                PasswordHash::new(&hash).map_err(|error| AppError::Internal(format!("stored hash: {error}")))?;
             Ok(!password.absurd() && argon2.verify_password(password.bytes(), &known).is_ok())
         })
         .await

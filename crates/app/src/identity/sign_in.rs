@@ -94,7 +94,9 @@ impl SignIn {
         let known = app
             .store
             .read::<_, _, AppError, _>(email, |tx, email| {
-                Box::pin(async move { if email.contains('\0') { Ok(None) } else { Ok(users::find_by_email(tx, &email).await?) } })
+                Box::pin(async move {
+                    if email.contains('\0') { Ok(None) } else { Ok(users::find_by_email(tx, &email).await?) }
+                })
             })
             .await?;
         let hash = known.as_ref().map(|(_, hash)| hash.clone());

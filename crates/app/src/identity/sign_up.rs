@@ -53,7 +53,8 @@ impl SignUp {
         ));
         let name = problems.take(text::text("name", &self.name, Lines::One, 1, NAME_LONGEST));
         let email = problems.take(text::email("email", &self.email)).map(|email| email.to_lowercase());
-        let around = [self.organisation_name.as_str(), self.name.as_str(), self.email.as_str(), &app.settings.site.name];
+        let around =
+            [self.organisation_name.as_str(), self.name.as_str(), self.email.as_str(), &app.settings.site.name];
         problems.take(self.password.judge("password", &around));
         let (id, user_id): (OrganisationId, UserId) = (moment.id("newcomer"), moment.id("newcomer"));
         let newcomer = organisation_name.zip(name).zip(email).map(|((organisation_name, name), email)| Newcomer {
@@ -85,12 +86,15 @@ impl SignUp {
         let opening = sign_in::Opening::new(app, caller);
         let session = app
             .store
-            .write::<_, _, AppError, _>((newcomer, password_hash, moment, opening), |tx, (new, hash, moment, opening)| {
-                Box::pin(async move {
-                    insert(tx, &new, &hash, &moment, "organisation_signed_up").await?;
-                    opening.open(tx, &new.user, &moment).await
-                })
-            })
+            .write::<_, _, AppError, _>(
+                (newcomer, password_hash, moment, opening),
+                |tx, (new, hash, moment, opening)| {
+                    Box::pin(async move {
+                        insert(tx, &new, &hash, &moment, "organisation_signed_up").await?;
+                        opening.open(tx, &new.user, &moment).await
+                    })
+                },
+            )
             .await?;
         Ok(session)
     }

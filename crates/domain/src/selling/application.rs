@@ -171,8 +171,21 @@ pub struct SellerApplication {
 
 impl SellerApplication {
     /// A new, empty draft.
-    pub fn begin(id: SellerApplicationId, organisation: OrganisationId, form: ApplicationForm, now: Timestamp) -> SellerApplication {
-        SellerApplication { id, organisation, form, state: ApplicationState::Draft, created_at: now, changed_at: now, revision: 1 }
+    pub fn begin(
+        id: SellerApplicationId,
+        organisation: OrganisationId,
+        form: ApplicationForm,
+        now: Timestamp,
+    ) -> SellerApplication {
+        SellerApplication {
+            id,
+            organisation,
+            form,
+            state: ApplicationState::Draft,
+            created_at: now,
+            changed_at: now,
+            revision: 1,
+        }
     }
 
     /// The name of the state.
@@ -187,7 +200,12 @@ impl SellerApplication {
 
     /// Keeps what was typed. A save on top of another revision than `known` is refused, so that two tabs cannot
     /// overwrite each other silently.
-    pub fn change(&mut self, form: ApplicationForm, known: Option<u32>, now: Timestamp) -> Result<Outcome<()>, ApplicationRefusal> {
+    pub fn change(
+        &mut self,
+        form: ApplicationForm,
+        known: Option<u32>,
+        now: Timestamp,
+    ) -> Result<Outcome<()>, ApplicationRefusal> {
         self.allow(ApplicationCommand::Change)?;
         if known.is_some_and(|known| known != self.revision) {
             return Err(ApplicationRefusal::ChangedMeanwhile);
@@ -203,7 +221,8 @@ impl SellerApplication {
     /// Hands it in. The caller has read the form as a profile first.
     pub fn submit(&mut self, now: Timestamp, review_days: u32) -> Result<(), ApplicationRefusal> {
         self.allow(ApplicationCommand::Submit)?;
-        self.state = ApplicationState::PendingReview { submitted_at: now, due_at: after_working_days(now, review_days) };
+        self.state =
+            ApplicationState::PendingReview { submitted_at: now, due_at: after_working_days(now, review_days) };
         self.touch(now);
         Ok(())
     }
@@ -246,7 +265,9 @@ impl SellerApplication {
         }
         Err(match (command, stage) {
             (ApplicationCommand::Approve | ApplicationCommand::Reject, _) => ApplicationRefusal::NotUnderReview,
-            (ApplicationCommand::Change | ApplicationCommand::Submit, ApplicationStage::Approved) => ApplicationRefusal::AlreadyApproved,
+            (ApplicationCommand::Change | ApplicationCommand::Submit, ApplicationStage::Approved) => {
+                ApplicationRefusal::AlreadyApproved
+            }
             (ApplicationCommand::Change | ApplicationCommand::Submit, _) => ApplicationRefusal::UnderReview,
         })
     }

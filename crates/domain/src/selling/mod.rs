@@ -13,7 +13,8 @@ mod run;
 
 pub use address::{BodySignPolicy, InterfaceAddress, KeyHint, ProtocolVersion};
 pub use application::{
-    ApplicationCommand, ApplicationRefusal, ApplicationStage, ApplicationState, SellerApplication, TRANSITIONS, after_working_days,
+    ApplicationCommand, ApplicationRefusal, ApplicationStage, ApplicationState, SellerApplication, TRANSITIONS,
+    after_working_days,
 };
 pub use case::{
     Activity, BillingMode, CaseOutcome, CaseResult, CheckLine, DebugCase, DebugValues, Verdict, missing_cases,

@@ -87,8 +87,12 @@ pub enum YearsInBusiness {
 
 impl YearsInBusiness {
     /// Every choice, in the order of the list.
-    pub const ALL: [YearsInBusiness; 4] =
-        [YearsInBusiness::OneToThree, YearsInBusiness::ThreeToFive, YearsInBusiness::FiveToTen, YearsInBusiness::OverTen];
+    pub const ALL: [YearsInBusiness; 4] = [
+        YearsInBusiness::OneToThree,
+        YearsInBusiness::ThreeToFive,
+        YearsInBusiness::FiveToTen,
+        YearsInBusiness::OverTen,
+    ];
 
     /// The value in forms and JSON.
     pub fn code(self) -> &'static str {
@@ -223,7 +227,11 @@ impl ApplicationForm {
         for field in ApplicationForm::FIELDS {
             let count = self.value(field).chars().count();
             if count > ApplicationForm::MOST_CHARACTERS {
-                problems.add(FieldProblem::new(*field, "too_long").with("most", ApplicationForm::MOST_CHARACTERS).with("count", count));
+                problems.add(
+                    FieldProblem::new(*field, "too_long")
+                        .with("most", ApplicationForm::MOST_CHARACTERS)
+                        .with("count", count),
+                );
             }
         }
         let known = |code: &String| SellerAgreement::ALL.iter().any(|agreement| agreement.code() == code);
@@ -280,7 +288,13 @@ impl ApplicationForm {
         let city = problems.take(text::text("city", &self.city, Lines::One, 1, 60));
         let street = problems.take(text::text("street", &self.street, Lines::One, 2, 200));
         let postcode = problems.take(text::optional_text("postcode", &self.postcode, Lines::One, 16));
-        Some(PostalAddress { country: country?, province: province?, city: city?, street: street?, postcode: postcode? })
+        Some(PostalAddress {
+            country: country?,
+            province: province?,
+            city: city?,
+            street: street?,
+            postcode: postcode?,
+        })
     }
 }
 
@@ -372,7 +386,10 @@ pub(crate) mod tests {
     #[test]
     fn links_in_the_introduction_are_refused() {
         for link in ["https://elsewhere.example", "WWW.elsewhere.example", "(http://x)"] {
-            let form = ApplicationForm { introduction: format!("We are a company of some size. See {link} for more."), ..filled() };
+            let form = ApplicationForm {
+                introduction: format!("We are a company of some size. See {link} for more."),
+                ..filled()
+            };
             assert_eq!(codes(&form), [("introduction".to_owned(), "external_link")]);
         }
     }
@@ -382,7 +399,10 @@ pub(crate) mod tests {
         let form = ApplicationForm { agreed: vec!["seller_terms".to_owned()], ..filled() };
         assert_eq!(
             codes(&form),
-            [("agreed.cooperation_rules".to_owned(), "must_agree"), ("agreed.privacy_statement".to_owned(), "must_agree")]
+            [
+                ("agreed.cooperation_rules".to_owned(), "must_agree"),
+                ("agreed.privacy_statement".to_owned(), "must_agree")
+            ]
         );
         assert!(ApplicationForm { agreed: vec!["everything".to_owned()], ..filled() }.judge_draft().is_err());
     }

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::member::{
-    InstanceIds, LicenseScene, Member, MemberProblem, MemberValue, ProductInfo, SaidTestFlag, Scene, StatusChange, TestFlag,
+    InstanceIds, LicenseScene, Member, MemberProblem, MemberValue, ProductInfo, SaidTestFlag, Scene, StatusChange,
+    TestFlag,
 };
 use crate::json::Json;
 use crate::text::{Id, Text, UtcSecond, ValueProblem};

@@ -85,7 +85,8 @@ impl fmt::Display for Mistake {
 /// Names the slip that turns this body into this signature, if it is a known one. For a developer whose own value differs: put
 /// that value into `query.signature`.
 pub fn diagnose(key: &AccessKey, query: &SignedQuery, body: &[u8]) -> Option<Mistake> {
-    let (signature, timestamp, nonce) = (query.signature.as_deref()?, query.timestamp.as_deref()?, query.nonce.as_deref()?);
+    let (signature, timestamp, nonce) =
+        (query.signature.as_deref()?, query.timestamp.as_deref()?, query.nonce.as_deref()?);
     let given = Json::parse(body).ok()?;
     let sorted = given.clone().sorted_outermost();
     let payload = sorted.to_compact();
@@ -130,7 +131,9 @@ fn descending(sorted: &Json) -> Json {
 fn spaced(json: &Json) -> String {
     match json {
         Json::Object(members) => {
-            let inner = members.iter().map(|(name, value)| format!("{}: {}", Json::text(name.as_str()).to_compact(), value.to_compact()));
+            let inner = members
+                .iter()
+                .map(|(name, value)| format!("{}: {}", Json::text(name.as_str()).to_compact(), value.to_compact()));
             format!("{{{}}}", inner.collect::<Vec<_>>().join(", "))
         }
         other @ (Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) | Json::List(_)) => other.to_compact(),

@@ -201,7 +201,9 @@ fn transport(reading: &mut Reading<'_>, failure: &TransportFailure, limits: Limi
     match failure {
         TransportFailure::NameNotFound => reading.note(CheckCode::NameNotFound, []),
         TransportFailure::ConnectionRefused => reading.note(CheckCode::ConnectionRefused, []),
-        TransportFailure::ConnectTimedOut { limit_ms } => reading.note(CheckCode::ConnectTimedOut, [("limit_ms", limit_ms.to_string())]),
+        TransportFailure::ConnectTimedOut { limit_ms } => {
+            reading.note(CheckCode::ConnectTimedOut, [("limit_ms", limit_ms.to_string())])
+        }
         TransportFailure::TimedOut => reading.note(CheckCode::TimedOut, [("limit_ms", limits.time_ms.to_string())]),
         TransportFailure::ConnectionBroken => reading.note(CheckCode::ConnectionBroken, []),
         TransportFailure::Tls { reason } => reading.note(CheckCode::TlsFailed, [("reason", reason.clone())]),
@@ -298,7 +300,10 @@ fn json(reading: &mut Reading<'_>, body: &[u8]) -> Option<Json> {
         Err(JsonError::TooDeep { limit }) => reading.note(CheckCode::BodyTooDeep, [("limit", limit.to_string())]),
         Err(JsonError::Duplicate { member }) => reading.note(CheckCode::MemberTwice, [("member", shown(&member))]),
         Err(JsonError::Syntax { line, column, reason }) => {
-            reading.note(CheckCode::BodyNotJson, [("line", line.to_string()), ("column", column.to_string()), ("reason", shown(&reason))]);
+            reading.note(
+                CheckCode::BodyNotJson,
+                [("line", line.to_string()), ("column", column.to_string()), ("reason", shown(&reason))],
+            );
         }
     }
     None
@@ -310,7 +315,9 @@ fn signature(reading: &mut Reading<'_>, asked: &Examination<'_>, headers: &[(Str
     }
     let expected = ("expected", body_sign::header_value(asked.key, body));
     let checked = match header(headers, body_sign::HEADER).as_slice() {
-        [] if asked.body_sign == BodySignPolicy::Required => return reading.note(CheckCode::BodySignMissing, [expected]),
+        [] if asked.body_sign == BodySignPolicy::Required => {
+            return reading.note(CheckCode::BodySignMissing, [expected]);
+        }
         [] => return reading.note(CheckCode::BodySignAbsent, []),
         [one] => body_sign::check(asked.key, one, body),
         [_, ..] => Err(BodySignError::Malformed),
@@ -342,7 +349,13 @@ fn result_code(reading: &mut Reading<'_>, body: &Json) -> Option<ResultCode> {
 }
 
 /// Which answer it is, by the call that was made.
-fn judge(reading: &mut Reading<'_>, asked: &Examination<'_>, code: &ResultCode, message: &str, body: &Json) -> Option<Answer> {
+fn judge(
+    reading: &mut Reading<'_>,
+    asked: &Examination<'_>,
+    code: &ResultCode,
+    message: &str,
+    body: &Json,
+) -> Option<Answer> {
     let name = asked.activity.name();
     let progress = match code {
         ResultCode::Success => {
@@ -428,7 +441,11 @@ fn described(reading: &mut Reading<'_>, asked: &Examination<'_>, body: &Json) ->
         reading.blame("info", crate::ValueProblem::TooMany { count: entries.len(), limit });
         return None;
     }
-    let read: Vec<_> = entries.iter().enumerate().filter_map(|(index, entry)| reading.instance_info(&format!("info[{index}]"), entry)).collect();
+    let read: Vec<_> = entries
+        .iter()
+        .enumerate()
+        .filter_map(|(index, entry)| reading.instance_info(&format!("info[{index}]"), entry))
+        .collect();
     let asked_for = |id: &InstanceId| query.instance_id.iter().any(|wanted| wanted.as_str() == id.as_str());
     let described: Vec<_> = read.into_iter().filter(|info| asked_for(&info.instance_id)).collect();
     for (index, info) in described.iter().enumerate() {

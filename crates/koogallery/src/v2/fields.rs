@@ -34,18 +34,28 @@ impl Reading<'_> {
                 self.note(CheckCode::MemberWrongType, [place, ("expected", expected.into()), ("found", found.into())]);
             }
             ValueProblem::TooLong { length, limit } => {
-                self.note(CheckCode::MemberTooLong, [place, ("length", length.to_string()), ("limit", limit.to_string())]);
+                self.note(
+                    CheckCode::MemberTooLong,
+                    [place, ("length", length.to_string()), ("limit", limit.to_string())],
+                );
             }
             ValueProblem::BadCharacter { character } => {
                 let shown = format!("U+{:04X}", u32::from(character));
                 self.note(CheckCode::MemberBadCharacter, [place, ("character", shown)]);
             }
-            ValueProblem::NotAllowed { allowed } => self.note(CheckCode::MemberNotAllowed, [place, ("allowed", allowed)]),
-            ValueProblem::NotATime { expected } => self.note(CheckCode::TimeWrong, [place, ("expected", expected.into())]),
+            ValueProblem::NotAllowed { allowed } => {
+                self.note(CheckCode::MemberNotAllowed, [place, ("allowed", allowed)])
+            }
+            ValueProblem::NotATime { expected } => {
+                self.note(CheckCode::TimeWrong, [place, ("expected", expected.into())])
+            }
             ValueProblem::NotAnAmount => self.note(CheckCode::UsageAmountWrong, [place]),
             ValueProblem::NotAWebAddress => self.note(CheckCode::WebAddressRefused, [place]),
             ValueProblem::TooMany { count, limit } => {
-                self.note(CheckCode::TooManyEntries, [place, ("count", count.to_string()), ("limit", limit.to_string())]);
+                self.note(
+                    CheckCode::TooManyEntries,
+                    [place, ("count", count.to_string()), ("limit", limit.to_string())],
+                );
             }
         }
     }
@@ -64,13 +74,23 @@ impl Reading<'_> {
     }
 
     /// A text member read by `parse`; `None` when it is absent or wrong.
-    fn optional<T>(&mut self, path: &str, value: Option<&Json>, parse: impl FnOnce(&str) -> Result<T, ValueProblem>) -> Option<T> {
+    fn optional<T>(
+        &mut self,
+        path: &str,
+        value: Option<&Json>,
+        parse: impl FnOnce(&str) -> Result<T, ValueProblem>,
+    ) -> Option<T> {
         let text = self.text(path, value)?;
         parse(text).map_err(|problem| self.blame(path, problem)).ok()
     }
 
     /// As `optional`, but absence is a problem, too.
-    fn mandatory<T>(&mut self, path: &str, value: Option<&Json>, parse: impl FnOnce(&str) -> Result<T, ValueProblem>) -> Option<T> {
+    fn mandatory<T>(
+        &mut self,
+        path: &str,
+        value: Option<&Json>,
+        parse: impl FnOnce(&str) -> Result<T, ValueProblem>,
+    ) -> Option<T> {
         let before = self.checks.len();
         let read = self.optional(path, value, parse);
         if read.is_none() && self.checks.len() == before {
@@ -80,11 +100,13 @@ impl Reading<'_> {
     }
 
     pub(super) fn result_message(&mut self, body: &Json) -> String {
-        self.optional("resultMsg", body.get("resultMsg"), |text| check_lines(text, 255).map(|()| text.to_owned())).unwrap_or_default()
+        self.optional("resultMsg", body.get("resultMsg"), |text| check_lines(text, 255).map(|()| text.to_owned()))
+            .unwrap_or_default()
     }
 
     pub(super) fn encryption(&mut self, body: &Json) {
-        let parse = |text: &str| EncryptType::parse(text).ok_or_else(|| ValueProblem::NotAllowed { allowed: "1, 2".into() });
+        let parse =
+            |text: &str| EncryptType::parse(text).ok_or_else(|| ValueProblem::NotAllowed { allowed: "1, 2".into() });
         self.encryption = self.optional("encryptType", body.get("encryptType"), parse);
     }
 
@@ -124,7 +146,8 @@ impl Reading<'_> {
         self.warn_without_tls(&at("adminUrl"), admin_url.as_ref());
         let user_name = self.secret(&at("userName"), app.get("userName"));
         let password = self.secret(&at("password"), app.get("password"));
-        let memo = self.optional(&at("memo"), app.get("memo"), |text| check_lines(text, 1024).map(|()| text.to_owned()));
+        let memo =
+            self.optional(&at("memo"), app.get("memo"), |text| check_lines(text, 1024).map(|()| text.to_owned()));
         Some(AppInfo { front_end_url: front_end_url?, admin_url, user_name, password, memo })
     }
 
@@ -150,7 +173,8 @@ impl Reading<'_> {
         match value {
             Json::Null => Vec::new(),
             Json::List(items) => {
-                let read = items.iter().enumerate().map(|(index, item)| self.usage_entry(&format!("{path}[{index}]"), item));
+                let read =
+                    items.iter().enumerate().map(|(index, item)| self.usage_entry(&format!("{path}[{index}]"), item));
                 read.collect::<Vec<_>>().into_iter().flatten().collect()
             }
             other @ (Json::Bool(_) | Json::Number(_) | Json::Text(_) | Json::Object(_)) => {

@@ -18,8 +18,10 @@ pub use answer::{Answer, AppInfo, Created, InstanceInfo, Progress, SellerAnswer,
 pub use diagnose::{Mistake, diagnose};
 pub use examine::{BodyEnd, BodySignPolicy, Examination, Examined, Limits, Reply, TransportFailure, examine};
 pub use member::{
-    InstanceIds, LicenseScene, Member, MemberKind, MemberProblem, Presence, ProductInfo, ProductInfoForm, SaidTestFlag, Scene,
-    StatusChange, TestFlag,
+    InstanceIds, LicenseScene, Member, MemberKind, MemberProblem, Presence, ProductInfo, ProductInfoForm, SaidTestFlag,
+    Scene, StatusChange, TestFlag,
 };
 pub use request::{AddressError, Explanation, ProductionAddress, SignedRequest, sign};
-pub use verify::{NonceMemory, RecentNonces, Refusal, SignedQuery, Sighting, WINDOW_MS, verify_request, verify_signature};
+pub use verify::{
+    NonceMemory, RecentNonces, Refusal, Sighting, SignedQuery, WINDOW_MS, verify_request, verify_signature,
+};

@@ -90,13 +90,20 @@ pub struct Explanation {
 /// assert_eq!(request.signature(), "AD3C0033C82ECEAA9A87A5E4E11A6EBDD9A633CAB19211F86B48893F1240D486");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn sign(activity: Activity, address: &ProductionAddress, key: &AccessKey, nonce: &Nonce, now_ms: i64) -> SignedRequest {
+pub fn sign(
+    activity: Activity,
+    address: &ProductionAddress,
+    key: &AccessKey,
+    nonce: &Nonce,
+    now_ms: i64,
+) -> SignedRequest {
     let payload = activity.payload();
     let timestamp = now_ms.to_string();
     let inner = inner_hex(key, payload.as_bytes());
     let signature = hex::encode_upper(outer_mac(key, nonce.as_str(), &timestamp, &inner));
     let joint = if address.as_str().contains('?') { '&' } else { '?' };
-    let url = format!("{}{joint}signature={signature}&timestamp={timestamp}&nonce={}", address.as_str(), nonce.as_str());
+    let url =
+        format!("{}{joint}signature={signature}&timestamp={timestamp}&nonce={}", address.as_str(), nonce.as_str());
     let canonical = [key.masked(), nonce.as_str().to_owned(), timestamp, inner.clone()];
     let explanation = Explanation { payload: payload.clone(), inner, canonical, signature };
     SignedRequest { activity, url, payload, explanation }
@@ -155,8 +162,15 @@ impl SignedRequest {
 
     /// A command that sends the same bytes from a POSIX shell. It works for 60 seconds, then the time has run out.
     pub fn curl(&self) -> String {
-        let headers: String = HEADERS.iter().map(|(name, value)| format!(" \\\n  -H {}", shell_quoted(&format!("{name}: {value}")))).collect();
-        format!("curl -sS -i -X POST {}{headers} \\\n  --data-binary {}", shell_quoted(&self.url), shell_quoted(&self.payload))
+        let headers: String = HEADERS
+            .iter()
+            .map(|(name, value)| format!(" \\\n  -H {}", shell_quoted(&format!("{name}: {value}"))))
+            .collect();
+        format!(
+            "curl -sS -i -X POST {}{headers} \\\n  --data-binary {}",
+            shell_quoted(&self.url),
+            shell_quoted(&self.payload)
+        )
     }
 
     /// The request as it stands on the wire, for showing.
@@ -167,7 +181,10 @@ impl SignedRequest {
         let slash = if path.starts_with('/') { "" } else { "/" };
         let headers: String = HEADERS.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let length = self.payload.len();
-        format!("POST {slash}{path} HTTP/1.1\r\nHost: {host}\r\n{headers}Content-Length: {length}\r\n\r\n{}", self.payload)
+        format!(
+            "POST {slash}{path} HTTP/1.1\r\nHost: {host}\r\n{headers}Content-Length: {length}\r\n\r\n{}",
+            self.payload
+        )
     }
 }
 
@@ -183,7 +200,11 @@ mod tests {
     use crate::{Id, ValueProblem};
 
     fn request(address: &str, order: &str) -> Result<SignedRequest, ValueProblem> {
-        let call = OrderNotify { order_id: Id::parse(order)?, order_line_id: Id::parse("l")?, test_flag: SaidTestFlag::default() };
+        let call = OrderNotify {
+            order_id: Id::parse(order)?,
+            order_line_id: Id::parse("l")?,
+            test_flag: SaidTestFlag::default(),
+        };
         let key = AccessKey::parse("kg-test-access-key-0001").expect("valid");
         let address = ProductionAddress::parse(address).expect("valid");
         Ok(sign(call.into(), &address, &key, &Nonce::from_random([7; 32]), 1))

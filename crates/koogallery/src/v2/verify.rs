@@ -124,7 +124,9 @@ impl Refusal {
     /// The result code to answer with.
     pub fn result_code(&self) -> ResultCode {
         match self {
-            Refusal::SignatureMissing | Refusal::SignatureDiffers { .. } | Refusal::NonceRepeated => ResultCode::AuthenticationFailed,
+            Refusal::SignatureMissing | Refusal::SignatureDiffers { .. } | Refusal::NonceRepeated => {
+                ResultCode::AuthenticationFailed
+            }
             Refusal::TimestampMissing
             | Refusal::TimestampMalformed
             | Refusal::TimestampOutsideWindow { .. }
@@ -226,8 +228,12 @@ mod tests {
     #[test]
     fn a_future_call_is_refused_like_an_old_one() {
         let key = AccessKey::parse("k").expect("valid");
-        let query = SignedQuery { signature: Some("00".into()), timestamp: Some("100000".into()), nonce: Some("n".into()) };
-        assert_eq!(verify_signature(&key, &query, b"{}", 39_999), Err(Refusal::TimestampOutsideWindow { difference_ms: -60_001 }));
+        let query =
+            SignedQuery { signature: Some("00".into()), timestamp: Some("100000".into()), nonce: Some("n".into()) };
+        assert_eq!(
+            verify_signature(&key, &query, b"{}", 39_999),
+            Err(Refusal::TimestampOutsideWindow { difference_ms: -60_001 })
+        );
         let odd = SignedQuery { timestamp: Some("soon".into()), ..query };
         assert_eq!(verify_signature(&key, &odd, b"{}", 0), Err(Refusal::TimestampMalformed));
     }
@@ -235,7 +241,8 @@ mod tests {
     #[test]
     fn a_query_string_is_read_whatever_else_is_in_it() {
         let read = SignedQuery::from_query_string("tenant=7&nonce=&signature=%41B&timestamp=1&nonce=n&signature=late");
-        let expected = SignedQuery { signature: Some("AB".into()), timestamp: Some("1".into()), nonce: Some("n".into()) };
+        let expected =
+            SignedQuery { signature: Some("AB".into()), timestamp: Some("1".into()), nonce: Some("n".into()) };
         assert_eq!(read, expected);
     }
 }

@@ -18,7 +18,9 @@ pub async fn replace(tx: &mut Tx, token_hash: &[u8], now: Timestamp) -> Result<(
 
 /// Whether this is the hash of the link in force.
 pub async fn matches(tx: &mut Tx, token_hash: &[u8]) -> Result<bool, StoreError> {
-    let row = tx.query_optional("SELECT 1 AS found FROM first_operator_links WHERE token_hash = $1", values![token_hash]).await?;
+    let row = tx
+        .query_optional("SELECT 1 AS found FROM first_operator_links WHERE token_hash = $1", values![token_hash])
+        .await?;
     Ok(row.is_some())
 }
 

@@ -35,7 +35,10 @@ pub async fn find(tx: &mut Tx, id: OrganisationId) -> Result<Option<Organisation
 /// As [`find`], and nobody else changes who is in the organisation until this transaction ends.
 pub async fn lock(tx: &mut Tx, id: OrganisationId) -> Result<Option<Organisation>, StoreError> {
     let row = tx
-        .query_optional(concat!("SELECT * FROM organisations WHERE id = $1", db::for_update!()), values![id.to_string()])
+        .query_optional(
+            concat!("SELECT * FROM organisations WHERE id = $1", db::for_update!()),
+            values![id.to_string()],
+        )
         .await?;
     row.as_ref().map(decode).transpose()
 }

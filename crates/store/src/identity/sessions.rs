@@ -95,10 +95,7 @@ pub async fn prove(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<bool, S
 /// Ends one session of this person. Whether there was one.
 pub async fn end(tx: &mut Tx, user: UserId, id: SessionId) -> Result<bool, StoreError> {
     let ended = tx
-        .execute(
-            "DELETE FROM sessions WHERE id = $1 AND user_id = $2",
-            values![id.to_string(), user.to_string()],
-        )
+        .execute("DELETE FROM sessions WHERE id = $1 AND user_id = $2", values![id.to_string(), user.to_string()])
         .await?;
     Ok(ended == 1)
 }

@@ -73,11 +73,7 @@ pub async fn set_address(tx: &mut Tx, address: &str, tries: AddressTries) -> Res
 /// Removes counters that no longer bear on anything, so that invented names cannot fill the tables.
 pub async fn forget_old(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
     let before = |age| to_millisecond(now.saturating_sub(age).unwrap_or(Timestamp::MIN));
-    tx.execute(
-        "DELETE FROM sign_in_accounts WHERE failed_at < $1",
-        values![before(AccountTries::FORGOTTEN)],
-    )
-    .await?;
+    tx.execute("DELETE FROM sign_in_accounts WHERE failed_at < $1", values![before(AccountTries::FORGOTTEN)]).await?;
     tx.execute("DELETE FROM sign_in_addresses WHERE since < $1", values![before(AddressTries::WINDOW)]).await?;
     Ok(())
 }

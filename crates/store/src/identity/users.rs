@@ -94,13 +94,7 @@ pub async fn other_administrators(
 pub async fn update(tx: &mut Tx, user: &User) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE users SET name = $2, role = $3, language = $4, disabled_at = $5 WHERE id = $1",
-        values![
-            user.id.to_string(),
-            &user.name,
-            user.role.code(),
-            user.language.code(),
-            disabled_at(user.state),
-        ],
+        values![user.id.to_string(), &user.name, user.role.code(), user.language.code(), disabled_at(user.state),],
     )
     .await?;
     Ok(())

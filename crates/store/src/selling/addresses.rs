@@ -40,7 +40,11 @@ pub async fn find(tx: &mut Tx, id: InterfaceAddressId) -> Result<Option<Interfac
 }
 
 /// The address with this id, when `seller` owns it.
-pub async fn find_of(tx: &mut Tx, seller: OrganisationId, id: InterfaceAddressId) -> Result<Option<InterfaceAddress>, StoreError> {
+pub async fn find_of(
+    tx: &mut Tx,
+    seller: OrganisationId,
+    id: InterfaceAddressId,
+) -> Result<Option<InterfaceAddress>, StoreError> {
     let row = tx
         .query_optional(
             "SELECT * FROM interface_addresses WHERE id = $1 AND organisation_id = $2",
@@ -79,7 +83,8 @@ pub async fn set_key(
 
 /// Changes how strictly answers must be signed.
 pub async fn set_body_sign(tx: &mut Tx, id: InterfaceAddressId, policy: BodySignPolicy) -> Result<(), StoreError> {
-    tx.execute("UPDATE interface_addresses SET body_sign = $2 WHERE id = $1", values![id.to_string(), policy.code()]).await?;
+    tx.execute("UPDATE interface_addresses SET body_sign = $2 WHERE id = $1", values![id.to_string(), policy.code()])
+        .await?;
     Ok(())
 }
 

@@ -94,7 +94,10 @@ pub async fn lock(tx: &mut Tx, id: SellerApplicationId) -> Result<Option<SellerA
 /// The application of an organisation.
 pub async fn of(tx: &mut Tx, organisation: OrganisationId) -> Result<Option<SellerApplication>, StoreError> {
     let row = tx
-        .query_optional("SELECT * FROM seller_applications WHERE organisation_id = $1", values![organisation.to_string()])
+        .query_optional(
+            "SELECT * FROM seller_applications WHERE organisation_id = $1",
+            values![organisation.to_string()],
+        )
         .await?;
     row.as_ref().map(decode).transpose()
 }

@@ -53,7 +53,10 @@ pub async fn for_address(tx: &mut Tx, address: InterfaceAddressId) -> Result<Vec
 /// The cases of all addresses of a seller, in the order they were saved.
 pub async fn of(tx: &mut Tx, seller: OrganisationId) -> Result<Vec<DebugCase>, StoreError> {
     let rows = tx
-        .query("SELECT * FROM debug_cases WHERE organisation_id = $1 ORDER BY saved_at, id", values![seller.to_string()])
+        .query(
+            "SELECT * FROM debug_cases WHERE organisation_id = $1 ORDER BY saved_at, id",
+            values![seller.to_string()],
+        )
         .await?;
     rows.iter().map(decode).collect()
 }

@@ -76,7 +76,11 @@ pub async fn set_case(tx: &mut Tx, run: DebugRunId, case: DebugCaseId) -> Result
 }
 
 /// The instants at which a seller sent something after `since`, the earliest first.
-pub async fn started_since(tx: &mut Tx, seller: OrganisationId, since: Timestamp) -> Result<Vec<Timestamp>, StoreError> {
+pub async fn started_since(
+    tx: &mut Tx,
+    seller: OrganisationId,
+    since: Timestamp,
+) -> Result<Vec<Timestamp>, StoreError> {
     let rows = tx
         .query(
             "SELECT id, started_at FROM debug_runs WHERE organisation_id = $1 AND started_at > $2 ORDER BY started_at, id",

@@ -32,7 +32,9 @@ pub async fn change_role(app: &App, actor: &Actor, id: UserId, role: Role) -> Re
         .write::<_, _, AppError, _>(input, |tx, (organisation, id, role, moment)| {
             Box::pin(async move {
                 let (mut user, others) = locked(tx, organisation, id).await?;
-                if let Outcome::Applied(change) = user.change_role(role, others).map_err(domain::outcome::Refusal::from)? {
+                if let Outcome::Applied(change) =
+                    user.change_role(role, others).map_err(domain::outcome::Refusal::from)?
+                {
                     users::update(tx, &user).await?;
                     let facts = json!({ "from": change.from.code(), "to": change.to.code() });
                     moment.record(tx, "user_role_changed", Some(organisation), id, facts).await?;
@@ -55,7 +57,9 @@ pub async fn disable(app: &App, actor: &Actor, id: UserId) -> Result<(), AppErro
                 if outcome == Outcome::Applied(()) {
                     users::update(tx, &user).await?;
                     let ended = sessions::end_others(tx, id, None).await?;
-                    moment.record(tx, "user_disabled", Some(organisation), id, json!({ "sessions_ended": ended })).await?;
+                    moment
+                        .record(tx, "user_disabled", Some(organisation), id, json!({ "sessions_ended": ended }))
+                        .await?;
                 }
                 Ok(())
             })

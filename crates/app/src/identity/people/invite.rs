@@ -9,8 +9,8 @@ use store::identity::{invitations, organisations, users};
 use store::{StoreError, Tx};
 
 use crate::events::Moment;
-use crate::identity::token::{Token, TokenKind};
 use crate::identity::sign_up;
+use crate::identity::token::{Token, TokenKind};
 use crate::{App, AppError};
 
 /// The page that an invitation opens; the token follows as `?token=`.
