@@ -1,7 +1,34 @@
 //! The catalogue: what is on sale and how it comes to be there.
+//!
+//! *Who is who.* A [`Draft`] is what a seller typed so far, kept as typed. The checklist ([`check`]) turns it into a
+//! [`Release`], the contents of a product that may be sold, or says what is missing. A [`ReleaseApplication`] carries a
+//! release to the operator's review; a [`Product`] is what customers find once it was approved.
+//!
+//! *What is not here.* What a chosen count and period cost (`pricing`), debugging cases (`selling`), orders.
 
+mod application;
+mod category;
+mod checklist;
 mod delivery;
+mod difference;
+mod draft;
 mod offer;
+mod product;
+mod release;
+mod slug;
 
-pub use delivery::DeliveryMethod;
+pub use application::{
+    ApplicationAct, ApplicationError, ApplicationKind, ApplicationState, ApplicationStateName, Claim, FieldReason,
+    ReleaseApplication, working_days_after,
+};
+pub use category::Category;
+pub use checklist::{
+    AddressFacts, Checklist, Facts, Requirement, RequirementState, Standing, check, required_activities,
+};
+pub use delivery::{DeliveryMethod, Supervision, Visibility};
+pub use difference::{FieldDifference, Part, PartKind, differences, words_changed};
+pub use draft::{Draft, Field, Section, SpecificationDraft, SpecificationField};
 pub use offer::{Agreement, Offer, OfferState, PersonalField, SupportContact, UnitPrice};
+pub use product::{Product, ProductAct, ProductError, ProductState, ProductStateName};
+pub use release::{LocalisedList, Release, ReleaseVersion, Specification};
+pub use slug::{slug_of, with_suffix};
