@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::text::Language;
 
 macro_rules! categories {
-    ($($name:ident $code:literal $english:literal $chinese:literal $icon:literal;)*) => {
+    ($($name:ident $code:literal $english:literal $chinese:literal;)*) => {
         /// What a product is about. One per product.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Category {
@@ -29,29 +29,23 @@ macro_rules! categories {
                     $((Category::$name, Language::English) => $english, (Category::$name, Language::Chinese) => $chinese,)*
                 }
             }
-
-            /// The lucide icon that stands for it.
-            pub fn icon(self) -> &'static str {
-                match self { $(Category::$name => $icon,)* }
-            }
         }
     };
 }
 
 categories! {
-    Storage "storage" "Storage and data" "存储与数据" "database";
-    Backup "backup" "Backup and recovery" "备份与恢复" "history";
-    Databases "databases" "Databases" "数据库" "database";
-    Security "security" "Security and identity" "安全与身份" "shield-check";
-    Monitoring "monitoring" "Monitoring and operations" "监控与运维" "activity";
-    Development "development" "Development tools" "开发工具" "code";
-    Analytics "analytics" "Analytics and AI" "分析与人工智能" "chart-line";
-    Networking "networking" "Networking" "网络" "network";
-    Office "office" "Office and collaboration" "办公协同" "users";
-    Finance "finance" "Finance and tax" "财务与税务" "receipt";
-    Commerce "commerce" "Commerce and marketing" "电商与营销" "shopping-bag";
-    Industry "industry" "Industry applications" "行业应用" "factory";
-    Services "services" "Migration and consulting" "迁移与咨询" "handshake";
+    Backup "backup" "Backup and recovery" "备份与恢复";
+    Databases "databases" "Databases" "数据库";
+    Security "security" "Security and sign-in" "安全与登录";
+    Operations "operations" "Monitoring and operations" "监控与运维";
+    Development "development" "Developer tools" "开发工具";
+    Analytics "analytics" "Data and analytics" "数据与分析";
+    Office "office" "Office and teamwork" "办公与协作";
+    Finance "finance" "Finance and tax" "财务与税务";
+    Commerce "commerce" "Shops and customers" "电商与客户";
+    People "people" "People and payroll" "人事与薪酬";
+    Websites "websites" "Websites and content" "网站与内容";
+    Advice "advice" "Migration and advice" "迁移与咨询";
 }
 
 impl FromStr for Category {

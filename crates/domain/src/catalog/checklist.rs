@@ -19,6 +19,8 @@ use super::{
 pub struct Facts<'a> {
     /// How the product reaches its buyer.
     pub delivery: DeliveryMethod,
+    /// The currency of every price in this marketplace.
+    pub currency: Currency,
     /// The seller's interface addresses that may be chosen.
     pub addresses: &'a [AddressFacts],
     /// What is on sale, when the draft is a change of it: some things are fixed after release.
@@ -144,7 +146,7 @@ pub fn check(draft: &Draft, facts: Facts<'_>) -> Checklist {
     let description = list.description();
     let guide = list.both(Field::GuideEn, Field::GuideZh, Lines::Many, (20, 40_000));
     let supervision = list.supervision(facts.live);
-    let specifications = list.specifications(facts.live);
+    let specifications = list.specifications(facts);
     let interface_address = list.interface_address(facts, specifications.as_deref());
     let handed_over = list.handed_over();
     let agreement = list.both(Field::AgreementEn, Field::AgreementZh, Lines::Many, (20, 60_000));
@@ -173,6 +175,7 @@ pub fn check(draft: &Draft, facts: Facts<'_>) -> Checklist {
             agreement: agreement?,
             support: SupportContact { email: Some(email?), phone: Some(phone?), hours: Some(hours?) },
             visibility: visibility?,
+            contact_link: None,
             search_title: search_title?,
             search_description: search_description?,
         })
@@ -366,15 +369,7 @@ impl List<'_> {
         Some(Some(address.id))
     }
 
-    fn specifications(&mut self, live: Option<&Release>) -> Option<Vec<Specification>> {
-        let currency = self.one(Field::Currency, |field, input| {
-            let currency: Currency = chosen(field, input)?;
-            let before = live.and_then(|live| live.specifications.first()).map(|one| one.prices.currency());
-            match before {
-                Some(before) if before != currency => Err(FieldProblem::new(field, "fixed_after_release")),
-                Some(_) | None => Ok(currency),
-            }
-        });
+    fn specifications(&mut self, facts: Facts<'_>) -> Option<Vec<Specification>> {
         let drafts = &self.draft.specifications;
         if drafts.is_empty() {
             self.note(
@@ -386,10 +381,9 @@ impl List<'_> {
         }
         let mut specifications = Vec::with_capacity(drafts.len());
         for draft in drafts {
-            let before = live.and_then(|live| live.specification(draft.id));
+            let before = facts.live.and_then(|live| live.specification(draft.id));
             let mut problems = Problems::new();
-            // With an unknown currency the amounts are still read, in cents, so that their own problems show.
-            let checked = specification(&mut problems, draft, currency.unwrap_or(Currency::USD), before);
+            let checked = specification(&mut problems, draft, facts.currency, before);
             let prefix = format!("specifications.{}", draft.id);
             let mut prefixed = Problems::new();
             prefixed.absorb(&prefix, problems);
@@ -399,7 +393,7 @@ impl List<'_> {
             }
             specifications.extend(checked);
         }
-        (currency.is_some() && specifications.len() == drafts.len()).then_some(specifications)
+        (specifications.len() == drafts.len()).then_some(specifications)
     }
 }
 
@@ -567,7 +561,6 @@ mod tests {
             (Field::Supervision, "none"),
             (Field::InterfaceAddress, &InterfaceAddressId::from_u128(7).to_string()),
             (Field::HandedOver, "user_name,email"),
-            (Field::Currency, "USD"),
             (Field::AgreementEn, "We keep copies for 30 days after you leave."),
             (Field::SupportEmail, "help@granary.example"),
             (Field::SupportPhone, "+65 6123 4567"),
@@ -590,7 +583,7 @@ mod tests {
     }
 
     fn facts(addresses: &[AddressFacts]) -> Facts<'_> {
-        Facts { delivery: DeliveryMethod::Saas, addresses, live: None }
+        Facts { delivery: DeliveryMethod::Saas, currency: Currency::USD, addresses, live: None }
     }
 
     fn missing(draft: &Draft, facts: Facts<'_>) -> Vec<(String, &'static str)> {
@@ -633,7 +626,6 @@ mod tests {
                 "guide_en",
                 "supervision",
                 "interface_address",
-                "currency",
                 "specifications",
                 "agreement_en",
                 "support_email",
@@ -663,14 +655,12 @@ mod tests {
                 "interface_address",
                 "not_in_list",
             ),
-            (Field::Currency, "GOLD", "currency", "not_in_list"),
             (Field::SupportEmail, "help", "support_email", "email"),
             (Field::SupportPhone, "call us", "support_phone", "phone"),
             (Field::SearchTitle, &"x".repeat(71), "search_title", "too_long"),
         ];
         for (field, input, at, code) in table {
             let mut draft = full_draft();
-            let input = if field == Field::Currency { "XXX" } else { input };
             draft.set(field.section(), &[(field, input.to_owned())]).expect("a draft may be wrong");
             assert_eq!(missing(&draft, facts(&addresses)), [(at.to_owned(), code)], "{input}");
         }

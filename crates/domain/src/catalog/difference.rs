@@ -109,6 +109,7 @@ fn lines_of(release: &Release) -> Vec<Line> {
         both(&mut add, "support_hours", hours);
     }
     add("visibility", Some(release.visibility.code().to_owned()));
+    add("contact_link", release.contact_link.clone());
     add("search_title", release.search_title.clone());
     add("search_description", release.search_description.clone());
     for specification in &release.specifications {

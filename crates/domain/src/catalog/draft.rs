@@ -133,7 +133,6 @@ fields! {
         Supervision "supervision" Delivery One 40;
         InterfaceAddress "interface_address" Delivery One 80;
         HandedOver "handed_over" Delivery One 200;
-        Currency "currency" Specifications One 3;
         AgreementEn "agreement_en" Agreement Many 60000;
         AgreementZh "agreement_zh" Agreement Many 60000;
         SupportEmail "support_email" Agreement One 254;
@@ -284,10 +283,10 @@ mod tests {
     fn one_bad_field_keeps_the_whole_section_as_it_was() {
         let mut draft = Draft::default();
         let inputs =
-            [(Field::NameEn, "fine".to_owned()), (Field::NameZh, "x".repeat(201)), (Field::Currency, "USD".into())];
+            [(Field::NameEn, "fine".to_owned()), (Field::NameZh, "x".repeat(201)), (Field::GuideEn, "x".into())];
         let problems = draft.set(Section::Basics, &inputs).expect_err("two of three are bad");
         let codes: Vec<_> = problems.iter().map(|problem| (problem.field.as_ref(), problem.code)).collect();
-        assert_eq!(codes, [("name_zh", "too_long"), ("currency", "not_in_section")]);
+        assert_eq!(codes, [("name_zh", "too_long"), ("guide_en", "not_in_section")]);
         assert_eq!(draft, Draft::default());
     }
 

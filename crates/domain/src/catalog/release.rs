@@ -141,6 +141,9 @@ pub struct Release {
     pub support: SupportContact,
     /// Shown, or reached by address only.
     pub visibility: Visibility,
+    /// Where a conversation starts, for what is not traded here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_link: Option<String>,
     /// The title for other search engines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search_title: Option<String>,
@@ -211,6 +214,7 @@ pub(super) mod tests {
                 hours: Some(both("Monday to Friday, 08:00 to 20:00", "周一至周五 08:00 至 20:00")),
             },
             visibility: Visibility::Public,
+            contact_link: None,
             search_title: None,
             search_description: None,
         }
