@@ -2,6 +2,8 @@
 //!
 //! A stage that fails does not stop the next one: one run tells everything. The last line is the sum.
 
+use std::fs;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -98,12 +100,8 @@ fn static_stages(gate: &mut Gate) {
 fn product_stages(gate: &mut Gate, postgres: Option<&str>) {
     gate.stage("build", || one_check(process::cargo().args(["build", "--quiet", "--package", "souk"])));
     let root = process::root();
-    if root.join("docs/how-to/run.sh").is_file() {
-        gate.stage("how-to scripts", || {
-            let mut script = with_postgres(Command::new("bash"), postgres);
-            script.current_dir(process::root()).arg("docs/how-to/run.sh");
-            script_checks(script.env("SOUK_PROGRAM", process::target().join("debug/souk")))
-        });
+    if has_scripts(&root.join("docs/how-to")) {
+        gate.stage("how-to scripts", || script_checks(&mut node("browser/howto.mjs", postgres)));
     }
     if root.join("browser/package-lock.json").is_file() {
         gate.stage("browser", || {
@@ -111,11 +109,21 @@ fn product_stages(gate: &mut Gate, postgres: Option<&str>) {
             let mut install = Command::new("npm");
             install.current_dir(&folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
             process::run_quietly(&mut install)?;
-            let mut walk = with_postgres(Command::new("node"), postgres);
-            walk.current_dir(process::root()).arg("browser/run.mjs");
-            script_checks(walk.env("SOUK_PROGRAM", process::target().join("debug/souk")))
+            script_checks(&mut node("browser/run.mjs", postgres))
         });
     }
+}
+
+fn has_scripts(folder: &Path) -> bool {
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    entries.map(|entry| entry.path()).any(|path| path.extension().is_some_and(|extension| extension == "sh"))
+}
+
+/// A script of ours for Node, told where the binary under test is.
+fn node(script: &str, postgres: Option<&str>) -> Command {
+    let mut command = with_postgres(Command::new("node"), postgres);
+    command.current_dir(process::root()).arg(script).env("SOUK_PROGRAM", process::target().join("debug/souk"));
+    command
 }
 
 fn tests(postgres: Option<&str>) -> Result<Counts> {

@@ -1,0 +1,38 @@
+// Runs every script of docs/how-to against an empty marketplace of its own, as a reader would. Needs no npm packages.
+//
+// A script is told where things are by SOUK_URL, SELLER_URL, SELLER_KEY_FILE and OPERATOR_LINK, and ends with code 0.
+
+import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { check, must, totals } from "./lib/checks.mjs";
+import { startMarket } from "./lib/market.mjs";
+import { freshLogs, root } from "./lib/places.mjs";
+
+const folder = join(root, "docs/how-to");
+freshLogs();
+for (const script of readdirSync(folder).filter((file) => file.endsWith(".sh")).sort()) {
+  await check(`docs/how-to/${script}`, () => run(join(folder, script)));
+}
+
+const { passed, failed } = totals();
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+
+async function run(script) {
+  const market = await startMarket();
+  try {
+    const env = {
+      ...process.env,
+      SOUK_URL: market.base,
+      SELLER_URL: market.seller,
+      SELLER_KEY_FILE: market.keyFile,
+      OPERATOR_LINK: market.operatorLink,
+    };
+    const child = spawn("bash", [script], { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
+    const code = await new Promise((done) => child.on("exit", done));
+    must(code === 0, `the script ended with code ${code}`);
+  } finally {
+    await market.stop();
+  }
+}

@@ -1,0 +1,44 @@
+// Counting: a check has a name, passes or fails, and never stops the others. Not here: what is checked.
+
+const results = [];
+
+/** Runs one check and remembers what it came to. Answers what the work answered, or undefined when it failed. */
+export async function check(name, work) {
+  const started = Date.now();
+  try {
+    const answer = await work();
+    results.push({ name, passed: true });
+    console.log(`ok    ${name} (${Date.now() - started} ms)`);
+    return answer;
+  } catch (error) {
+    results.push({ name, passed: false, error });
+    console.log(`FAIL  ${name}\n${indent(String(error?.stack ?? error))}`);
+    return undefined;
+  }
+}
+
+/** Throws with a sentence when something does not hold. */
+export function must(holds, sentence) {
+  if (!holds) throw new Error(sentence);
+}
+
+/** Throws when two values differ, and shows both. */
+export function same(found, expected, what) {
+  const [left, right] = [JSON.stringify(found), JSON.stringify(expected)];
+  if (left !== right) throw new Error(`${what}: expected ${right}, found ${left}`);
+}
+
+/** How many passed and failed so far. */
+export function totals() {
+  const passed = results.filter((result) => result.passed).length;
+  return { passed, failed: results.length - passed };
+}
+
+/** The names of what failed. */
+export function failures() {
+  return results.filter((result) => !result.passed).map((result) => result.name);
+}
+
+function indent(text) {
+  return text.split("\n").slice(0, 30).map((line) => `      ${line}`).join("\n");
+}

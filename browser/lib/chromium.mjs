@@ -1,0 +1,68 @@
+// Debian's Chromium, and the settings a page is looked at with. Not here: what is done on the page.
+
+import { existsSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+const PROGRAMS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** Languages, themes and widths in which every page is looked at. */
+export const LOOKS = ["en", "zh"].flatMap((language) =>
+  ["light", "dark"].flatMap((theme) => [1280, 360].map((width) => ({ language, theme, width }))),
+);
+
+/** A short name of a look, for files and lines: `zh-dark-360`. */
+export function nameOf({ language, theme, width }) {
+  return `${language}-${theme}-${width}`;
+}
+
+/** Starts Chromium. */
+export function launch() {
+  const executablePath = process.env.CHROMIUM ?? PROGRAMS.find(existsSync);
+  if (!executablePath) throw new Error("no Chromium here: apt-get install chromium");
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** A fresh profile that looks at pages in one language, theme and width. */
+export function profile(browser, look, { javascript = true, storageState } = {}) {
+  return browser.newContext({
+    viewport: { width: look.width, height: look.width < 600 ? 780 : 800 },
+    colorScheme: look.theme,
+    locale: look.language === "zh" ? "zh-CN" : "en-GB",
+    timezoneId: "Asia/Singapore",
+    reducedMotion: "reduce",
+    hasTouch: look.width < 600,
+    javaScriptEnabled: javascript,
+    storageState,
+  });
+}
+
+/** Collects what a page complains about: script errors, refused content, missing files. */
+export function complaintsOf(page) {
+  const complaints = [];
+  page.on("pageerror", (error) => complaints.push(`script: ${error.message}`));
+  page.on("console", (message) => {
+    // A page that answers 404 on purpose is reported by Chromium as a failed load of itself; the caller judges that.
+    const isOwnStatus = message.text().startsWith("Failed to load resource") && message.location().url === page.url();
+    if (message.type() === "error" && !isOwnStatus) complaints.push(`console: ${message.text()}`);
+  });
+  page.on("requestfailed", (request) => {
+    const reason = request.failure()?.errorText;
+    if (reason !== "net::ERR_ABORTED") complaints.push(`request: ${request.url()} ${reason}`);
+  });
+  page.on("response", (response) => {
+    const isPage = response.request().resourceType() === "document";
+    if (!isPage && response.status() >= 400) complaints.push(`answer: ${response.status()} ${response.url()}`);
+  });
+  return complaints;
+}
