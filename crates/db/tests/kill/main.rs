@@ -17,6 +17,7 @@
 #[allow(dead_code, reason = "shared with testkit; each test binary uses a part")]
 mod stores;
 
+mod broken_disk;
 mod checker;
 mod nemesis;
 mod writer;

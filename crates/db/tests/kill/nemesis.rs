@@ -40,7 +40,7 @@ fn start_writer(settings: &EngineSettings, journal: &Path, life: u64) -> Child {
 }
 
 /// Keys in the journals of one life. A last line without its end was cut by the kill: it is no acknowledgement.
-fn read_journals(journal: &Path) -> BTreeSet<String> {
+pub fn read_journals(journal: &Path) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
     for task in 0..TASKS {
         let text = std::fs::read_to_string(journal.with_extension(task.to_string())).unwrap_or_default();
@@ -56,7 +56,7 @@ async fn read(settings: &EngineSettings) -> Stored {
     }
 }
 
-async fn prepare(store: &Fresh) {
+pub async fn prepare(store: &Fresh) {
     store.migrate(TABLES).await.unwrap();
     let made: Result<(), DbError> = store
         .write((), |tx, ()| {

@@ -1,7 +1,11 @@
 //! The process that is killed: writes orders of four rows, and journals each after it was acknowledged.
 
 use db::{Db, DbError, DbSettings, EngineSettings, Migration, Tx, values};
-use std::{io::Write, path::PathBuf, time::Duration};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// Says to this program that it is the writer: the address of the database.
 pub const DATABASE: &str = "SOUK_KILL_DATABASE";
@@ -54,23 +58,30 @@ async fn the_writer_that_is_killed() {
     let life = std::env::var(LIFE).unwrap();
     let journal = PathBuf::from(std::env::var(JOURNAL).unwrap());
     let db = Db::open(&settings(&database, std::env::var(SCHEMA).ok())).await.unwrap();
-    let tasks: Vec<_> = (0..TASKS)
-        .map(|task| {
-            let (db, life) = (db.clone(), life.clone());
-            // Each task is a client of its own, so its lines never mix with another's.
-            let mut journal = std::fs::File::create(journal.with_extension(task.to_string())).unwrap();
-            tokio::spawn(async move {
-                for number in 0_u64.. {
-                    let key = format!("{life}-{task}-{number}");
-                    let input = (key.clone(), task);
-                    let placed: Result<(), DbError> =
-                        db.write(input, |tx, (key, task)| Box::pin(place(tx, key, task))).await;
-                    placed.unwrap();
-                    journal.write_all(format!("{key}\n").as_bytes()).unwrap();
-                }
-            })
-        })
-        .collect();
     // Should nobody kill it, it ends by itself.
-    let _ = tokio::time::timeout(Duration::from_secs(60), futures_util::future::join_all(tasks)).await;
+    let refusals = tokio::time::timeout(Duration::from_secs(60), write_until_refused(&db, &life, &journal)).await;
+    assert!(refusals.is_err(), "a writer was refused: {refusals:?}");
+}
+
+/// Writes from all tasks until each is refused, and answers why.
+pub async fn write_until_refused(db: &Db, life: &str, journal: &Path) -> Vec<DbError> {
+    let tasks = (0..TASKS).map(|task| {
+        let (db, life) = (db.clone(), life.to_owned());
+        // Each task is a client of its own, so its lines never mix with another's.
+        let mut journal = std::fs::File::create(journal.with_extension(task.to_string())).unwrap();
+        tokio::spawn(async move {
+            let mut number = 0_u64;
+            loop {
+                let key = format!("{life}-{task}-{number}");
+                let placed = db.write((key.clone(), task), |tx, (key, task)| Box::pin(place(tx, key, task))).await;
+                if let Err(error) = placed {
+                    return error;
+                }
+                journal.write_all(format!("{key}\n").as_bytes()).unwrap();
+                number += 1;
+            }
+        })
+    });
+    let ended = futures_util::future::join_all(tasks).await;
+    ended.into_iter().map(Result::unwrap).collect()
 }
