@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 mod audit;
+mod bench;
 mod config;
 mod demo;
 mod doctor;
@@ -53,6 +54,8 @@ enum Command {
     AuditVerify,
     /// Take mails over SMTP and show them on a page, for demos and tests.
     MailSink(mail_sink::MailSinkArguments),
+    /// Measure what this machine does per second.
+    Bench(bench::BenchArguments),
 }
 
 fn main() -> ExitCode {
@@ -80,6 +83,7 @@ fn main() -> ExitCode {
             Command::Doctor => doctor::run(&config).await,
             Command::AuditVerify => audit::verify(&config).await,
             Command::MailSink(arguments) => mail_sink::run(arguments).await,
+            Command::Bench(arguments) => bench::run(arguments).await,
         }
     });
     match done {

@@ -73,33 +73,29 @@ async fn place_order(tx: &mut Tx, number: i64) -> Result<(), DbError> {
     let posting = "INSERT INTO postings (transfer, account, minor) VALUES ($1, $2, $3)";
     tx.execute_all(vec![
         ("INSERT INTO keys (key, answer) VALUES ($1, $2)", values![format!("key_{number}"), &id]),
-        ("INSERT INTO orders (id, buyer, state, total, placed_at) VALUES ($1, $2, 'paid', $3, $4)", values![
-            &id, &buyer, 990, at
-        ]),
-        ("INSERT INTO lines (order_id, number, product, amount) VALUES ($1, 1, $2, $3)", values![
-            &id,
-            "prd_backup-small",
-            990
-        ]),
+        (
+            "INSERT INTO orders (id, buyer, state, total, placed_at) VALUES ($1, $2, 'paid', $3, $4)",
+            values![&id, &buyer, 990, at],
+        ),
+        (
+            "INSERT INTO lines (order_id, number, product, amount) VALUES ($1, 1, $2, $3)",
+            values![&id, "prd_backup-small", 990],
+        ),
         ("INSERT INTO transfers (id, reason, at) VALUES ($1, 'order', $2)", values![&id, at]),
         (posting, values![&id, &buyer, -990]),
         (posting, values![&id, "held", 990]),
-        ("UPDATE balances SET minor = $1, version = version + 1 WHERE buyer = $2 AND version = $3", values![
-            minor - 990,
-            &buyer,
-            version
-        ]),
-        ("INSERT INTO events (id, subject, body, at) VALUES ($1, $2, $3, $4)", values![
-            format!("evt_{number}"),
-            &id,
-            "{\"kind\":\"order_paid\",\"total\":\"9.90 EUR\"}",
-            at
-        ]),
-        ("INSERT INTO jobs (id, kind, payload, due_at) VALUES ($1, 'new_instance', $2, $3)", values![
-            format!("job_{number}"),
-            &id,
-            at
-        ]),
+        (
+            "UPDATE balances SET minor = $1, version = version + 1 WHERE buyer = $2 AND version = $3",
+            values![minor - 990, &buyer, version],
+        ),
+        (
+            "INSERT INTO events (id, subject, body, at) VALUES ($1, $2, $3, $4)",
+            values![format!("evt_{number}"), &id, "{\"kind\":\"order_paid\",\"total\":\"9.90 EUR\"}", at],
+        ),
+        (
+            "INSERT INTO jobs (id, kind, payload, due_at) VALUES ($1, 'new_instance', $2, $3)",
+            values![format!("job_{number}"), &id, at],
+        ),
     ])
     .await?;
     Ok(())
@@ -115,7 +111,10 @@ struct Way {
 
 /// Measures and prints. Takes about `seconds` x `runs` x (number of ways).
 pub async fn run(arguments: StorageArguments) -> Result<()> {
-    ensure!(arguments.seconds > 0 && arguments.runs > 0 && arguments.tasks > 0, "seconds, runs and tasks must be 1 or more");
+    ensure!(
+        arguments.seconds > 0 && arguments.runs > 0 && arguments.tasks > 0,
+        "seconds, runs and tasks must be 1 or more"
+    );
     let folder = arguments.folder.join(format!("souk-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let measured = measure_all(&arguments, &folder).await;
