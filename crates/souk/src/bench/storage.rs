@@ -178,17 +178,13 @@ async fn make_tables(way: &Way) -> Result<()> {
     }
     let db = Db::open(&way.settings).await?;
     if is_postgres(way) {
-        let make = concat!("CREATE SCHEMA ", "souk_bench_storage");
+        let make = "CREATE SCHEMA souk_bench_storage";
         db.write::<_, _, DbError, _>((), move |tx, ()| Box::pin(tx.execute(make, values![]))).await?;
     }
     db.migrate(TABLES).await?;
-    let buyers = |tx: &mut Tx| {
+    db.write::<_, _, DbError, _>((), |tx, ()| {
         let sql = "INSERT INTO balances (buyer, minor, version) VALUES ($1, 1000000000, 0)";
         let rows = (0..BUYERS).map(|number| (sql, values![format!("org_{number:06}")])).collect();
-        (tx, rows)
-    };
-    db.write::<_, _, DbError, _>((), move |tx, ()| {
-        let (tx, rows) = buyers(tx);
         Box::pin(async move { tx.execute_all(rows).await.map(drop) })
     })
     .await?;
@@ -198,7 +194,7 @@ async fn make_tables(way: &Way) -> Result<()> {
 
 async fn remove_schema(way: &Way) -> Result<()> {
     let db = Db::open(&way.settings).await?;
-    let remove = concat!("DROP SCHEMA IF EXISTS ", "souk_bench_storage", " CASCADE");
+    let remove = "DROP SCHEMA IF EXISTS souk_bench_storage CASCADE";
     db.write::<_, _, DbError, _>((), move |tx, ()| Box::pin(tx.execute(remove, values![]))).await?;
     db.close().await;
     Ok(())
@@ -250,8 +246,7 @@ fn durable_writes_per_second(folder: &Path) -> Result<u128> {
 
 fn print_line(name: &str, figures: &mut [u128]) {
     figures.sort_unstable();
-    let [first, .., last] = figures else {
-        return println!("{name:<42} {only:>8} {only:>8} {only:>8}", only = figures.first().copied().unwrap_or(0));
-    };
-    println!("{name:<42} {first:>8} {:>8} {last:>8}", figures[figures.len() / 2]);
+    let figure = |place: usize| figures.get(place).copied().unwrap_or(0);
+    let (first, median, last) = (figure(0), figure(figures.len() / 2), figure(figures.len().saturating_sub(1)));
+    println!("{name:<42} {first:>8} {median:>8} {last:>8}");
 }
