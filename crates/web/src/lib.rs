@@ -1,2 +1,18 @@
 //! The pages, for people: one struct per page, templates, components, styles.
+//!
+//! `README.md` of this room says how to add a page. A page is a struct of plain values with a [`frame::PageFrame`]; it is
+//! filled by a handler that called one use case. Nothing here reads the database or decides anything.
 #![forbid(unsafe_code)]
+
+pub mod assets;
+pub mod form;
+pub mod frame;
+pub mod navigation;
+pub mod parts;
+pub mod render;
+
+pub mod errors;
+pub mod home;
+
+#[cfg(test)]
+mod samples;

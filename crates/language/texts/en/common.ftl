@@ -89,6 +89,11 @@ common-status-waiting = Waiting
 common-check-pass = Pass
 common-check-warn = Check
 common-check-fail = Fail
+common-check-label = { $verdict }:
+common-more-passed = { $count ->
+    [one] 1 more that passed
+   *[other] { $count } more that passed
+}
 
 # Lists
 common-page-newer = Newer

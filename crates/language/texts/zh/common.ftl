@@ -83,6 +83,8 @@ common-status-waiting = 等待中
 common-check-pass = 通过
 common-check-warn = 注意
 common-check-fail = 未通过
+common-check-label = { $verdict }：
+common-more-passed = 另有{ $count }项已通过
 
 # 列表
 common-page-newer = 较新
