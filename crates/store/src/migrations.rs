@@ -18,4 +18,7 @@ migrations! {
     2 "0002_jobs";
     3 "0003_notices";
     10 "0010_identity";
+    40 "0040_ledger";
+    41 "0041_orders";
+    42 "0042_seller_calls";
 }

@@ -1,1 +1,4 @@
 //! Tables of the ordering context.
+
+pub mod orders;
+pub mod subscriptions;

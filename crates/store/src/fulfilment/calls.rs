@@ -1,0 +1,248 @@
+//! The table `seller_calls`: steps towards sellers.
+
+use db::{Row, values};
+use domain::fulfilment::{Activity, CallState, CallStateCode, GiveUpReason, ParkReason, SellerCall, Step};
+use domain::ids::{InstanceId, OrderId, OrganisationId, SellerCallId, SubscriptionId};
+use domain::time::to_millisecond;
+
+use crate::decode::Suspect;
+use crate::{StoreError, Tx};
+
+/// Writes a new call; says whether it was new. An order is created once, and an instance released once.
+pub async fn insert(tx: &mut Tx, call: &SellerCall) -> Result<bool, StoreError> {
+    let facts = StateColumns::of(&call.state);
+    let written = tx
+        .execute(
+            "INSERT INTO seller_calls (id, step, order_id, subscription, seller, address, instance, opened_at,
+               closes_at, state, activity, due_at, failures, strikes, parked_at, park_reason, done_at, given_up_at,
+               give_up_reason)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+             ON CONFLICT DO NOTHING",
+            values![
+                call.id.to_string(),
+                call.step.code(),
+                call.order.to_string(),
+                call.subscription.to_string(),
+                call.seller.to_string(),
+                call.address.to_string(),
+                call.instance.as_ref().map(ToString::to_string),
+                to_millisecond(call.opened_at),
+                call.closes_at.map(to_millisecond),
+                facts.state,
+                facts.activity,
+                facts.due_at,
+                facts.failures,
+                facts.strikes,
+                facts.parked_at,
+                facts.park_reason,
+                facts.done_at,
+                facts.given_up_at,
+                facts.give_up_reason,
+            ],
+        )
+        .await?;
+    Ok(written == 1)
+}
+
+/// Whether a person asked for the next attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// By the schedule.
+    BySchedule,
+    /// By a person, who passes the breaker.
+    ByPerson,
+}
+
+/// Writes how far the call has come. Read it with [`lock`] before.
+pub async fn save(tx: &mut Tx, call: &SellerCall, asked: Asked) -> Result<(), StoreError> {
+    let facts = StateColumns::of(&call.state);
+    tx.execute(
+        "UPDATE seller_calls SET instance = $2, closes_at = $3, state = $4, activity = $5, due_at = $6, failures = $7,
+           strikes = $8, parked_at = $9, park_reason = $10, done_at = $11, given_up_at = $12, give_up_reason = $13,
+           restarted = $14 WHERE id = $1",
+        values![
+            call.id.to_string(),
+            call.instance.as_ref().map(ToString::to_string),
+            call.closes_at.map(to_millisecond),
+            facts.state,
+            facts.activity,
+            facts.due_at,
+            facts.failures,
+            facts.strikes,
+            facts.parked_at,
+            facts.park_reason,
+            facts.done_at,
+            facts.given_up_at,
+            facts.give_up_reason,
+            i64::from(asked == Asked::ByPerson),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Counts one more attempt and answers its number.
+pub async fn count_attempt(tx: &mut Tx, id: SellerCallId) -> Result<i64, StoreError> {
+    let row = tx
+        .query_one(
+            "UPDATE seller_calls SET attempts = attempts + 1 WHERE id = $1 RETURNING attempts",
+            values![id.to_string()],
+        )
+        .await?;
+    Ok(row.get("attempts")?)
+}
+
+/// The call.
+pub async fn find(tx: &mut Tx, id: SellerCallId) -> Result<Option<SellerCall>, StoreError> {
+    let row = tx.query_optional("SELECT * FROM seller_calls WHERE id = $1", values![id.to_string()]).await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// The call and who asked for its next attempt; nobody else changes it until this transaction ends.
+pub async fn lock(tx: &mut Tx, id: SellerCallId) -> Result<Option<(SellerCall, Asked)>, StoreError> {
+    let row = tx
+        .query_optional(concat!("SELECT * FROM seller_calls WHERE id = $1", db::for_update!()), values![id.to_string()])
+        .await?;
+    row.as_ref()
+        .map(|row| {
+            let restarted = Suspect::new("seller_calls", row)?.truth("restarted")?;
+            Ok((decode(row)?, if restarted { Asked::ByPerson } else { Asked::BySchedule }))
+        })
+        .transpose()
+}
+
+/// The calls of one order, oldest first.
+pub async fn of_order(tx: &mut Tx, order: OrderId) -> Result<Vec<SellerCall>, StoreError> {
+    let rows =
+        tx.query("SELECT * FROM seller_calls WHERE order_id = $1 ORDER BY id", values![order.to_string()]).await?;
+    rows.iter().map(decode).collect()
+}
+
+/// The last call of a subscription for one purpose.
+pub async fn last_of_subscription(
+    tx: &mut Tx,
+    subscription: SubscriptionId,
+    step: Step,
+) -> Result<Option<SellerCall>, StoreError> {
+    let row = tx
+        .query_optional(
+            "SELECT * FROM seller_calls WHERE subscription = $1 AND step = $2 ORDER BY id DESC LIMIT 1",
+            values![subscription.to_string(), step.code()],
+        )
+        .await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// Which calls a list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only to this seller.
+    pub seller: Option<OrganisationId>,
+    /// Only those in this state.
+    pub state: Option<CallStateCode>,
+    /// Only those for this purpose.
+    pub step: Option<Step>,
+    /// Only those older than this one.
+    pub before: Option<SellerCallId>,
+}
+
+/// Calls, newest first.
+pub async fn list(tx: &mut Tx, filter: Filter, most: u32) -> Result<Vec<SellerCall>, StoreError> {
+    let rows = tx
+        .query(
+            "SELECT * FROM seller_calls WHERE ($1 = '' OR seller = $1) AND ($2 = '' OR state = $2)
+               AND ($3 = '' OR step = $3) AND ($4 = '' OR id < $4) ORDER BY id DESC LIMIT $5",
+            values![
+                filter.seller.map(|id| id.to_string()).unwrap_or_default(),
+                filter.state.map_or("", CallStateCode::code),
+                filter.step.map_or("", Step::code),
+                filter.before.map(|id| id.to_string()).unwrap_or_default(),
+                most,
+            ],
+        )
+        .await?;
+    rows.iter().map(decode).collect()
+}
+
+#[derive(Default)]
+struct StateColumns {
+    state: &'static str,
+    activity: Option<&'static str>,
+    due_at: Option<i64>,
+    failures: Option<i64>,
+    strikes: Option<i64>,
+    parked_at: Option<i64>,
+    park_reason: Option<&'static str>,
+    done_at: Option<i64>,
+    given_up_at: Option<i64>,
+    give_up_reason: Option<&'static str>,
+}
+
+impl StateColumns {
+    fn of(state: &CallState) -> StateColumns {
+        let none = StateColumns { state: state.code().code(), ..StateColumns::default() };
+        match *state {
+            CallState::Waiting { activity, due_at, failures, strikes } => StateColumns {
+                activity: Some(activity.code()),
+                due_at: Some(to_millisecond(due_at)),
+                failures: Some(i64::from(failures)),
+                strikes: Some(i64::from(strikes)),
+                ..none
+            },
+            CallState::Parked { activity, at, reason } => StateColumns {
+                activity: Some(activity.code()),
+                parked_at: Some(to_millisecond(at)),
+                park_reason: Some(reason.code()),
+                ..none
+            },
+            CallState::Done { at } => StateColumns { done_at: Some(to_millisecond(at)), ..none },
+            CallState::GivenUp { at, reason } => {
+                StateColumns { given_up_at: Some(to_millisecond(at)), give_up_reason: Some(reason.code()), ..none }
+            }
+        }
+    }
+}
+
+fn decode(row: &Row) -> Result<SellerCall, StoreError> {
+    let row = Suspect::new("seller_calls", row)?;
+    Ok(SellerCall {
+        id: row.id("id")?,
+        step: row.parsed("step")?,
+        order: row.id("order_id")?,
+        subscription: row.id("subscription")?,
+        seller: row.id("seller")?,
+        address: row.id("address")?,
+        instance: row.optional_parsed::<InstanceId>("instance")?,
+        opened_at: row.instant("opened_at")?,
+        closes_at: row.optional_instant("closes_at")?,
+        state: decode_state(&row)?,
+    })
+}
+
+fn decode_state(row: &Suspect<'_>) -> Result<CallState, StoreError> {
+    let small = |column| -> Result<Option<u32>, StoreError> {
+        let number = row.optional_number(column)?;
+        number.map(|number| u32::try_from(number).map_err(|_| row.corrupt(column))).transpose()
+    };
+    let facts = (
+        row.parsed::<CallStateCode>("state")?,
+        row.optional_parsed::<Activity>("activity")?,
+        (row.optional_instant("due_at")?, small("failures")?, small("strikes")?),
+        (row.optional_instant("parked_at")?, row.optional_parsed::<ParkReason>("park_reason")?),
+        row.optional_instant("done_at")?,
+        (row.optional_instant("given_up_at")?, row.optional_parsed::<GiveUpReason>("give_up_reason")?),
+    );
+    match facts {
+        (CallStateCode::Waiting, Some(activity), (Some(due_at), Some(failures), Some(strikes)), (None, None), None, (None, None)) => {
+            Ok(CallState::Waiting { activity, due_at, failures, strikes })
+        }
+        (CallStateCode::Parked, Some(activity), (None, None, None), (Some(at), Some(reason)), None, (None, None)) => {
+            Ok(CallState::Parked { activity, at, reason })
+        }
+        (CallStateCode::Done, None, (None, None, None), (None, None), Some(at), (None, None)) => Ok(CallState::Done { at }),
+        (CallStateCode::GivenUp, None, (None, None, None), (None, None), None, (Some(at), Some(reason))) => {
+            Ok(CallState::GivenUp { at, reason })
+        }
+        (state, ..) => Err(row.corrupt(format_args!("the facts do not fit the state {}", state.code()))),
+    }
+}
