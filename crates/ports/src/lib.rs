@@ -14,4 +14,4 @@ pub use chance::Chance;
 pub use clock::Clock;
 pub use mailer::{Mail, MailFailure, Mailer};
 pub use search_index::*;
-pub use seller_link::{FailureClass, LinkFailure, Method, OutgoingCall, SellerAnswer, SellerLink};
+pub use seller_link::{FailureClass, LinkFailure, Method, OutgoingCall, Reaction, SellerAnswer, SellerLink};

@@ -79,6 +79,31 @@ impl FailureClass {
     }
 }
 
+/// What a failure calls for (reliability.md, "The lying seller", classes R, P, S and Q).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reaction {
+    /// R: the same call again, until the horizon.
+    Retry,
+    /// P: stop and tell the seller.
+    Stop,
+    /// S: as R, and seller and operator are warned.
+    RetryAndWarn,
+    /// Q: the seller may have acted; ask before deciding.
+    Ask,
+}
+
+impl FailureClass {
+    /// What this failure calls for.
+    pub fn reaction(self) -> Reaction {
+        match self {
+            FailureClass::NameNotResolved | FailureClass::ConnectFailed => Reaction::Retry,
+            FailureClass::RefusedByPolicy | FailureClass::TlsFailed => Reaction::RetryAndWarn,
+            FailureClass::TimedOut | FailureClass::Broken => Reaction::Ask,
+            FailureClass::TooLarge | FailureClass::Redirected => Reaction::Stop,
+        }
+    }
+}
+
 /// A call without a usable answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {detail}", class.code())]

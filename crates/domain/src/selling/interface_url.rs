@@ -117,6 +117,11 @@ impl InterfaceUrl {
         if input.len() > MOST_BYTES {
             return Err(UrlRefusal::TooLong);
         }
+        InterfaceUrl::parse_for_call(input, open)
+    }
+
+    /// As [`InterfaceUrl::parse`] without its limit of length, for an address to which a call has added its parameters.
+    pub fn parse_for_call(input: &str, open: &[OpenEndpoint]) -> Result<InterfaceUrl, UrlRefusal> {
         let mut url = Url::parse(input).map_err(|_| UrlRefusal::NotAnAddress)?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(UrlRefusal::NotHttps);

@@ -1,0 +1,23 @@
+//! The guarded client: one HTTP call to an address that a seller chose, without becoming a tool against our own network.
+//!
+//! *How it works.* The spelling is judged first (`domain::selling::InterfaceUrl`). Then the name is resolved here, once,
+//! and **every** address it has must be public ([`address`]); a name that does not resolve is a refusal. The connection
+//! is made to exactly those addresses, and the peer is looked at once more. All of this happens at each call, so a name
+//! that changes its mind between two calls is caught.
+//!
+//! *What else is kept.* No proxy from the environment, no redirect, no cookie, no ambient header; deadlines and sizes by
+//! [`Limits`]. What a seller is told about a failure never holds an address.
+//!
+//! *What is not here.* The protocol (`koogallery`), retries (`app`), an egress proxy as second wall (docs).
+
+mod address;
+mod client;
+mod failure;
+mod policy;
+mod resolve;
+#[cfg(test)]
+mod tests;
+
+pub use client::{GuardedClient, Limits};
+pub use policy::{Block, GuardPolicy};
+pub use resolve::{Resolve, ResolveFailure, SystemResolver};
