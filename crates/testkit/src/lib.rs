@@ -6,6 +6,7 @@
 mod chance;
 mod clock;
 mod mailbox;
+pub mod people;
 mod seller;
 pub mod stores;
 mod world;
@@ -13,6 +14,7 @@ mod world;
 pub use chance::SeededChance;
 pub use clock::TestClock;
 pub use mailbox::Mailbox;
+pub use people::Person;
 pub use seller::ScriptedSeller;
 pub use world::World;
 
