@@ -172,7 +172,7 @@ async fn a_deadlock_is_tried_again_whatever_the_work_makes_of_the_error() {
     for call in calls {
         call.await.unwrap().unwrap();
     }
-    assert_eq!(attempts.load(Ordering::SeqCst), 3, "one of the two ran again");
+    assert!(attempts.load(Ordering::SeqCst) >= 3, "nobody ran again: the test has shown nothing");
     assert_eq!(size(&store).await, 2);
 }
 
