@@ -9,6 +9,7 @@
 
 mod error;
 pub mod events;
+pub mod idempotency;
 pub mod jobs;
 pub mod notices;
 pub mod operations;

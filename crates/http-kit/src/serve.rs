@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::failure::{PageRenderer, render};
 use crate::limits::{Limits, MOST_BODY_BYTES, limit};
 use crate::routes::Routes;
-use crate::{csrf, headers, identify, observe, visit};
+use crate::{csrf, headers, idempotency, identify, observe, visit};
 
 /// What the doors bring.
 pub struct Doors {
@@ -49,6 +49,7 @@ pub fn assemble(app: App, doors: Doors) -> Router {
         .layer(from_fn_with_state(limits, limit))
         .layer(CsrfLayer::new())
         .layer(from_fn(csrf::require_origin))
+        .layer(from_fn_with_state(app.clone(), idempotency::once))
         .layer(DefaultBodyLimit::max(MOST_BODY_BYTES));
     doors.routes.into_router().layer(layers).with_state(app)
 }

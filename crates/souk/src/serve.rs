@@ -112,7 +112,8 @@ pub async fn migrate(config: &Config) -> anyhow::Result<()> {
 
 /// What must be there before anything runs.
 async fn prepare(app: &App) -> anyhow::Result<()> {
-    app::audit::start(app).await.context("the audit chain cannot be started")
+    app::audit::start(app).await.context("the audit chain cannot be started")?;
+    app::operations::start_housekeeping(app).await.context("housekeeping cannot be started")
 }
 
 /// Prints what a person at the terminal needs.

@@ -6,6 +6,7 @@
 
 pub mod decode;
 pub mod events;
+pub mod idempotency;
 pub mod jobs;
 mod migrations;
 pub mod notices;

@@ -17,6 +17,7 @@ migrations! {
     1 "0001_events";
     2 "0002_jobs";
     3 "0003_notices";
+    4 "0004_idempotency";
     10 "0010_identity";
     40 "0040_ledger";
     41 "0041_orders";

@@ -1,6 +1,15 @@
 //! Looking after the running marketplace: readiness, job counts. For operators and platform engineers.
 
+mod housekeeping;
+
+use crate::jobs::Handler;
 use crate::{App, AppError};
+
+pub use housekeeping::start_housekeeping;
+
+pub(crate) fn handlers() -> Vec<Box<dyn Handler>> {
+    vec![Box::new(housekeeping::Housekeeping)]
+}
 
 /// Whether the tables can be read.
 pub async fn tables_answer(app: &App) -> Result<(), AppError> {

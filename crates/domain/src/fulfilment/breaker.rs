@@ -69,6 +69,9 @@ mod tests {
         let Gate::Probe(probing) = ten.ask(later, &policy) else { panic!("a probe passes after a minute") };
         assert_eq!(probing.ask(later, &policy), Gate::ShutUntil(later + SignedDuration::from_secs(60)));
         assert_eq!(probing.answered().ask(later, &policy), Gate::Open);
-        assert_eq!(probing.failed(later, &policy).ask(later, &policy), Gate::ShutUntil(later + SignedDuration::from_secs(60)));
+        assert_eq!(
+            probing.failed(later, &policy).ask(later, &policy),
+            Gate::ShutUntil(later + SignedDuration::from_secs(60))
+        );
     }
 }

@@ -162,9 +162,7 @@ pub enum CallRefusal {
 impl From<CallRefusal> for Refusal {
     fn from(refusal: CallRefusal) -> Refusal {
         match refusal {
-            CallRefusal::Over(state) => {
-                Refusal::new(RefusalKind::Conflict, "call_is_over").with("state", state.code())
-            }
+            CallRefusal::Over(state) => Refusal::new(RefusalKind::Conflict, "call_is_over").with("state", state.code()),
             CallRefusal::StillTrying => Refusal::new(RefusalKind::Conflict, "call_still_tries"),
         }
     }
@@ -364,7 +362,10 @@ impl Waiting<'_> {
         call.state = CallState::Parked { activity, at: self.now, reason };
         match (call.step, reason) {
             (Step::Create, ParkReason::Stopped) => {}
-            (Step::Create | Step::Refresh | Step::Release, ParkReason::Stopped | ParkReason::Exhausted | ParkReason::Held) => {
+            (
+                Step::Create | Step::Refresh | Step::Release,
+                ParkReason::Stopped | ParkReason::Exhausted | ParkReason::Held,
+            ) => {
                 call.closes_at = None;
             }
         }

@@ -13,5 +13,7 @@ mod schedule;
 
 pub use breaker::{Breaker, Gate};
 pub use call::{Activity, CallState, CallStateCode, GiveUpReason, ParkReason, SellerCall, Step};
-pub use engine::{CallRefusal, Effect, Heard, Next, Progress, Telling, Trouble, TroubleClass, after, close, give_up, restart};
+pub use engine::{
+    CallRefusal, Effect, Heard, Next, Progress, Telling, Trouble, TroubleClass, after, close, give_up, restart,
+};
 pub use schedule::{Jitter, Policy};

@@ -98,11 +98,8 @@ fn an_order_that_fails_after_the_seller_named_an_instance_releases_it() {
     while let CallState::Waiting { .. } = next.call.state {
         next = hear(&next.call, Heard::NotYet);
     }
-    let expected = [
-        Effect::FailOrder(GiveUpReason::Exhausted),
-        Effect::Release(instance("one")),
-        Effect::Tell(Telling::GivenUp),
-    ];
+    let expected =
+        [Effect::FailOrder(GiveUpReason::Exhausted), Effect::Release(instance("one")), Effect::Tell(Telling::GivenUp)];
     assert_eq!(next.effects, expected);
 }
 
@@ -162,8 +159,7 @@ fn three_refusals_by_status_in_a_row_stop_and_others_between_them_begin_anew() {
 fn another_instance_for_the_same_order_is_held_and_only_a_person_moves_it() {
     let first = hear(&call(Step::Create), created("one", Progress::Ready));
     let mut again = first.call.clone();
-    again.state =
-        CallState::Waiting { activity: Activity::NewInstance, due_at: at(60), failures: 0, strikes: 0 };
+    again.state = CallState::Waiting { activity: Activity::NewInstance, due_at: at(60), failures: 0, strikes: 0 };
     for heard in [created("two", Progress::Ready), trouble(TroubleClass::WrongInstance)] {
         let held = hear(&again, heard);
         assert_eq!(held.effects, [Effect::Tell(Telling::Security), Effect::Tell(Telling::Parked)]);

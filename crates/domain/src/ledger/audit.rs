@@ -149,7 +149,11 @@ fn audit_account(account: &str, rows: &[&PostingRow]) -> Vec<AccountFinding> {
         }
         computed += i128::from(row.amount_minor);
         if computed != i128::from(row.balance_after_minor) {
-            findings.push(AccountFinding::Balance { sequence: row.sequence, stored: row.balance_after_minor, computed });
+            findings.push(AccountFinding::Balance {
+                sequence: row.sequence,
+                stored: row.balance_after_minor,
+                computed,
+            });
         }
         if computed < 0 && account != "cash" {
             findings.push(AccountFinding::BelowZero { sequence: row.sequence });

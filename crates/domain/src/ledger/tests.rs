@@ -28,8 +28,7 @@ impl Book {
         let (from, to) = (self.account(transfer.from, currency), self.account(transfer.to, currency));
         let Outcome::Applied(posted) = post(transfer, known, &from, &to)? else { return Ok("already_posted") };
         for posting in posted.postings {
-            let account =
-                Account { name: posting.account, sequence: posting.sequence, balance: posting.balance_after };
+            let account = Account { name: posting.account, sequence: posting.sequence, balance: posting.balance_after };
             self.accounts.insert((posting.account, currency.code()), account);
             self.postings.push((posted.transfer.id, posting));
         }
@@ -76,14 +75,8 @@ fn run(table: &str) -> Book {
                 let organisation = OrganisationId::from_u128(0);
                 let purpose = Purpose::TopUp { organisation, key: (*id).to_owned() };
                 let amount = Money::parse(amount, currency).expect("the table has amounts");
-                let transfer = Transfer::of(
-                    purpose,
-                    account(from),
-                    account(to),
-                    amount,
-                    String::new(),
-                    Timestamp::UNIX_EPOCH,
-                );
+                let transfer =
+                    Transfer::of(purpose, account(from), account(to), amount, String::new(), Timestamp::UNIX_EPOCH);
                 let got = match book.post(transfer) {
                     Ok(word) => word.to_owned(),
                     Err(refusal) => format!("refused {}", refusal.code()),

@@ -112,7 +112,14 @@ impl Transfer {
         Transfer::of(Purpose::Refund { order }, from, to, amount, String::new(), at)
     }
 
-    fn of(purpose: Purpose, from: AccountName, to: AccountName, amount: Money, note: String, at: Timestamp) -> Transfer {
+    fn of(
+        purpose: Purpose,
+        from: AccountName,
+        to: AccountName,
+        amount: Money,
+        note: String,
+        at: Timestamp,
+    ) -> Transfer {
         Transfer { id: purpose.transfer_id(), from, to, amount, purpose, note, at }
     }
 }

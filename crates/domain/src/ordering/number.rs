@@ -93,7 +93,15 @@ mod tests {
 
     #[test]
     fn texts_that_only_look_like_numbers_are_refused() {
-        for bad in ["", "CS", "CS2605140528AAAA", "CS2605140528AAAAAA", "CS260514052AAAAAA", "XX2605140528AAAAA", "CS2605140528aaaaa"] {
+        for bad in [
+            "",
+            "CS",
+            "CS2605140528AAAA",
+            "CS2605140528AAAAAA",
+            "CS260514052AAAAAA",
+            "XX2605140528AAAAA",
+            "CS2605140528aaaaa",
+        ] {
             assert_eq!(bad.parse::<OrderNumber>(), Err(()), "{bad}");
         }
     }

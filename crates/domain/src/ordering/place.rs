@@ -227,7 +227,11 @@ mod tests {
     }
 
     /// An order that is fine but for what `change` does to offer and placing.
-    fn placed(quote: &Quote, mut offer: Offer, change: impl FnOnce(&mut Offer, &mut Given)) -> Result<Order, PlaceRefusal> {
+    fn placed(
+        quote: &Quote,
+        mut offer: Offer,
+        change: impl FnOnce(&mut Offer, &mut Given),
+    ) -> Result<Order, PlaceRefusal> {
         let agreement = offer.agreement.as_ref().map(Agreement::version_hash);
         let mut given = Given { balance: usd(5_000), agreement, personal_data: PersonalData::Agreed, after_s: 60 };
         change(&mut offer, &mut given);
@@ -293,10 +297,7 @@ mod tests {
             ),
             (|_, given| given.personal_data = PersonalData::NotAgreed, PlaceRefusal::ConsentMissing),
             (|_, given| given.agreement = None, PlaceRefusal::AgreementNotAccepted),
-            (
-                |offer, _| offer.agreement = Some(Agreement { text: name("Be kinder.") }),
-                PlaceRefusal::AgreementChanged,
-            ),
+            (|offer, _| offer.agreement = Some(Agreement { text: name("Be kinder.") }), PlaceRefusal::AgreementChanged),
         ];
         for (change, refusal) in table {
             assert_eq!(placed(&quote, offer(), change), Err(refusal));

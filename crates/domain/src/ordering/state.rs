@@ -244,7 +244,9 @@ pub fn transition(state: OrderState, act: Act, now: Timestamp) -> Result<Outcome
     let refused = Err(TransitionRefusal { state: state.code(), act });
     let applied = |state| Ok(Outcome::Applied(state));
     match (state, act) {
-        (OrderState::PendingPayment { until }, Act::Pay) if now < until => applied(OrderState::Processing { paid_at: now }),
+        (OrderState::PendingPayment { until }, Act::Pay) if now < until => {
+            applied(OrderState::Processing { paid_at: now })
+        }
         (OrderState::PendingPayment { .. }, Act::Cancel) => {
             applied(OrderState::Canceled { at: now, cause: CancelCause::Buyer })
         }
@@ -331,7 +333,9 @@ mod tests {
             let ends: Vec<StateCode> = open
                 .iter()
                 .copied()
-                .filter(|state| TRANSITIONS.iter().filter(|(from, ..)| from == state).all(|(_, _, to)| !open.contains(to)))
+                .filter(|state| {
+                    TRANSITIONS.iter().filter(|(from, ..)| from == state).all(|(_, _, to)| !open.contains(to))
+                })
                 .collect();
             assert!(!ends.is_empty(), "the states {open:?} form a circle");
             open.retain(|state| !ends.contains(state));

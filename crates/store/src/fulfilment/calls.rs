@@ -233,13 +233,20 @@ fn decode_state(row: &Suspect<'_>) -> Result<CallState, StoreError> {
         (row.optional_instant("given_up_at")?, row.optional_parsed::<GiveUpReason>("give_up_reason")?),
     );
     match facts {
-        (CallStateCode::Waiting, Some(activity), (Some(due_at), Some(failures), Some(strikes)), (None, None), None, (None, None)) => {
-            Ok(CallState::Waiting { activity, due_at, failures, strikes })
-        }
+        (
+            CallStateCode::Waiting,
+            Some(activity),
+            (Some(due_at), Some(failures), Some(strikes)),
+            (None, None),
+            None,
+            (None, None),
+        ) => Ok(CallState::Waiting { activity, due_at, failures, strikes }),
         (CallStateCode::Parked, Some(activity), (None, None, None), (Some(at), Some(reason)), None, (None, None)) => {
             Ok(CallState::Parked { activity, at, reason })
         }
-        (CallStateCode::Done, None, (None, None, None), (None, None), Some(at), (None, None)) => Ok(CallState::Done { at }),
+        (CallStateCode::Done, None, (None, None, None), (None, None), Some(at), (None, None)) => {
+            Ok(CallState::Done { at })
+        }
         (CallStateCode::GivenUp, None, (None, None, None), (None, None), None, (Some(at), Some(reason))) => {
             Ok(CallState::GivenUp { at, reason })
         }

@@ -3,6 +3,5 @@
 mod postings;
 
 pub use postings::{
-    StatementLine, account, account_for_update, all_postings, all_transfers, insert_posted, statement,
-    totals, transfer,
+    StatementLine, account, account_for_update, all_postings, all_transfers, insert_posted, statement, totals, transfer,
 };

@@ -121,10 +121,7 @@ pub async fn find_by_number(tx: &mut Tx, number: &OrderNumber) -> Result<Option<
 /// The order that a buyer placed under its key.
 pub async fn find_by_key(tx: &mut Tx, buyer: OrganisationId, key: &str) -> Result<Option<Order>, StoreError> {
     let row = tx
-        .query_optional(
-            "SELECT * FROM orders WHERE buyer = $1 AND client_key = $2",
-            values![buyer.to_string(), key],
-        )
+        .query_optional("SELECT * FROM orders WHERE buyer = $1 AND client_key = $2", values![buyer.to_string(), key])
         .await?;
     row.as_ref().map(decode).transpose()
 }

@@ -84,8 +84,11 @@ pub async fn access(tx: &mut Tx, id: SubscriptionId) -> Result<Option<SealedAcce
         .await?;
     let Some(row) = row else { return Ok(None) };
     let row = Suspect::new("subscriptions", &row)?;
-    match (row.optional_text("access_sealed")?, row.optional_text("password_sealed")?, row.optional_instant("access_at")?)
-    {
+    match (
+        row.optional_text("access_sealed")?,
+        row.optional_text("password_sealed")?,
+        row.optional_instant("access_at")?,
+    ) {
         (Some(access), password, Some(at)) => Ok(Some(SealedAccess { access, password, at })),
         (None, None, None) => Ok(None),
         _ => Err(row.corrupt("access data without a time")),

@@ -1,0 +1,14 @@
+### API：请求本身的问题，以及说明页面。
+
+problem-idempotency-key-missing = 此请求会创建内容。请在请求头 Idempotency-Key 中给出自定义的值，以便安全重试。
+problem-idempotency-key = Idempotency-Key 由 1 至 200 个可见 ASCII 字符组成，不含空格。
+problem-idempotency-key-reused = 此 Idempotency-Key 已用于另一个请求，请换一个。
+problem-still-running = 使用此 Idempotency-Key 的首个请求仍在处理，请几秒后重试。
+problem-cursor = 无法从这里继续。请使用上一页返回的 next 值。
+problem-lease-lost = 已由其他节点接手，此处未作更改。
+problem-unreadable-request = 无法读取此请求，请对照 API 说明检查格式。
+problem-body-too-large = 您发送的内容超过 6 MB。
+problem-media-type = 此处无法读取这种内容类型，API 接受 application/json。
+problem-cross-site = 此请求来自其他网站，未予执行。请在本站打开页面后重试。
+problem-invalid-input = 有几处需要修改。
+problem-too-often = 请求过于频繁，请 { $seconds } 秒后重试。
