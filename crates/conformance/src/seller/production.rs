@@ -1,0 +1,216 @@
+//! The production address: hears a call, has it decided and written down, and sends the answer in the way the behaviour wants.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use koogallery::ResultCode;
+use koogallery::v2::{Activity, ActivityName, Refusal, SellerAnswer, SignedQuery, verify_request};
+
+use super::accounts::{Deed, Effect, Setting};
+use super::behaviour::Behaviour;
+use super::distort::{Props, Reply, Way, denial, distort, honest};
+use super::journal::HeardCall;
+use super::line::Cut;
+use super::world::SellerWorld;
+use super::{Inside, Shop};
+
+/// No call is longer.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// Answers a request to any address that is no page.
+pub(crate) async fn hear(
+    State(shop): State<Arc<Shop>>,
+    ConnectInfo(cut): ConnectInfo<Cut>,
+    request: Request,
+) -> Response {
+    if request.method() != Method::POST {
+        return super::pages::no_such_page(&shop, request.headers());
+    }
+    let query = SignedQuery::from_query_string(request.uri().query().unwrap_or(""));
+    let Ok(body) = axum::body::to_bytes(request.into_body(), BODY_LIMIT).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let world = Arc::clone(&shop.world);
+    // Deciding waits for the disk, so it does not happen on a thread that serves others.
+    match tokio::task::spawn_blocking(move || decide(&shop, &query, &body)).await {
+        Ok(reply) => send(reply, &cut, world).await,
+        Err(error) => {
+            tracing::error!(error = %error, "A call could not be decided: {error}");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+fn decide(shop: &Shop, query: &SignedQuery, body: &[u8]) -> Reply {
+    shop.reread_plan();
+    let now_ms = shop.world.now_ms();
+    let mut inside = shop.inside();
+    let nonce = query.nonce.clone().unwrap_or_default();
+    let heard = verify_request(&shop.key, query, body, now_ms, &mut inside.nonces);
+    let (activity, payload, behaviour, deed, reply) = match heard {
+        Ok(call) => {
+            let behaviour = inside.plan.take(call.name());
+            let (deed, reply) = answer(shop, &mut inside, &call, &behaviour);
+            (call.name().as_str(), call.payload(), behaviour.name(), deed, reply)
+        }
+        Err(refusal) => {
+            let deed = refused(&refusal);
+            let reply = honest(&deed.answer, &shop.key);
+            ("", String::new(), Behaviour::Honest.name(), deed, reply)
+        }
+    };
+    let result_code = code_of(&deed.answer);
+    tracing::info!(activity, behaviour, result_code, effect = ?deed.effect, "Heard {activity}, answered {result_code} ({behaviour})");
+    let call = HeardCall {
+        at_ms: now_ms,
+        activity: activity.to_owned(),
+        payload,
+        nonce,
+        behaviour,
+        effect: deed.effect,
+        instance_id: deed.instance_id,
+        result_code,
+    };
+    if let Err(error) = inside.journal.note(call) {
+        tracing::warn!(error = %error, "The call log cannot be written: {error}");
+    }
+    reply
+}
+
+/// A refusal says why, so that whoever debugs the other side learns something. The key is not in any of these words.
+fn refused(refusal: &Refusal) -> Deed {
+    Deed::refused(refusal.result_code(), &refusal.to_string())
+}
+
+fn code_of(answer: &SellerAnswer) -> String {
+    let json = answer.clone().into_json();
+    json.get("resultCode").and_then(koogallery::Json::as_text).unwrap_or_default().to_owned()
+}
+
+fn answer(shop: &Shop, inside: &mut Inside, call: &Activity, behaviour: &Behaviour) -> (Deed, Reply) {
+    let name = call.name();
+    let deed = if denies(inside, name, behaviour) {
+        let (code, message) = denial();
+        Deed::refused(code, message)
+    } else if behaviour.works() {
+        obey(shop, inside, call, behaviour)
+    } else {
+        Deed::refused(ResultCode::InternalError, "Nothing was done.")
+    };
+    let mine = deed.instance_id.as_deref();
+    let others = inside.accounts.iter().map(|account| account.instance_id.as_str()).find(|id| Some(*id) != mine);
+    let mut fresh = [0; 12];
+    shop.world.fill_random(&mut fresh);
+    let props = Props {
+        key: &shop.key,
+        others_instance: others.unwrap_or("instance-of-somebody-else").to_owned(),
+        fresh_instance: format!("ins-{}", hex::encode(fresh)),
+    };
+    let reply = distort(behaviour, name, &deed.answer, &props);
+    (deed, reply)
+}
+
+fn denies(inside: &Inside, name: ActivityName, behaviour: &Behaviour) -> bool {
+    let queries =
+        || inside.journal.calls().iter().filter(|call| call.activity == ActivityName::QueryInstance.as_str()).count();
+    match behaviour {
+        Behaviour::Denying => name != ActivityName::NewInstance,
+        Behaviour::Flickering => name == ActivityName::QueryInstance && queries() % 2 == 1,
+        _ => false,
+    }
+}
+
+/// Obeys and writes down. What could not be written is tried again with the next call, and is not answered as done.
+fn obey(shop: &Shop, inside: &mut Inside, call: &Activity, behaviour: &Behaviour) -> Deed {
+    let setting = Setting {
+        world: shop.world.as_ref(),
+        public_url: &shop.public_url,
+        product_name: &shop.product_name,
+        queries_until_ready: behaviour.queries_until_ready(),
+    };
+    let deed = inside.accounts.obey(call, &setting);
+    inside.unwritten.extend(deed.touched.iter().cloned());
+    let touched = inside.unwritten.iter().filter_map(|id| inside.accounts.find(id));
+    match inside.journal.keep(touched) {
+        Ok(()) => {
+            inside.unwritten.clear();
+            deed
+        }
+        Err(error) => {
+            tracing::error!(error = %error, "The state file cannot be written: {error}");
+            Deed {
+                effect: Effect::Refused,
+                ..Deed::refused(ResultCode::InternalError, "The system cannot write at the moment.")
+            }
+        }
+    }
+}
+
+async fn send(reply: Reply, cut: &Cut, world: Arc<dyn SellerWorld>) -> Response {
+    let length = reply.body.len();
+    let body = match reply.way {
+        Way::Whole => Body::from(reply.body),
+        Way::After(ms) => {
+            world.pause(ms).await;
+            Body::from(reply.body)
+        }
+        Way::Never => std::future::pending().await,
+        Way::Cut => {
+            cut.now();
+            Body::empty()
+        }
+        Way::HeadersOnly => Body::from_stream(stream::pending::<Result<Bytes, Infallible>>()),
+        Way::Half => half(reply.body, cut.clone(), Arc::clone(&world)),
+        Way::Drip => drip(reply.body, world),
+        Way::Endless => {
+            Body::from_stream(stream::repeat_with(|| Ok::<_, Infallible>(Bytes::from_static(&[b' '; 1024]))))
+        }
+    };
+    let mut response = Response::builder().status(reply.status);
+    for (name, value) in reply.headers {
+        response = response.header(name, value);
+    }
+    if matches!(reply.way, Way::HeadersOnly | Way::Half | Way::Drip) {
+        response = response.header(header::CONTENT_LENGTH, length);
+    }
+    response.body(body).unwrap_or_else(|error| {
+        tracing::error!(error = %error, "An answer could not be built: {error}");
+        StatusCode::INTERNAL_SERVER_ERROR.into_response()
+    })
+}
+
+/// The first half, then the connection is cut.
+fn half(mut body: Vec<u8>, cut: Cut, world: Arc<dyn SellerWorld>) -> Body {
+    body.truncate(body.len() / 2);
+    let first = Bytes::from(body);
+    Body::from_stream(stream::unfold(Some(first), move |left| {
+        let (cut, world) = (cut.clone(), Arc::clone(&world));
+        async move {
+            match left {
+                Some(bytes) => Some((Ok::<_, std::io::Error>(bytes), None)),
+                None => {
+                    // Time for the first half to be written.
+                    world.pause(50).await;
+                    cut.now();
+                    Some((Err(std::io::ErrorKind::ConnectionReset.into()), None))
+                }
+            }
+        }
+    }))
+}
+
+fn drip(body: Vec<u8>, world: Arc<dyn SellerWorld>) -> Body {
+    Body::from_stream(stream::unfold(body.into_iter(), move |mut left| {
+        let world = Arc::clone(&world);
+        async move {
+            let byte = left.next()?;
+            world.pause(1_000).await;
+            Some((Ok::<_, Infallible>(Bytes::from(vec![byte])), left))
+        }
+    }))
+}
