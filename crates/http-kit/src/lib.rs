@@ -29,4 +29,4 @@ pub use idempotency::IdempotencyKey;
 pub use limits::ClientAddress;
 pub use routes::{Route, Routes};
 pub use serve::{Doors, assemble};
-pub use visit::{SignedIn, Theme, Visit};
+pub use visit::{SignedIn, Theme, Visit, own_path};

@@ -62,6 +62,8 @@ pub struct Visit {
     pub partial: bool,
     /// How many notices the person has not seen.
     pub unseen_notices: u32,
+    /// What this marketplace is called.
+    pub site_name: String,
 }
 
 /// Puts a [`Visit`] of nobody into the request, so that what fails before we know who asks can be rendered too.
@@ -94,6 +96,7 @@ async fn enter(app: App, identified: Identified, mut request: Request, next: Nex
         path: request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
         request_id,
         partial: headers.contains_key("hx-request"),
+        site_name: app.settings.site.name.clone(),
         unseen_notices: unseen(&app, identified.actor.as_ref(), request.uri().path()).await,
         actor: identified.actor,
     };
@@ -140,5 +143,29 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
             .and_then(|identified| identified.actor.clone())
             .map(SignedIn)
             .ok_or_else(|| app::AppError::SignInNeeded.into())
+    }
+}
+
+/// Whether a text is a path of this site that may be returned to: starts with one slash, so that it names no host.
+pub fn own_path(path: &str) -> bool {
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && path.len() <= 2_000
+        && path.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_return_path_never_leaves_the_site() {
+        assert!(own_path("/my/apps?state=active"));
+        for bad in
+            ["//evil.example", "https://evil.example", "/\\evil.example", "", "javascript:alert(1)", "/a\r\nb", "/a b"]
+        {
+            assert!(!own_path(bad), "{bad}");
+        }
     }
 }

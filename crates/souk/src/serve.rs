@@ -40,7 +40,7 @@ const DRAIN: Duration = Duration::from_secs(20);
 
 /// Every route of the marketplace.
 pub fn routes() -> Routes {
-    Routes::new().and(http_kit::health::routes()).and(api::routes())
+    Routes::new().and(http_kit::health::routes()).and(api::routes()).and(web::routes())
 }
 
 /// Runs the marketplace until a signal, then drains.
@@ -59,7 +59,7 @@ pub async fn serve(config: &Config, arguments: ServeArguments) -> anyhow::Result
     greet(&app, config).await?;
     let doors = Doors {
         routes: routes(),
-        page: plain_problem,
+        page: web::problem_page,
         visitors_per_second: config.limits.visitor_per_second,
         programs_per_second: config.limits.key_per_second,
     };
@@ -123,10 +123,6 @@ async fn greet(app: &App, config: &Config) -> anyhow::Result<()> {
         println!("Nobody operates it yet. The first operator signs up here, once: {link}");
     }
     Ok(())
-}
-
-fn plain_problem(_: &http_kit::Visit, problem: &http_kit::ProblemView) -> String {
-    problem.detail.clone()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the job runner itself is a task of this process")]

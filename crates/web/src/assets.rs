@@ -68,6 +68,14 @@ pub async fn serve(Path(file): Path<String>, headers: HeaderMap) -> Response {
     response
 }
 
+/// `GET /favicon.svg`: where browsers look without being told.
+pub async fn favicon(headers: HeaderMap) -> Response {
+    match find("souk-favicon.svg") {
+        Some(asset) => serve(Path(asset.file.to_owned()), headers).await,
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
 fn content_type(file: &str) -> &'static str {
     match file.rsplit('.').next() {
         Some("css") => "text/css; charset=utf-8",

@@ -9,55 +9,7 @@ use language::Words;
 
 use crate::assets;
 use crate::navigation::{self, Console, Group};
-
-/// Light, dark, or what the person's system says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Theme {
-    /// Follow the system.
-    #[default]
-    System,
-    /// Always light.
-    Light,
-    /// Always dark.
-    Dark,
-}
-
-impl Theme {
-    /// Every theme, in the order of the switch.
-    pub const ALL: [Theme; 3] = [Theme::System, Theme::Light, Theme::Dark];
-
-    /// The word in the cookie and the form.
-    pub fn code(self) -> &'static str {
-        match self {
-            Theme::System => "system",
-            Theme::Light => "light",
-            Theme::Dark => "dark",
-        }
-    }
-
-    /// Reads the word of the cookie or the form; anything else follows the system.
-    pub fn from_code(code: &str) -> Theme {
-        Theme::ALL.into_iter().find(|theme| theme.code() == code).unwrap_or_default()
-    }
-
-    /// The icon in the switch.
-    pub fn icon(self) -> &'static str {
-        match self {
-            Theme::System => "monitor",
-            Theme::Light => "sun",
-            Theme::Dark => "moon",
-        }
-    }
-
-    /// The name in the switch.
-    pub fn name(self, words: &Words) -> &'static str {
-        match self {
-            Theme::System => words.common_theme_system(),
-            Theme::Light => words.common_theme_light(),
-            Theme::Dark => words.common_theme_dark(),
-        }
-    }
-}
+use crate::theme::Theme;
 
 /// Who looks at the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,6 +74,22 @@ impl PageFrame {
             said: None,
             wrong: false,
             counts: Vec::new(),
+        }
+    }
+
+    /// The frame of a visit.
+    pub fn of(visit: &http_kit::Visit) -> PageFrame {
+        let person = visit.actor.as_ref().map(|actor| Person {
+            name: actor.user_name.clone(),
+            organisation: actor.organisation_name.clone(),
+            kind: actor.kind,
+        });
+        PageFrame {
+            theme: Theme::from_code(visit.theme.code()),
+            person,
+            unseen_notices: visit.unseen_notices,
+            operator_name: visit.site_name.clone(),
+            ..PageFrame::new(visit.language, visit.path.clone())
         }
     }
 
@@ -255,11 +223,5 @@ mod tests {
         let frame = PageFrame::new(Language::English, "/search?page=2&q=database+%E5%A4%87%E4%BB%BD");
         assert_eq!(frame.searched(), "database 备份");
         assert_eq!(frame.place(), "/search");
-    }
-
-    #[test]
-    fn an_unknown_theme_follows_the_system() {
-        assert_eq!(Theme::from_code("dark"), Theme::Dark);
-        assert_eq!(Theme::from_code("\"><script>"), Theme::System);
     }
 }

@@ -10,9 +10,16 @@ pub mod frame;
 pub mod navigation;
 pub mod parts;
 pub mod render;
+mod routes;
+mod theme;
 
 pub mod errors;
 pub mod home;
+pub mod notices;
+mod preferences;
+
+pub use routes::{problem_page, routes};
+pub use theme::Theme;
 
 #[cfg(test)]
 mod samples;

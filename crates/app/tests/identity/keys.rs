@@ -38,7 +38,9 @@ async fn a_key_needs_its_own_secret(world: World) {
     let two = api_keys::make(&world.app, &lin.actor, "two").await.expect("fresh");
     let key = one.key.access_key.as_str();
     let cut = &one.secret.reveal()[..39];
-    for (key, secret) in [(key, two.secret.reveal()), (key, cut), (key, ""), ("SKAAAAAAAAAAAAAAAAAA", one.secret.reveal()), ("", "")] {
+    for (key, secret) in
+        [(key, two.secret.reveal()), (key, cut), (key, ""), ("SKAAAAAAAAAAAAAAAAAA", one.secret.reveal()), ("", "")]
+    {
         assert_eq!(authenticate::by_api_key(&world.app, key, secret).await.expect("readable"), None);
     }
 }

@@ -1,6 +1,8 @@
 //! Changing a password, and giving it again before what needs it fresh.
 
-use app::identity::{ChangeAccount, ChangePassword, Password, ProveAgain, SignIn, api_keys, authenticate, change_account};
+use app::identity::{
+    ChangeAccount, ChangePassword, Password, ProveAgain, SignIn, api_keys, authenticate, change_account,
+};
 use domain::text::Language;
 use domain::time::SignedDuration;
 use testkit::people::{PASSWORD, caller};

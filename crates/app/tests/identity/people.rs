@@ -1,6 +1,6 @@
 //! The people of an organisation: invitations, roles, disabling, and the last administrator.
 
-use app::identity::people::{self, Invite, InvitationLink};
+use app::identity::people::{self, InvitationLink, Invite};
 use app::identity::{AcceptInvitation, Password, api_keys, authenticate, look_at_invitation};
 use domain::identity::{Invitation, Role};
 use domain::text::Language;
@@ -138,7 +138,11 @@ async fn a_disabled_person_is_out_at_once_and_cannot_come_back_in(world: World) 
     assert!(!by_key().await, "the keys that the person made are dead too");
     assert_eq!(code(world.sign_in(&wei.email).await), "account_disabled");
     assert_eq!(code(people::enable(&world.app, &lin.actor, wei.actor.user).await), "fine");
-    assert_eq!(authenticate::by_session_token(&world.app, &wei.token).await.expect("readable"), None, "sessions stay gone");
+    assert_eq!(
+        authenticate::by_session_token(&world.app, &wei.token).await.expect("readable"),
+        None,
+        "sessions stay gone"
+    );
     assert_eq!(code(world.sign_in(&wei.email).await), "fine");
     assert!(by_key().await);
 }
@@ -151,7 +155,11 @@ async fn the_last_administrator_stays(world: World) {
     assert_eq!(code(people::disable(&world.app, &lin.actor, me).await), "last_administrator");
     let wei = world.colleague(&lin, Role::Administrator).await;
     assert_eq!(code(people::disable(&world.app, &lin.actor, wei.actor.user).await), "fine");
-    assert_eq!(code(people::disable(&world.app, &lin.actor, me).await), "last_administrator", "disabled ones do not count");
+    assert_eq!(
+        code(people::disable(&world.app, &lin.actor, me).await),
+        "last_administrator",
+        "disabled ones do not count"
+    );
     assert_eq!(code(people::enable(&world.app, &lin.actor, wei.actor.user).await), "fine");
     assert_eq!(code(people::change_role(&world.app, &lin.actor, me, Role::Viewer).await), "fine");
 }

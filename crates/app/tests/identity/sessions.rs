@@ -63,12 +63,8 @@ async fn a_bad_form_names_every_wrong_field_and_stores_nothing(world: World) {
         unreachable!("every field is wrong")
     };
     let found: Vec<(&str, &str)> = problems.iter().map(|problem| (&*problem.field, problem.code)).collect();
-    let expected = [
-        ("organisation_name", "too_short"),
-        ("name", "required"),
-        ("email", "email"),
-        ("password", "password_common"),
-    ];
+    let expected =
+        [("organisation_name", "too_short"), ("name", "required"), ("email", "email"), ("password", "password_common")];
     assert_eq!(found, expected);
     assert_eq!(code(sign_in("nobody", "password1").run(&world.app, &caller()).await), "sign_in_failed");
 }
@@ -100,9 +96,8 @@ async fn a_sign_in_makes_a_new_session_and_ends_the_one_it_replaces(world: World
 async fn a_session_ends_after_idle_time_and_after_its_longest_life(world: World) {
     let customer = world.customer("Kestrel").await;
     let operator = world.operator().await;
-    let alive = async |token: &str| {
-        authenticate::by_session_token(&world.app, token).await.expect("readable").is_some()
-    };
+    let alive =
+        async |token: &str| authenticate::by_session_token(&world.app, token).await.expect("readable").is_some();
     world.clock.advance(SignedDuration::from_mins(31));
     assert!(!alive(&operator.token).await, "operators are signed out after half an hour");
     assert!(alive(&customer.token).await);

@@ -53,7 +53,11 @@ pub struct GuardedClient {
 
 impl GuardedClient {
     /// A client with the machine's root certificates. Without any, every TLS call fails: nothing is trusted unseen.
-    pub fn new(policy: GuardPolicy, limits: Limits, resolver: Arc<dyn Resolve>) -> Result<GuardedClient, rustls::Error> {
+    pub fn new(
+        policy: GuardPolicy,
+        limits: Limits,
+        resolver: Arc<dyn Resolve>,
+    ) -> Result<GuardedClient, rustls::Error> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let versions = || ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions();
         let tls = match versions()?.with_platform_verifier() {
@@ -74,7 +78,9 @@ impl GuardedClient {
             Some(Host::Ipv6(ip)) => vec![ip.into()],
             Some(Host::Domain(name)) => self.resolver.addresses(name).await.map_err(|failure| match failure {
                 ResolveFailure::NoAddress => Failed::new(FailureClass::NameNotResolved, "the name has no address"),
-                ResolveFailure::NoAnswer => Failed::new(FailureClass::NameNotResolved, "the name servers did not answer"),
+                ResolveFailure::NoAnswer => {
+                    Failed::new(FailureClass::NameNotResolved, "the name servers did not answer")
+                }
             })?,
             None => return Err(Failed::new(FailureClass::RefusedByPolicy, "the address has no host")),
         };

@@ -58,9 +58,9 @@ fn tls_detail(error: &rustls::Error) -> &'static str {
         rustls::Error::InvalidCertificate(Certificate::Expired | Certificate::ExpiredContext { .. }) => {
             "the certificate has expired"
         }
-        rustls::Error::InvalidCertificate(Certificate::NotValidForName | Certificate::NotValidForNameContext { .. }) => {
-            "the certificate is for another name"
-        }
+        rustls::Error::InvalidCertificate(
+            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. },
+        ) => "the certificate is for another name",
         rustls::Error::InvalidCertificate(Certificate::UnknownIssuer) => {
             "the certificate is not from a public certificate authority"
         }

@@ -63,14 +63,20 @@ async fn a_good_call_sends_our_bytes_and_nothing_else() {
     names.sort_unstable();
     assert!(head.starts_with("post /produce?signature=ab&timestamp=1&nonce=2 http/1.1"), "{head}");
     assert_eq!(names, ["accept", "accept-encoding", "content-length", "content-type", "host", "user-agent"]);
-    assert!(head.contains("accept-encoding: identity") && head.contains("content-type: application/json;charset=utf8"), "{head}");
+    assert!(
+        head.contains("accept-encoding: identity") && head.contains("content-type: application/json;charset=utf8"),
+        "{head}"
+    );
 }
 
 #[tokio::test]
 async fn an_error_status_is_an_answer() {
     let answer = against("http", async |mut stream| {
         request(&mut stream).await;
-        stream.write_all(b"HTTP/1.1 503 Busy\r\nretry-after: 5\r\ncontent-length: 0\r\n\r\n").await.expect("the client reads");
+        stream
+            .write_all(b"HTTP/1.1 503 Busy\r\nretry-after: 5\r\ncontent-length: 0\r\n\r\n")
+            .await
+            .expect("the client reads");
     })
     .await
     .expect("a status is an answer");

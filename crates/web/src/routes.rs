@@ -1,0 +1,33 @@
+//! Every page's route, by slice, and how a problem looks as a page.
+
+use askama::Template as _;
+use http_kit::{ProblemView, Routes, Visit, route};
+
+use crate::errors::ErrorPage;
+use crate::frame::PageFrame;
+use crate::{assets, notices, preferences};
+
+/// Every route of the pages.
+pub fn routes() -> Routes {
+    Routes::new()
+        .with(route!(GET "/assets/{name}" => assets::serve))
+        .with(route!(GET "/favicon.svg" => assets::favicon))
+        .with(route!(POST "/preferences" => preferences::choose))
+        .with(route!(GET "/notices" => notices::list))
+        .with(route!(GET "/notices/{id}" => notices::open))
+        .with(route!(POST "/notices/read" => notices::read_all))
+}
+
+/// A problem as a whole page.
+pub fn problem_page(visit: &Visit, problem: &ProblemView) -> String {
+    let frame = PageFrame::of(visit);
+    let page = ErrorPage::new(
+        frame,
+        problem.status.as_u16(),
+        problem.code,
+        problem.detail.clone(),
+        &visit.request_id.to_string(),
+    );
+    // Writing into memory cannot fail; without the page the sentence alone is shown.
+    page.render().unwrap_or_else(|_| problem.detail.clone())
+}
