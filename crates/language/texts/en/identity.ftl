@@ -18,6 +18,8 @@ problem-invitation-expired = This invitation is older than a week. Ask for a new
 problem-operator-link-spent = This link opens nothing any more. The server prints a new one at each start until there is an operator.
 problem-role = Choose one of the roles.
 problem-language = Choose one of the languages.
+problem-user-state = Say enabled or disabled.
+problem-role-or-state = Give either a role or a state.
 
 # Fields that several pages have
 identity-email = E-mail address

@@ -18,6 +18,8 @@ problem-invitation-expired = 此邀请已超过一周，请索取新链接。
 problem-operator-link-spent = 此链接已失效。在运营方开通之前，服务器每次启动都会打印新链接。
 problem-role = 请选择一个角色。
 problem-language = 请选择一种语言。
+problem-user-state = 请填写 enabled 或 disabled（启用或停用）。
+problem-role-or-state = 请只填写角色或状态之一。
 
 # 各页共用的字段
 identity-email = 邮箱
