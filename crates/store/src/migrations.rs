@@ -22,4 +22,5 @@ migrations! {
     40 "0040_ledger";
     41 "0041_orders";
     42 "0042_seller_calls";
+    30 "0030_catalog";
 }

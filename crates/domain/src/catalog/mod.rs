@@ -17,6 +17,7 @@ mod product;
 mod release;
 mod slug;
 
+pub use application::TRANSITIONS as APPLICATION_TRANSITIONS;
 pub use application::{
     ApplicationAct, ApplicationError, ApplicationKind, ApplicationState, ApplicationStateName, Claim, FieldReason,
     ReleaseApplication, working_days_after,
@@ -29,6 +30,7 @@ pub use delivery::{DeliveryMethod, Supervision, Visibility};
 pub use difference::{FieldDifference, Part, PartKind, differences, words_changed};
 pub use draft::{Draft, Field, Section, SpecificationDraft, SpecificationField};
 pub use offer::{Agreement, Offer, OfferState, PersonalField, SupportContact, UnitPrice};
+pub use product::TRANSITIONS as PRODUCT_TRANSITIONS;
 pub use product::{Product, ProductAct, ProductError, ProductState, ProductStateName};
 pub use release::{LocalisedList, Release, ReleaseVersion, Specification};
 pub use slug::{slug_of, with_suffix};

@@ -196,11 +196,13 @@ pub struct Product {
     pub draft: Draft,
     /// Counts every change of the draft, so that two windows notice each other.
     pub draft_version: i64,
+    /// When the draft was saved last.
+    pub draft_saved_at: Timestamp,
     /// What is on sale, from the first listing on.
     pub release: Option<Release>,
     /// When it was begun.
     pub created_at: Timestamp,
-    /// When anything of it changed.
+    /// When what customers may see of it changed; saving the draft does not count.
     pub changed_at: Timestamp,
 }
 
@@ -215,6 +217,7 @@ impl Product {
             state: ProductState::Draft,
             draft: Draft::default(),
             draft_version: 1,
+            draft_saved_at: now,
             release: None,
             created_at: now,
             changed_at: now,

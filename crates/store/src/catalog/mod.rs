@@ -1,1 +1,9 @@
-//! Tables of the catalog context.
+//! Tables of the catalogue: products, specifications, submissions, pictures.
+
+pub mod images;
+mod offer;
+pub mod products;
+pub mod release_applications;
+pub mod specifications;
+
+pub use offer::offer;

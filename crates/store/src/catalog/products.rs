@@ -1,0 +1,293 @@
+//! The table `products`.
+
+use db::values;
+use domain::catalog::{Product, ProductState, ProductStateName, Visibility};
+use domain::ids::{OrganisationId, ProductId};
+use domain::time::{Timestamp, to_millisecond};
+
+use crate::decode::{Suspect, to_json};
+use crate::{StoreError, Tx};
+
+/// The unique rule by which no two products share an address.
+pub const ONE_SLUG: &str = "products_slug_unique";
+
+/// A product with what pages say of its seller and its picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The product.
+    pub product: Product,
+    /// The seller's name.
+    pub seller_name: String,
+    /// Since when the seller is here.
+    pub seller_since: Timestamp,
+    /// The content hash of the picture on sale, when there is one: its address.
+    pub logo_hash: Option<String>,
+}
+
+struct Facts {
+    visibility: Option<&'static str>,
+    listed_at: Option<i64>,
+    frozen_at: Option<i64>,
+    discontinued_at: Option<i64>,
+}
+
+fn facts(state: &ProductState) -> Facts {
+    let none = Facts { visibility: None, listed_at: None, frozen_at: None, discontinued_at: None };
+    match state {
+        ProductState::Draft | ProductState::InReview => none,
+        ProductState::Listed { listed_at, visibility } => {
+            Facts { visibility: Some(visibility.code()), listed_at: Some(to_millisecond(*listed_at)), ..none }
+        }
+        ProductState::Frozen { listed_at, visibility, frozen_at } => Facts {
+            visibility: Some(visibility.code()),
+            listed_at: Some(to_millisecond(*listed_at)),
+            frozen_at: Some(to_millisecond(*frozen_at)),
+            ..none
+        },
+        ProductState::Discontinued { listed_at, discontinued_at } => Facts {
+            listed_at: Some(to_millisecond(*listed_at)),
+            discontinued_at: Some(to_millisecond(*discontinued_at)),
+            ..none
+        },
+    }
+}
+
+/// Writes a new product.
+pub async fn insert(tx: &mut Tx, product: &Product) -> Result<(), StoreError> {
+    let facts = facts(&product.state);
+    tx.execute(
+        "INSERT INTO products (id, seller_id, delivery, slug, state, visibility, listed_at, frozen_at, discontinued_at,
+                               draft, draft_version, draft_saved_at, content, created_at, changed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        values![
+            product.id.to_string(),
+            product.seller.to_string(),
+            product.delivery.code(),
+            product.slug.clone(),
+            product.state.name().code(),
+            facts.visibility.map(str::to_owned),
+            facts.listed_at,
+            facts.frozen_at,
+            facts.discontinued_at,
+            to_json(&product.draft),
+            product.draft_version,
+            to_millisecond(product.draft_saved_at),
+            product.release.as_ref().map(to_json),
+            to_millisecond(product.created_at),
+            to_millisecond(product.changed_at),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Writes the draft alone: what an autosave does.
+pub async fn save_draft(tx: &mut Tx, product: &Product) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE products SET draft = $2, draft_version = $3, draft_saved_at = $4 WHERE id = $1",
+        values![
+            product.id.to_string(),
+            to_json(&product.draft),
+            product.draft_version,
+            to_millisecond(product.draft_saved_at),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Writes state, address and what is on sale.
+pub async fn save_state(tx: &mut Tx, product: &Product) -> Result<(), StoreError> {
+    let facts = facts(&product.state);
+    tx.execute(
+        "UPDATE products SET slug = $2, state = $3, visibility = $4, listed_at = $5, frozen_at = $6,
+                             discontinued_at = $7, content = $8, changed_at = $9
+         WHERE id = $1",
+        values![
+            product.id.to_string(),
+            product.slug.clone(),
+            product.state.name().code(),
+            facts.visibility.map(str::to_owned),
+            facts.listed_at,
+            facts.frozen_at,
+            facts.discontinued_at,
+            product.release.as_ref().map(to_json),
+            to_millisecond(product.changed_at),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Removes a draft that was never listed, with its submissions.
+pub async fn delete(tx: &mut Tx, id: ProductId) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM release_applications WHERE product_id = $1", values![id.to_string()]).await?;
+    tx.execute("DELETE FROM products WHERE id = $1", values![id.to_string()]).await?;
+    Ok(())
+}
+
+/// The product, whoever owns it.
+pub async fn find(tx: &mut Tx, id: ProductId) -> Result<Option<Product>, StoreError> {
+    let row = tx.query_optional("SELECT * FROM products WHERE id = $1", values![id.to_string()]).await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// The product, when `seller` owns it.
+pub async fn find_of(tx: &mut Tx, seller: OrganisationId, id: ProductId) -> Result<Option<Product>, StoreError> {
+    Ok(find(tx, id).await?.filter(|product| product.seller == seller))
+}
+
+/// The product, and nobody else changes it until the transaction ends.
+pub async fn lock(tx: &mut Tx, id: ProductId) -> Result<Option<Product>, StoreError> {
+    let row = tx
+        .query_optional(concat!("SELECT * FROM products WHERE id = $1", db::for_update!()), values![id.to_string()])
+        .await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// A seller's products, the newest first.
+pub async fn of_seller(tx: &mut Tx, seller: OrganisationId) -> Result<Vec<Product>, StoreError> {
+    let rows = tx
+        .query(
+            "SELECT * FROM products WHERE seller_id = $1 ORDER BY created_at DESC, id DESC LIMIT 500",
+            values![seller.to_string()],
+        )
+        .await?;
+    rows.iter().map(decode).collect()
+}
+
+/// How many products a seller has on sale.
+pub async fn listed_count(tx: &mut Tx, seller: OrganisationId) -> Result<i64, StoreError> {
+    let row = tx
+        .query_one(
+            "SELECT COUNT(*) AS listed FROM products WHERE seller_id = $1 AND state = 'listed' AND visibility = 'public'",
+            values![seller.to_string()],
+        )
+        .await?;
+    Ok(row.get("listed")?)
+}
+
+/// How many products everybody sees.
+pub async fn public_count(tx: &mut Tx) -> Result<i64, StoreError> {
+    let row = tx
+        .query_one(
+            "SELECT COUNT(*) AS listed FROM products WHERE state = 'listed' AND visibility = 'public'",
+            values![],
+        )
+        .await?;
+    Ok(row.get("listed")?)
+}
+
+/// Whether an address is taken.
+pub async fn slug_taken(tx: &mut Tx, slug: &str) -> Result<bool, StoreError> {
+    Ok(tx.query_optional("SELECT id FROM products WHERE slug = $1", values![slug]).await?.is_some())
+}
+
+/// The product at an address, in whatever state, with its seller.
+pub async fn by_slug(tx: &mut Tx, slug: &str) -> Result<Option<Shown>, StoreError> {
+    let row = tx
+        .query_optional(
+            "SELECT p.*, o.name AS seller_name, o.created_at AS seller_since
+             FROM products p JOIN organisations o ON o.id = p.seller_id WHERE p.slug = $1",
+            values![slug],
+        )
+        .await?;
+    match row {
+        Some(row) => shown(tx, &row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The product with its seller.
+pub async fn shown_by_id(tx: &mut Tx, id: ProductId) -> Result<Option<Shown>, StoreError> {
+    let row = tx
+        .query_optional(
+            "SELECT p.*, o.name AS seller_name, o.created_at AS seller_since
+             FROM products p JOIN organisations o ON o.id = p.seller_id WHERE p.id = $1",
+            values![id.to_string()],
+        )
+        .await?;
+    match row {
+        Some(row) => shown(tx, &row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Products whose public side changed at or after `since`, oldest change first, after the product `after` of the same
+/// instant: the feed of the search index.
+pub async fn changed_since(
+    tx: &mut Tx,
+    since: Timestamp,
+    after: Option<ProductId>,
+    most: u32,
+) -> Result<Vec<Shown>, StoreError> {
+    let rows = tx
+        .query(
+            "SELECT p.*, o.name AS seller_name, o.created_at AS seller_since
+             FROM products p JOIN organisations o ON o.id = p.seller_id
+             WHERE p.slug IS NOT NULL AND (p.changed_at > $1 OR (p.changed_at = $1 AND p.id > $2))
+             ORDER BY p.changed_at, p.id LIMIT $3",
+            values![to_millisecond(since), after.map(|id| id.to_string()).unwrap_or_default(), most],
+        )
+        .await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in &rows {
+        found.push(shown(tx, row).await?);
+    }
+    Ok(found)
+}
+
+async fn shown(tx: &mut Tx, row: &db::Row) -> Result<Shown, StoreError> {
+    let product = decode(row)?;
+    let suspect = Suspect::new("products", row)?;
+    let (seller_name, seller_since) = (suspect.text("seller_name")?, suspect.instant("seller_since")?);
+    let logo_hash = match product.release.as_ref().and_then(|release| release.logo) {
+        Some(logo) => super::images::hash_of(tx, logo).await?,
+        None => None,
+    };
+    Ok(Shown { product, seller_name, seller_since, logo_hash })
+}
+
+fn decode(row: &db::Row) -> Result<Product, StoreError> {
+    let row = Suspect::new("products", row)?;
+    let content = match row.optional_text("content")? {
+        Some(_) => Some(row.json("content")?),
+        None => None,
+    };
+    Ok(Product {
+        id: row.id("id")?,
+        seller: row.id("seller_id")?,
+        delivery: row.parsed("delivery")?,
+        slug: row.optional_text("slug")?,
+        state: decode_state(&row)?,
+        draft: row.json("draft")?,
+        draft_version: row.number("draft_version")?,
+        draft_saved_at: row.instant("draft_saved_at")?,
+        release: content,
+        created_at: row.instant("created_at")?,
+        changed_at: row.instant("changed_at")?,
+    })
+}
+
+/// The twin of the table's CHECK: every other combination is corrupt.
+fn decode_state(row: &Suspect<'_>) -> Result<ProductState, StoreError> {
+    let name: ProductStateName = row.parsed("state")?;
+    let visibility: Option<Visibility> = row.optional_parsed("visibility")?;
+    let listed_at = row.optional_instant("listed_at")?;
+    let frozen_at = row.optional_instant("frozen_at")?;
+    let discontinued_at = row.optional_instant("discontinued_at")?;
+    match (name, visibility, listed_at, frozen_at, discontinued_at) {
+        (ProductStateName::Draft, None, None, None, None) => Ok(ProductState::Draft),
+        (ProductStateName::InReview, None, None, None, None) => Ok(ProductState::InReview),
+        (ProductStateName::Listed, Some(visibility), Some(listed_at), None, None) => {
+            Ok(ProductState::Listed { listed_at, visibility })
+        }
+        (ProductStateName::Frozen, Some(visibility), Some(listed_at), Some(frozen_at), None) => {
+            Ok(ProductState::Frozen { listed_at, visibility, frozen_at })
+        }
+        (ProductStateName::Discontinued, None, Some(listed_at), None, Some(discontinued_at)) => {
+            Ok(ProductState::Discontinued { listed_at, discontinued_at })
+        }
+        (name, ..) => Err(row.corrupt(format_args!("facts do not match the state {}", name.code()))),
+    }
+}
