@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::{env, fs, process};
+use std::process::ExitCode;
+use std::{env, fs};
 
 use fluent_syntax::ast;
 
@@ -30,7 +31,7 @@ struct Texts {
     sources: Vec<PathBuf>,
 }
 
-fn main() {
+fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=texts");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("texts");
     let mut faults = Vec::new();
@@ -41,10 +42,11 @@ fn main() {
         for fault in &faults {
             println!("cargo::error={fault}");
         }
-        process::exit(1);
+        return ExitCode::FAILURE;
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     fs::write(out.join("generated.rs"), generate(&english, &chinese)).expect("OUT_DIR is writable");
+    ExitCode::SUCCESS
 }
 
 /// Reads every file of one language.

@@ -5,23 +5,25 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::{env, fs, process};
+use std::process::ExitCode;
+use std::{env, fs};
 
-fn main() {
+fn main() -> ExitCode {
     let package = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let folder = package.join("../../target/assets");
     let manifest = folder.join("manifest.json");
     println!("cargo::rerun-if-changed={}", manifest.display());
     let code = match fs::read(&manifest) {
         Ok(text) => table(&folder, &text),
-        Err(_) if env::var("PROFILE").is_ok_and(|profile| profile == "release") => {
+        Err(_) if env::var_os("PROFILE").is_some_and(|profile| profile == "release") => {
             println!("cargo::error=target/assets is missing: run “cargo xtask assets” first");
-            process::exit(1);
+            return ExitCode::FAILURE;
         }
         Err(_) => String::from("pub(super) const FILES: &[Asset] = &[];\n"),
     };
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     fs::write(out.join("files.rs"), code).expect("OUT_DIR is writable");
+    ExitCode::SUCCESS
 }
 
 /// One `Asset` per entry of the manifest.

@@ -1,0 +1,167 @@
+// The little script there is. Every page works without it; it saves clicks and waiting.
+// No eval, no inline handlers, no style attributes: it holds under `script-src 'self'; style-src 'self'`.
+"use strict";
+(() => {
+  const words = document.body.dataset;
+  const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+
+  // ---- Toasts: a sentence in the corner, said to screen readers too.
+  function toast(sentence) {
+    const place = document.getElementById("toasts");
+    if (!place) return;
+    const note = document.createElement("div");
+    note.className = "sk-toast";
+    note.textContent = sentence;
+    place.append(note);
+    setTimeout(() => note.remove(), 4000);
+  }
+
+  // ---- Copying: <button data-copy="text">
+  async function copy(button) {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+    } catch {
+      // Without a secure context there is no clipboard object; the old way still works.
+      const area = document.createElement("textarea");
+      area.value = button.dataset.copy;
+      area.className = "visually-hidden";
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+      button.focus();
+    }
+    toast(words.copied);
+  }
+
+  // ---- Dialogs: <a href="/a-page-that-asks" data-dialog="id">
+  function openDialog(link, event) {
+    const dialog = document.getElementById(link.dataset.dialog);
+    if (!dialog || !dialog.showModal) return;
+    event.preventDefault();
+    dialog.showModal();
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (!target) return;
+    const copier = target.closest("[data-copy]");
+    if (copier) copy(copier);
+    const opener = target.closest("[data-dialog]");
+    if (opener && !event.ctrlKey && !event.metaKey && !event.shiftKey) openDialog(opener, event);
+    if (target instanceof HTMLDialogElement && target.open) target.close(); // a click beside the dialog
+    for (const menu of all("details.sk-drop[open]")) if (!menu.contains(target)) menu.open = false;
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      for (const menu of all("details.sk-drop[open]")) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      }
+    }
+    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
+      const search = document.getElementById("q");
+      if (search) {
+        event.preventDefault();
+        search.focus();
+        search.select();
+      }
+    }
+  });
+
+  // ---- Revealed secrets: data-hide-after="60" blanks the element after so many seconds, and when the page is left.
+  function hideLater(secret) {
+    let left = Number(secret.dataset.hideAfter);
+    const note = document.getElementById(secret.dataset.hideNote || "");
+    const blank = () => {
+      clearInterval(timer);
+      secret.textContent = "••••••••••••";
+      for (const button of all("[data-copy]", secret.parentElement)) button.remove();
+      if (note) note.remove();
+    };
+    const timer = setInterval(() => {
+      left -= 1;
+      const number = note && note.querySelector("[data-seconds]");
+      if (number) number.textContent = String(left);
+      if (left <= 0) blank();
+    }, 1000);
+    addEventListener("pagehide", blank);
+  }
+
+  // ---- Drafts: <form data-autosave="/path">. The form as typed goes there; the answer's text is the status.
+  function autosave(form) {
+    const status = form.querySelector("[data-autosave-status]") || document.querySelector("[data-autosave-status]");
+    const say = (sentence) => { if (status) status.textContent = sentence; };
+    let timer = 0, busy = false, again = false, wait = 800;
+
+    async function save() {
+      if (busy) { again = true; return; }
+      busy = true;
+      say(words.saving);
+      try {
+        const body = new URLSearchParams();
+        for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+        const answer = await fetch(form.dataset.autosave, {
+          method: "POST", body, credentials: "same-origin", headers: { accept: "text/plain" },
+        });
+        const text = await answer.text();
+        const version = answer.headers.get("draft-version");
+        const field = form.elements.namedItem("version");
+        if (version && field) field.value = version;
+        if (answer.ok) {
+          say(text);
+          wait = 800;
+          form.dataset.unsaved = "";
+        } else {
+          // A refusal says why and is not repeated by itself; the next keystroke tries again.
+          say(text.length < 300 && !text.startsWith("<") ? text : words.notSaved);
+        }
+      } catch {
+        say(words.notSaved);
+        wait = Math.min(wait * 2, 30000);
+        later();
+      }
+      busy = false;
+      if (again) { again = false; later(); }
+    }
+
+    function later() {
+      clearTimeout(timer);
+      timer = setTimeout(save, wait);
+    }
+
+    form.addEventListener("input", () => { form.dataset.unsaved = "yes"; later(); });
+    form.addEventListener("change", later);
+    form.addEventListener("submit", () => { clearTimeout(timer); form.dataset.unsaved = ""; });
+    addEventListener("beforeunload", (event) => { if (form.dataset.unsaved === "yes") event.preventDefault(); });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden" && form.dataset.unsaved === "yes") save();
+    });
+  }
+
+  // ---- A form is sent once: a second click within five seconds is not another order.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method === "dialog" || event.defaultPrevented) return;
+    if (form.dataset.sent === "yes") { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    setTimeout(() => { form.dataset.sent = ""; }, 5000);
+  });
+  addEventListener("pageshow", () => { for (const form of all("form[data-sent]")) form.dataset.sent = ""; });
+
+  function start(root) {
+    for (const secret of all("[data-hide-after]", root)) hideLater(secret);
+    for (const form of all("form[data-autosave]", root)) autosave(form);
+  }
+
+  start(document);
+  document.addEventListener("htmx:after:swap", (event) => {
+    const swapped = event.target instanceof Element ? event.target : null;
+    if (swapped) for (const secret of all("[data-hide-after]", swapped)) hideLater(secret);
+  });
+
+  // The error summary is what a person must hear first (GOV.UK).
+  const wrong = document.querySelector("[data-focus]");
+  if (wrong) wrong.focus();
+})();
