@@ -96,5 +96,6 @@ pub const CONTEXTS: &[(&str, &[&str])] = &[
     ("metering", &[]),
     ("billing", &["ledger", "metering", "pricing"]),
     ("ledger", &[]),
-    ("audit", &[]),
+    // Who did it is an actor of identity.
+    ("audit", &["identity"]),
 ];

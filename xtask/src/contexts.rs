@@ -60,8 +60,10 @@ fn uses_of_file(relative: &Path, text: &str) -> Vec<Use> {
     for (start, _) in code.match_indices("crate::") {
         named.extend(heads(&code[start + "crate::".len()..]));
     }
+    // A `tests.rs` is named by `#[path]` from inside another module, so its depth is not its path's.
+    let is_test_file = module.last().is_some_and(|name| name == "tests");
     let out_of_context = "super::".repeat(module.len());
-    for (start, _) in code.match_indices(&out_of_context) {
+    for (start, _) in code.match_indices(&out_of_context).filter(|_| !is_test_file) {
         named.extend(heads(&code[start + out_of_context.len()..]));
     }
     let file = relative.display().to_string();

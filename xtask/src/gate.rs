@@ -77,6 +77,8 @@ pub fn test() -> ExitCode {
     gate.stage("assets", || assets::run().map(|()| Counts::ONE_PASSED));
     static_stages(&mut gate);
     let postgres = cluster.as_ref().map(Cluster::address);
+    // With tests and binaries in one build, crates are compiled with one set of features, and once.
+    gate.stage("build", || one_check(process::cargo().args(["build", "--quiet", "--workspace", "--bins", "--tests"])));
     gate.stage("tests", || tests(postgres.as_deref()));
     gate.stage("examples in the docs", || doc_tests(postgres.as_deref()));
     product_stages(&mut gate, postgres.as_deref());
@@ -98,7 +100,6 @@ fn static_stages(gate: &mut Gate) {
 }
 
 fn product_stages(gate: &mut Gate, postgres: Option<&str>) {
-    gate.stage("build", || one_check(process::cargo().args(["build", "--quiet", "--package", "souk"])));
     let root = process::root();
     if has_scripts(&root.join("docs/how-to")) {
         gate.stage("how-to scripts", || script_checks(&mut node("browser/howto.mjs", postgres)));

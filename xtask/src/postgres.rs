@@ -17,6 +17,8 @@ use crate::process;
 
 /// The user that root lends to the server when the machine has no `postgres` user.
 const LENT_USER: &str = "souk-postgres";
+/// How the folder of a cluster begins; the number of its process follows.
+const FOLDER: &str = "souk-postgres-";
 const START_TRIES: u32 = 150;
 const START_PAUSE: Duration = Duration::from_millis(200);
 
@@ -47,7 +49,8 @@ impl Cluster {
     /// Makes a cluster and waits until it answers.
     pub fn start() -> Result<Cluster> {
         let programs = programs().context("no PostgreSQL server programs here: apt-get install postgresql")?;
-        let folder = std::env::temp_dir().join(format!("souk-postgres-{}", std::process::id()));
+        remove_what_others_left();
+        let folder = std::env::temp_dir().join(format!("{FOLDER}{}", std::process::id()));
         fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let owner = owner()?;
         if let Some(user) = &owner {
@@ -110,6 +113,18 @@ impl Drop for Cluster {
         }
         if let Err(error) = fs::remove_dir_all(&self.folder) {
             eprintln!("postgres: {} stays behind: {error}", self.folder.display());
+        }
+    }
+}
+
+/// Removes the folders of runs that were killed: their process, and with it their server, is gone.
+fn remove_what_others_left() {
+    for entry in fs::read_dir(std::env::temp_dir()).into_iter().flatten().filter_map(Result::ok) {
+        let name = entry.file_name();
+        let process = name.to_str().and_then(|name| name.strip_prefix(FOLDER)).and_then(|id| id.parse::<u32>().ok());
+        if process.is_some_and(|id| !Path::new(&format!("/proc/{id}")).exists()) {
+            // Another user's folder stays; it is not ours to remove.
+            drop(fs::remove_dir_all(entry.path()));
         }
     }
 }

@@ -11,6 +11,9 @@ mod seller;
 pub mod stores;
 mod world;
 
+/// The storage engine, for tests that look at rows.
+pub use db;
+
 pub use chance::SeededChance;
 pub use clock::TestClock;
 pub use mailbox::Mailbox;

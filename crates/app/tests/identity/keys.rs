@@ -51,11 +51,11 @@ async fn the_secret_is_sealed_and_listed_nowhere(world: World) {
     let rows = world
         .database()
         .db
-        .read::<_, _, db::DbError, _>((), |tx, ()| {
+        .read::<_, _, testkit::db::DbError, _>((), |tx, ()| {
             Box::pin(async move {
                 tx.query(
                     "SELECT secret_sealed AS text FROM api_keys UNION ALL SELECT facts AS text FROM events",
-                    db::values![],
+                    testkit::db::values![],
                 )
                 .await
             })

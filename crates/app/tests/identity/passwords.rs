@@ -71,8 +71,8 @@ async fn the_stored_hash_is_argon2id_and_not_the_password(world: World) {
     let rows = world
         .database()
         .db
-        .read::<_, _, db::DbError, _>((), |tx, ()| {
-            Box::pin(async move { tx.query("SELECT password_hash FROM users", db::values![]).await })
+        .read::<_, _, testkit::db::DbError, _>((), |tx, ()| {
+            Box::pin(async move { tx.query("SELECT password_hash FROM users", testkit::db::values![]).await })
         })
         .await
         .expect("readable");

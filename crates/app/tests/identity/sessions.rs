@@ -152,8 +152,8 @@ async fn only_a_hash_of_the_token_is_stored(world: World) {
     let rows = world
         .database()
         .db
-        .read::<_, _, db::DbError, _>((), |tx, ()| {
-            Box::pin(async move { tx.query("SELECT id, token_hash FROM sessions", db::values![]).await })
+        .read::<_, _, testkit::db::DbError, _>((), |tx, ()| {
+            Box::pin(async move { tx.query("SELECT id, token_hash FROM sessions", testkit::db::values![]).await })
         })
         .await
         .expect("readable");
