@@ -101,7 +101,10 @@
       say(words.saving);
       try {
         const body = new URLSearchParams();
-        for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
+        const secret = new Set(all("input[type=password]", form).map((field) => field.name));
+        for (const [name, value] of new FormData(form)) {
+          if (typeof value === "string" && !secret.has(name)) body.append(name, value);
+        }
         const answer = await fetch(form.dataset.autosave, {
           method: "POST", body, credentials: "same-origin", headers: { accept: "text/plain" },
         });
