@@ -40,7 +40,8 @@ const DRAIN: Duration = Duration::from_secs(20);
 
 /// Every route of the marketplace.
 pub fn routes() -> Routes {
-    Routes::new().and(http_kit::health::routes()).and(api::routes()).and(web::routes())
+    let description = serde_json::to_value(api::describe()).unwrap_or_default();
+    Routes::new().and(http_kit::health::routes()).and(api::routes()).and(web::routes(description))
 }
 
 /// Runs the marketplace until a signal, then drains.

@@ -13,6 +13,7 @@ pub mod render;
 mod routes;
 mod theme;
 
+pub mod developers;
 pub mod errors;
 pub mod home;
 pub mod notices;

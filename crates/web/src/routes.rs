@@ -1,15 +1,19 @@
 //! Every page's route, by slice, and how a problem looks as a page.
 
+use std::sync::Arc;
+
 use askama::Template as _;
 use http_kit::{ProblemView, Routes, Visit, route};
+use serde_json::Value;
 
 use crate::errors::ErrorPage;
 use crate::frame::PageFrame;
-use crate::{assets, notices, preferences};
+use crate::{assets, developers, notices, preferences};
 
-/// Every route of the pages.
-pub fn routes() -> Routes {
+/// Every route of the pages. `description` is the OpenAPI document that the page for developers draws.
+pub fn routes(description: Value) -> Routes {
     Routes::new()
+        .with(developers::route_for(Arc::new(description)))
         .with(route!(GET "/assets/{name}" => assets::serve))
         .with(route!(GET "/favicon.svg" => assets::favicon))
         .with(route!(POST "/preferences" => preferences::choose))

@@ -48,7 +48,13 @@ macro_rules! pages {
 }
 
 // One line a page, sorted.
-pages![crate::errors::ErrorPage, crate::home::Home, crate::notices::NoticeList, gallery::Gallery,];
+pages![
+    crate::developers::ApiPage,
+    crate::errors::ErrorPage,
+    crate::home::Home,
+    crate::notices::NoticeList,
+    gallery::Gallery,
+];
 
 fn frames() -> Vec<(String, PageFrame)> {
     let mut frames = Vec::new();
