@@ -6,7 +6,7 @@ use domain::money::Currency;
 use domain::time::SignedDuration;
 
 /// Everything that can be set.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Who runs this marketplace and where it is reached.
     pub site: Site,
@@ -22,20 +22,6 @@ pub struct Settings {
     pub ordering: crate::ordering::OrderingSettings,
     /// Calls to sellers.
     pub fulfilment: crate::fulfilment::FulfilmentSettings,
-}
-
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings {
-            site: Site::default(),
-            jobs: Jobs::default(),
-            identity: crate::identity::IdentitySettings::default(),
-            selling: crate::selling::SellingSettings::default(),
-            catalog: crate::catalog::CatalogSettings::default(),
-            ordering: crate::ordering::OrderingSettings::default(),
-            fulfilment: crate::fulfilment::FulfilmentSettings::default(),
-        }
-    }
 }
 
 /// Who runs this marketplace and where it is reached.

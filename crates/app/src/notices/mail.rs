@@ -74,7 +74,7 @@ fn compose(app: &App, notice: &NoticeRow, contact: &Contact) -> Mail {
         escape(&greeting),
         escape(&body),
         escape(&link),
-        escape(&words.notices_mail_open()),
+        escape(words.notices_mail_open()),
         escape(&closing),
     );
     Mail {

@@ -670,7 +670,9 @@ mod tests {
     fn each_wrong_specification_field_is_named_with_its_rule() {
         use SpecificationField as F;
         let addresses = [address()];
-        let table: &[(&[(F, &str)], F, &str)] = &[
+        /// What is typed, the field that is wrong, and the code it gets.
+        type Line<'a> = (&'a [(F, &'a str)], F, &'a str);
+        let table: &[Line<'_>] = &[
             (&[(F::NameEn, "")], F::NameEn, "required_in_one_language"),
             (&[(F::TrialDays, "2")], F::TrialDays, "trial_days"),
             (&[(F::TrialDays, "181")], F::TrialDays, "trial_days"),
