@@ -175,6 +175,7 @@ impl Config {
                 toml::from_str(&text).with_context(|| format!("{} is not a configuration", path.display()))?
             }
         };
+        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
         config.overlay(|name| std::env::var(name).ok())?;
         if config.site.public_url.is_empty() {
             config.site.public_url = format!("http://{}", config.listen.address);

@@ -71,6 +71,7 @@ pub async fn serve(config: &Config, arguments: ServeArguments) -> anyhow::Result
         info!("Draining");
         ending.cancel();
     });
+    #[expect(clippy::disallowed_methods, reason = "the drain ends by the wall clock, whatever the jobs say")]
     let forced = async {
         stop.cancelled().await;
         tokio::time::sleep(DRAIN).await;

@@ -17,6 +17,7 @@ impl Clock for SystemClock {
 pub struct SystemChance;
 
 impl Chance for SystemChance {
+    #[expect(clippy::disallowed_methods, reason = "this is the chance that everything else is given")]
     fn fill(&self, buffer: &mut [u8]) {
         getrandom::fill(buffer).expect("an operating system without randomness cannot run a marketplace");
     }

@@ -49,11 +49,13 @@ fn database(config: &Config) -> anyhow::Result<DbSettings> {
             DbSettings::sqlite(config.storage.folder.join("souk.db"))
         }
     };
-    Ok(settings.on_failure(|reason| {
+    let settings = settings.on_failure(|reason| {
         // What was acknowledged is on the disk; what was not must not be. Another node or a restart takes over.
         error!(reason, "The disk failed; this process stops");
+        #[expect(clippy::disallowed_methods, reason = "nothing may be closed in order when the disk has failed")]
         std::process::exit(1);
-    }))
+    });
+    Ok(settings)
 }
 
 fn make_folder(folder: &Path) -> anyhow::Result<()> {
