@@ -1,3 +1,9 @@
-//! Version 1.0 of the seller protocol, deprecated but still spoken (seller-protocol 4 and 6).
+//! Version 1.0 of the seller protocol, deprecated but still spoken (seller-protocol 4 and 6): calls by GET with an `authToken`, some
+//! fields encrypted. The answers' `Body-Sign` is the one of [`crate::body_sign`], and mandatory here.
 
+mod auth_token;
+mod call;
 pub mod field_cipher;
+
+pub use auth_token::{auth_token, body_token, string_to_sign};
+pub use call::{Call, CallName, CallProblem, Parameter, SignedCall, V1Refusal, sign, verify_call};
