@@ -19,8 +19,8 @@ migrations! {
     3 "0003_notices";
     4 "0004_idempotency";
     10 "0010_identity";
+    30 "0030_catalog";
     40 "0040_ledger";
     41 "0041_orders";
     42 "0042_seller_calls";
-    30 "0030_catalog";
 }

@@ -70,7 +70,7 @@ pub async fn serve(Path(file): Path<String>, headers: HeaderMap) -> Response {
 
 /// `GET /favicon.svg`: where browsers look without being told.
 pub async fn favicon(headers: HeaderMap) -> Response {
-    match find("souk-favicon.svg") {
+    match find("favicon.svg") {
         Some(asset) => serve(Path(asset.file.to_owned()), headers).await,
         None => StatusCode::NOT_FOUND.into_response(),
     }
