@@ -21,8 +21,8 @@ CREATE TABLE seller_calls (
     done_at        BIGINT,
     given_up_at    BIGINT,
     give_up_reason TEXT,
-    -- whether a person pressed Restart since the last attempt: passes the breaker
-    restarted      BIGINT NOT NULL DEFAULT 0 CONSTRAINT seller_calls_restarted_truth CHECK (restarted IN (0, 1)),
+    -- the person who pressed Restart since the last attempt: it passes the breaker
+    restarted_by   TEXT,
     attempts       BIGINT NOT NULL DEFAULT 0,
     -- the twin of domain::fulfilment::CallState
     CONSTRAINT seller_calls_facts_match_a_state CHECK (

@@ -155,7 +155,8 @@ pub async fn park(tx: &mut Tx, job: &JobRow, now: Timestamp, error: &str) -> Res
 pub async fn restart(tx: &mut Tx, kind: &str, key: &str, now: Timestamp) -> Result<bool, StoreError> {
     let changed = tx
         .execute(
-            "UPDATE jobs SET parked_at = NULL, leased_until = NULL, attempts = 0, due_at = $3 WHERE kind = $1 AND key = $2",
+            "UPDATE jobs SET parked_at = NULL, leased_until = NULL, attempts = 0, due_at = $3
+             WHERE kind = $1 AND key = $2 AND parked_at IS NOT NULL",
             values![kind, key, to_millisecond(now)],
         )
         .await?;

@@ -1,11 +1,79 @@
-//! Use cases of fulfilment.
+//! Use cases of fulfilment: the job that works a seller call, and what people do about calls.
+//!
+//! *What is promised.* An attempt is written before it leaves. What came of it, the next state and everything that follows
+//! are one transaction under the fencing token of the job's lease. The seller may see a call more than once, always with
+//! the same order and order line, each time with another businessId (seller-protocol 1.4).
+//!
+//! *What is not here.* What follows from an answer (`domain::fulfilment`), bytes and checks (`koogallery`).
 
-use crate::jobs::Handler;
+mod effects;
+mod forget;
+mod give_up_call;
+mod look_at_calls;
+mod redact;
+mod refresh_access;
+mod reply;
+mod restart_call;
+mod speak;
+mod work_call;
 
-/// What an operator chooses about fulfilment.
-#[derive(Clone, Debug, Default)]
-pub struct FulfilmentSettings {}
+pub use give_up_call::GiveUpCall;
+pub use look_at_calls::{
+    AttemptView, CallDetails, CallPage, CheckView, CheckWords, any_call, own_call, parked_calls, seller_calls,
+};
+pub use refresh_access::RefreshAccess;
+pub use restart_call::RestartCall;
+
+use domain::fulfilment::{Policy, SellerCall};
+use domain::time::SignedDuration;
+use store::Tx;
+
+use crate::AppError;
+use crate::events::Moment;
+use crate::jobs::{Handler, NewJob, enqueue};
+
+/// What an operator chooses about calls to sellers.
+#[derive(Clone, Debug)]
+pub struct FulfilmentSettings {
+    /// Pauses, horizons, breaker.
+    pub policy: Policy,
+    /// After how many milliseconds a call is cut off. 20,000, so that nothing fails here that passes on the reference
+    /// (seller-protocol 1.1).
+    pub deadline_ms: u64,
+    /// For how long request and answer of an attempt are kept.
+    pub bodies_kept_for: SignedDuration,
+}
+
+impl Default for FulfilmentSettings {
+    fn default() -> FulfilmentSettings {
+        FulfilmentSettings {
+            policy: Policy::default(),
+            deadline_ms: 20_000,
+            bodies_kept_for: SignedDuration::from_hours(90 * 24),
+        }
+    }
+}
+
+/// Writes a new call with its job. A second one for the same thing is not written (an order is created once, an instance
+/// released once).
+pub(crate) async fn open_call(tx: &mut Tx, moment: &Moment, call: &SellerCall) -> Result<(), AppError> {
+    if store::fulfilment::calls::insert(tx, call).await? {
+        enqueue(tx, moment, job_of(call, moment)).await?;
+    }
+    Ok(())
+}
+
+/// The job of a call, due when the call is. Calls to one seller share a lane: one seller never takes all workers.
+fn job_of(call: &SellerCall, moment: &Moment) -> NewJob {
+    NewJob {
+        kind: work_call::KIND,
+        key: call.id.to_string(),
+        lane: format!("seller/{}", call.seller),
+        payload: "{}".to_owned(),
+        due_at: call.due_at().unwrap_or(moment.now),
+    }
+}
 
 pub(crate) fn handlers() -> Vec<Box<dyn Handler>> {
-    Vec::new()
+    vec![Box::new(work_call::WorkCall), Box::new(forget::Forget)]
 }

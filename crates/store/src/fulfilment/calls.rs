@@ -2,7 +2,7 @@
 
 use db::{Row, values};
 use domain::fulfilment::{Activity, CallState, CallStateCode, GiveUpReason, ParkReason, SellerCall, Step};
-use domain::ids::{InstanceId, OrderId, OrganisationId, SellerCallId, SubscriptionId};
+use domain::ids::{InstanceId, OrderId, OrganisationId, SellerCallId, SubscriptionId, UserId};
 use domain::time::to_millisecond;
 
 use crate::decode::Suspect;
@@ -50,7 +50,7 @@ pub enum Asked {
     /// By the schedule.
     BySchedule,
     /// By a person, who passes the breaker.
-    ByPerson,
+    ByPerson(UserId),
 }
 
 /// Writes how far the call has come. Read it with [`lock`] before.
@@ -59,7 +59,7 @@ pub async fn save(tx: &mut Tx, call: &SellerCall, asked: Asked) -> Result<(), St
     tx.execute(
         "UPDATE seller_calls SET instance = $2, closes_at = $3, state = $4, activity = $5, due_at = $6, failures = $7,
            strikes = $8, parked_at = $9, park_reason = $10, done_at = $11, given_up_at = $12, give_up_reason = $13,
-           restarted = $14 WHERE id = $1",
+           restarted_by = $14 WHERE id = $1",
         values![
             call.id.to_string(),
             call.instance.as_ref().map(ToString::to_string),
@@ -74,7 +74,10 @@ pub async fn save(tx: &mut Tx, call: &SellerCall, asked: Asked) -> Result<(), St
             facts.done_at,
             facts.given_up_at,
             facts.give_up_reason,
-            i64::from(asked == Asked::ByPerson),
+            match asked {
+                Asked::BySchedule => None,
+                Asked::ByPerson(user) => Some(user.to_string()),
+            },
         ],
     )
     .await?;
@@ -105,8 +108,8 @@ pub async fn lock(tx: &mut Tx, id: SellerCallId) -> Result<Option<(SellerCall, A
         .await?;
     row.as_ref()
         .map(|row| {
-            let restarted = Suspect::new("seller_calls", row)?.truth("restarted")?;
-            Ok((decode(row)?, if restarted { Asked::ByPerson } else { Asked::BySchedule }))
+            let restarted_by = Suspect::new("seller_calls", row)?.optional_parsed::<UserId>("restarted_by")?;
+            Ok((decode(row)?, restarted_by.map_or(Asked::BySchedule, Asked::ByPerson)))
         })
         .transpose()
 }

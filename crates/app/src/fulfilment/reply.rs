@@ -1,0 +1,142 @@
+//! From what the link saw to what `koogallery` examines, and from the examination to what the engine hears.
+
+use domain::fulfilment::{Heard, Progress, Trouble, TroubleClass};
+use domain::ids::InstanceId;
+use domain::time::{SignedDuration, Timestamp};
+use koogallery::v2::{Answer, BodyEnd, Examined, Progress as Said, Reply, TransportFailure};
+use koogallery::{Advice, CheckCode, Outcome, ResultCode};
+use ports::{FailureClass, LinkFailure, SellerAnswer};
+
+use crate::ordering::AccessData;
+
+/// What `koogallery` examines.
+pub(super) fn reply_of(answer: &Result<SellerAnswer, LinkFailure>) -> Reply {
+    match answer {
+        Ok(answer) => Reply::Heard {
+            status: answer.status,
+            headers: answer.headers.clone(),
+            body: answer.body.clone(),
+            body_end: BodyEnd::Complete,
+            elapsed_ms: answer.elapsed_ms,
+        },
+        Err(failure) => failed(failure),
+    }
+}
+
+fn failed(failure: &LinkFailure) -> Reply {
+    let heard = |status, body_end| Reply::Heard {
+        status,
+        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+        body: Vec::new(),
+        body_end,
+        elapsed_ms: failure.elapsed_ms,
+    };
+    match failure.class {
+        FailureClass::RefusedByPolicy => Reply::Failed(TransportFailure::AddressRefused),
+        FailureClass::NameNotResolved => Reply::Failed(TransportFailure::NameNotFound),
+        FailureClass::ConnectFailed => Reply::Failed(TransportFailure::ConnectionRefused),
+        FailureClass::TlsFailed => Reply::Failed(TransportFailure::Tls { reason: failure.detail.clone() }),
+        FailureClass::TimedOut => Reply::Failed(TransportFailure::TimedOut),
+        FailureClass::Broken => Reply::Failed(TransportFailure::ConnectionBroken),
+        FailureClass::TooLarge => heard(200, BodyEnd::CutAtLimit),
+        FailureClass::Redirected => heard(302, BodyEnd::Complete),
+    }
+}
+
+/// What the engine hears, and the access data that came with it.
+pub(super) fn heard(
+    examined: &Examined,
+    asked_for: Option<&InstanceId>,
+    activity: domain::fulfilment::Activity,
+    retry_after: Option<SignedDuration>,
+) -> (Heard, Option<AccessData>) {
+    match &examined.answer {
+        Some(Answer::Created(created)) => match created.instance_id.as_str().parse::<InstanceId>() {
+            Ok(instance) => {
+                let progress = match created.progress {
+                    Said::Ready => Progress::Ready,
+                    Said::InProgress => Progress::InProgress,
+                };
+                (Heard::Created { instance, progress }, None)
+            }
+            Err(()) => (trouble(TroubleClass::Stop, None), None),
+        },
+        Some(Answer::Described(entries)) => {
+            let ours = entries.iter().find(|entry| asked_for.is_some_and(|id| id.as_str() == entry.instance_id.as_str()));
+            match ours {
+                None => (Heard::NotYet, None),
+                Some(entry) => (Heard::Described, entry.app.as_ref().map(access_data)),
+            }
+        }
+        Some(Answer::Done) => (Heard::Released, None),
+        // There is nothing to release: as good as released.
+        None if activity == domain::fulfilment::Activity::ReleaseInstance
+            && examined.result == Some(ResultCode::NoSuchInstance) =>
+        {
+            (Heard::Released, None)
+        }
+        None => (trouble(class(examined), retry_after), None),
+    }
+}
+
+fn trouble(class: TroubleClass, retry_after: Option<SignedDuration>) -> Heard {
+    Heard::Trouble(Trouble { class, retry_after })
+}
+
+fn access_data(app: &koogallery::v2::AppInfo) -> AccessData {
+    AccessData {
+        front_end_url: app.front_end_url.as_str().to_owned(),
+        admin_url: app.admin_url.as_ref().map(|url| url.as_str().to_owned()),
+        user_name: app.user_name.clone(),
+        password: app.password.clone(),
+        memo: app.memo.clone(),
+    }
+}
+
+/// The classes of reliability.md, from the advice of the worst finding.
+fn class(examined: &Examined) -> TroubleClass {
+    let found = |code: CheckCode| examined.of(Outcome::Fail).any(|check| check.code() == code);
+    if found(CheckCode::InstanceIdChanged) || found(CheckCode::InstanceIdTaken) {
+        return TroubleClass::WrongInstance;
+    }
+    match examined.advice() {
+        Advice::Settle | Advice::Retry => TroubleClass::Retry,
+        Advice::AskFirst => TroubleClass::OutcomeUnknown,
+        Advice::Stop if found(CheckCode::StatusRefusal) => TroubleClass::Strike,
+        Advice::Stop => TroubleClass::Stop,
+        Advice::Alarm => TroubleClass::Alarm,
+    }
+}
+
+/// How long the seller asked to be left alone: `Retry-After` in seconds or as a date.
+pub(super) fn retry_after(answer: &Result<SellerAnswer, LinkFailure>, now: Timestamp) -> Option<SignedDuration> {
+    let answer = answer.as_ref().ok()?;
+    let (_, value) = answer.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))?;
+    let value = value.trim();
+    if let Ok(seconds) = value.parse::<u32>() {
+        return Some(SignedDuration::from_secs(i64::from(seconds)));
+    }
+    let at = jiff::fmt::rfc2822::parse(value).ok()?.timestamp();
+    Some(at.duration_since(now)).filter(|pause| pause.is_positive())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(retry_after: &str) -> Result<SellerAnswer, LinkFailure> {
+        let headers = vec![("retry-after".to_owned(), retry_after.to_owned())];
+        Ok(SellerAnswer { status: 503, headers, body: Vec::new(), elapsed_ms: 1 })
+    }
+
+    #[test]
+    fn the_pause_a_seller_asks_for_is_read_in_both_spellings() {
+        let now: Timestamp = "2026-05-14T13:28:00Z".parse().expect("an instant");
+        let seconds = |text| retry_after(&answer(text), now).map(|pause| pause.as_secs());
+        assert_eq!(seconds("120"), Some(120));
+        assert_eq!(seconds("Thu, 14 May 2026 13:30:00 GMT"), Some(120));
+        assert_eq!(seconds("Thu, 14 May 2026 13:00:00 GMT"), None);
+        assert_eq!(seconds("soon"), None);
+        assert_eq!(seconds("-5"), None);
+    }
+}

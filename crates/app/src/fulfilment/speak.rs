@@ -1,0 +1,190 @@
+//! One attempt: the exact bytes, sent once, and what came back, examined.
+
+use domain::fulfilment::{Activity, SellerCall};
+use domain::ids::AttemptId;
+use domain::ordering::Order;
+use domain::selling::{BodySignPolicy, InterfaceAddress};
+use domain::time::to_millisecond;
+use koogallery::v2::{
+    self, Examination, Examined, InstanceIds, Limits, NewInstance, ProductionAddress, QueryInstance, ReleaseInstance,
+    SignedRequest, TestFlag, examine,
+};
+use koogallery::{AccessKey, Check, Id, InstanceId, Language, Nonce, Outcome};
+use ports::{LinkFailure, Method, OutgoingCall, SellerAnswer};
+use serde_json::json;
+use store::fulfilment::attempts::Finished;
+
+use super::{redact, reply};
+use crate::ordering::AccessData;
+use crate::{App, AppError};
+
+/// A call that is ready to be sent. `Debug` would show the key, so there is none.
+pub(super) struct Prepared {
+    request: SignedRequest,
+    key: AccessKey,
+    body_sign: v2::BodySignPolicy,
+}
+
+/// What came of an attempt.
+pub(super) struct Spoken {
+    /// What the engine hears.
+    pub heard: domain::fulfilment::Heard,
+    /// The access data that came with it.
+    pub access: Option<AccessData>,
+    /// What is kept of it.
+    pub finished: Finished,
+    /// Whether the seller's system answered at all in the protocol's form: for the breaker.
+    pub answered: bool,
+}
+
+/// Signs the next call. A fresh nonce and instant each time; the attempt's id is the businessId.
+pub(super) fn prepare(
+    app: &App,
+    call: &SellerCall,
+    order: &Order,
+    address: &InterfaceAddress,
+    (activity, attempt): (Activity, AttemptId),
+) -> Result<Prepared, AppError> {
+    let fault = |what: &str| AppError::Internal(format!("call {}: {what} cannot be sent", call.id));
+    let id = |text: &str| Id::parse(text).map_err(|_| fault(text));
+    let instance = || {
+        let known = call.instance.as_ref().ok_or_else(|| fault("an instance nobody named"))?;
+        id(known.as_str())
+    };
+    let body: v2::Activity = match activity {
+        Activity::NewInstance => NewInstance {
+            order_id: id(order.number.as_str())?,
+            order_line_id: id(order.line_number().as_str())?,
+            business_id: id(&attempt.to_string())?,
+            test_flag: TestFlag::Production,
+        }
+        .into(),
+        Activity::QueryInstance => {
+            QueryInstance { instance_id: InstanceIds::one(instance()?), test_flag: TestFlag::Production }.into()
+        }
+        Activity::ReleaseInstance => ReleaseInstance {
+            instance_id: instance()?,
+            order_id: None,
+            order_line_id: None,
+            test_flag: TestFlag::Production,
+        }
+        .into(),
+    };
+    let key = crate::selling::open_key(app, address)?;
+    let production = ProductionAddress::parse(&address.url).map_err(|_| fault("the address"))?;
+    let nonce = Nonce::from_random(app.random());
+    let request = v2::sign(body, &production, &key, &nonce, to_millisecond(app.now()));
+    let body_sign = match address.body_sign {
+        BodySignPolicy::Off => v2::BodySignPolicy::Off,
+        BodySignPolicy::IfPresent => v2::BodySignPolicy::IfPresent,
+        BodySignPolicy::Required => v2::BodySignPolicy::Required,
+    };
+    Ok(Prepared { request, key, body_sign })
+}
+
+impl Prepared {
+    /// The request as it is kept: it holds no secret (the signature is worthless after a minute).
+    pub fn kept(&self) -> String {
+        self.request.wire_text()
+    }
+}
+
+/// Sends once and examines what comes back. No transaction is open.
+pub(super) async fn speak(app: &App, call: &SellerCall, activity: Activity, prepared: &Prepared) -> Spoken {
+    let deadline_ms = app.settings.fulfilment.deadline_ms;
+    let headers = prepared.request.headers().iter();
+    let outgoing = OutgoingCall {
+        method: Method::Post,
+        url: prepared.request.url().to_owned(),
+        headers: headers.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        body: prepared.request.body().to_vec(),
+        deadline_ms,
+    };
+    let answer = app.seller_link.send(outgoing).await;
+    let known = call.instance.as_ref().and_then(|known| InstanceId::parse(known.as_str()).ok());
+    let examination = Examination {
+        activity: prepared.request.activity(),
+        key: &prepared.key,
+        body_sign: prepared.body_sign,
+        limits: Limits { time_ms: deadline_ms, ..Limits::default() },
+        known_instance: known.as_ref(),
+    };
+    let examined = examine(&examination, &reply::reply_of(&answer));
+    let pause = reply::retry_after(&answer, app.now());
+    let (heard, access) = reply::heard(&examined, call.instance.as_ref(), activity, pause);
+    let answered = examined.result.is_some();
+    let finished = finished(app, &answer, &examined, &heard);
+    Spoken { heard, access, finished, answered }
+}
+
+fn finished(
+    app: &App,
+    answer: &Result<SellerAnswer, LinkFailure>,
+    examined: &Examined,
+    heard: &domain::fulfilment::Heard,
+) -> Finished {
+    let elapsed_ms = match answer {
+        Ok(answer) => answer.elapsed_ms,
+        Err(failure) => failure.elapsed_ms,
+    };
+    Finished {
+        at: app.now(),
+        outcome: outcome_code(heard).to_owned(),
+        status: answer.as_ref().ok().map(|answer| i64::from(answer.status)),
+        elapsed_ms: i64::try_from(elapsed_ms).ok(),
+        answer: answer.as_ref().ok().map(kept_answer),
+        checks: checks_as_kept(&examined.checks),
+    }
+}
+
+/// A stable word for what was heard: for lists and texts.
+pub(super) fn outcome_code(heard: &domain::fulfilment::Heard) -> &'static str {
+    use domain::fulfilment::{Heard, Progress, TroubleClass};
+    match heard {
+        Heard::Created { progress: Progress::Ready, .. } => "created",
+        Heard::Created { progress: Progress::InProgress, .. } => "being_created",
+        Heard::Described => "described",
+        Heard::NotYet => "not_yet",
+        Heard::Released => "released",
+        Heard::Trouble(trouble) => match trouble.class {
+            TroubleClass::Retry => "retry",
+            TroubleClass::OutcomeUnknown => "unknown",
+            TroubleClass::Stop => "stop",
+            TroubleClass::Strike => "strike",
+            TroubleClass::Alarm => "alarm",
+            TroubleClass::WrongInstance => "wrong_instance",
+        },
+    }
+}
+
+/// Status, headers and body as they came, without passwords, and no more than is worth keeping.
+fn kept_answer(answer: &SellerAnswer) -> String {
+    const MOST_CHARACTERS: usize = 20_000;
+    let headers: String = answer.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+    let body = redact::redact(&String::from_utf8_lossy(&answer.body));
+    let whole = format!("HTTP {}\n{headers}\n{body}", answer.status).replace('\0', "\u{fffd}");
+    whole.chars().take(MOST_CHARACTERS).collect()
+}
+
+/// The findings with their sentences in both languages, as they were said at the time.
+pub(super) fn checks_as_kept(checks: &[Check]) -> String {
+    let words = |check: &Check, language| json!({"message": check.message(language), "remedy": check.remedy(language)});
+    let kept: Vec<_> = checks
+        .iter()
+        .map(|check| {
+            let outcome = match check.outcome() {
+                Outcome::Pass => "pass",
+                Outcome::Warn => "warn",
+                Outcome::Fail => "fail",
+            };
+            json!({
+                "code": check.code().as_str(),
+                "outcome": outcome,
+                "rule": check.rule(),
+                "en": words(check, Language::English),
+                "zh": words(check, Language::Chinese),
+            })
+        })
+        .collect();
+    serde_json::Value::from(kept).to_string().replace("\\u0000", "\u{fffd}")
+}

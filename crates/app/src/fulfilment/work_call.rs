@@ -1,0 +1,328 @@
+//! The job that works a seller call: one attempt, or the end of its time.
+
+use async_trait::async_trait;
+use domain::audit::Doer;
+use domain::fulfilment::{
+    Activity, CallState, Gate, Heard, Jitter, Next, SellerCall, Trouble, TroubleClass, after, close,
+};
+use domain::ids::{AttemptId, SellerCallId, UserId};
+use domain::ordering::Order;
+use domain::selling::InterfaceAddress;
+use domain::time::Timestamp;
+use store::Tx;
+use store::fulfilment::attempts::Attempt;
+use store::fulfilment::calls::Asked;
+use tracing::info;
+
+use super::effects::{self, Setting};
+use super::speak::{self, Spoken};
+use crate::events::Moment;
+use crate::jobs::{Handler, Leased, Verdict};
+use crate::{App, AppError};
+
+pub(super) const KIND: &str = "seller_call";
+
+pub(super) struct WorkCall;
+
+#[async_trait]
+impl Handler for WorkCall {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    async fn run(&self, app: &App, job: &Leased) -> Result<Verdict, AppError> {
+        let id: SellerCallId = job.key().parse().map_err(|_| AppError::Internal("a job without a call".to_owned()))?;
+        let Some(found) = read(app, id).await? else { return Ok(Verdict::Done) };
+        match found.call.state {
+            CallState::Waiting { activity, due_at, .. } if due_at <= app.now() => {
+                attempt(app, job, &found, activity).await
+            }
+            CallState::Waiting { .. } | CallState::Parked { .. } | CallState::Done { .. } | CallState::GivenUp { .. } => {
+                rest(app, job, id).await
+            }
+        }
+    }
+}
+
+/// A call with what it is about.
+struct Found {
+    call: SellerCall,
+    order: Order,
+    address: Option<InterfaceAddress>,
+}
+
+async fn read(app: &App, id: SellerCallId) -> Result<Option<Found>, AppError> {
+    app.store
+        .read(id, |tx, id| {
+            Box::pin(async move {
+                let Some(call) = store::fulfilment::calls::find(tx, id).await? else { return Ok(None) };
+                let order = store::ordering::orders::find(tx, call.order).await?.ok_or(AppError::NotFound("order"))?;
+                let address = store::selling::addresses::find(tx, call.address).await?;
+                Ok(Some(Found { call, order, address }))
+            })
+        })
+        .await
+}
+
+/// Nothing is due now: ends the call's time when it is over, and puts the job where it belongs.
+async fn rest(app: &App, job: &Leased, id: SellerCallId) -> Result<Verdict, AppError> {
+    let horizon = app.settings.fulfilment.policy.release_horizon;
+    app.store
+        .write((job.clone(), id, app.moment(Doer::System), horizon), |tx, (job, id, moment, release_horizon)| {
+            Box::pin(async move {
+                job.check(tx).await?;
+                let Some((call, asked)) = store::fulfilment::calls::lock(tx, id).await? else {
+                    return job.finish(tx).await;
+                };
+                let next = close(&call, moment.now);
+                if next.call != call {
+                    store::fulfilment::calls::save(tx, &next.call, asked).await?;
+                    effects::apply(tx, &Setting { moment: &moment, access: None, release_horizon }, &next).await?;
+                }
+                end(tx, &job, &next.call).await
+            })
+        })
+        .await?;
+    Ok(Verdict::Recorded)
+}
+
+/// The job goes on when the call is due again, and ends when it is not.
+async fn end(tx: &mut Tx, job: &Leased, call: &SellerCall) -> Result<(), AppError> {
+    match call.due_at() {
+        Some(due_at) => job.again_at(tx, due_at).await,
+        None => job.finish(tx).await,
+    }
+}
+
+async fn attempt(app: &App, job: &Leased, found: &Found, activity: Activity) -> Result<Verdict, AppError> {
+    let id: AttemptId = app.id();
+    let prepared = match &found.address {
+        Some(address) => Some(speak::prepare(app, &found.call, &found.order, address, (activity, id))?),
+        None => None,
+    };
+    let attempt = NewAttempt { id, activity, request: prepared.as_ref().map(speak::Prepared::kept) };
+    if begin(app, job, &found.call, attempt).await? == Begun::NotNow {
+        return Ok(Verdict::Recorded);
+    }
+    let spoken = match &prepared {
+        Some(prepared) => speak::speak(app, &found.call, activity, prepared).await,
+        None => no_address(app),
+    };
+    info!(
+        call.id = %found.call.id, order.number = %found.order.number, activity = activity.code(),
+        outcome = spoken.finished.outcome, elapsed_ms = spoken.finished.elapsed_ms,
+        "A seller was asked: {}", spoken.finished.outcome
+    );
+    record(app, job, Recorded::of(app, found, id, activity, spoken)).await
+}
+
+/// The seller took the address away: only a person can help.
+fn no_address(app: &App) -> Spoken {
+    let heard = Heard::Trouble(Trouble { class: TroubleClass::Stop, retry_after: None });
+    let outcome = speak::outcome_code(&heard).to_owned();
+    let finished = store::fulfilment::attempts::Finished {
+        at: app.now(),
+        outcome,
+        status: None,
+        elapsed_ms: None,
+        answer: None,
+        checks: speak::checks_as_kept(&[koogallery::Check::new(koogallery::CheckCode::AddressRefused, [])]),
+    };
+    Spoken { heard, access: None, finished, answered: false }
+}
+
+#[derive(Clone)]
+struct NewAttempt {
+    id: AttemptId,
+    activity: Activity,
+    request: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Begun {
+    /// The attempt is written; speak.
+    Go,
+    /// The call changed meanwhile, or the breaker is open; the job is put back.
+    NotNow,
+}
+
+/// Writes the attempt before anything leaves, in a transaction of its own.
+async fn begin(app: &App, job: &Leased, call: &SellerCall, attempt: NewAttempt) -> Result<Begun, AppError> {
+    let policy = app.settings.fulfilment.policy.clone();
+    let kept_for = app.settings.fulfilment.bodies_kept_for;
+    let input = (job.clone(), call.clone(), attempt, app.moment(Doer::System), policy, kept_for);
+    app.store
+        .write(input, |tx, (job, snapshot, attempt, moment, policy, kept_for)| {
+            Box::pin(async move {
+                job.check(tx).await?;
+                let Some((call, asked)) = store::fulfilment::calls::lock(tx, snapshot.id).await? else {
+                    job.finish(tx).await?;
+                    return Ok(Begun::NotNow);
+                };
+                if call != snapshot {
+                    end(tx, &job, &call).await?;
+                    return Ok(Begun::NotNow);
+                }
+                let started_by = match asked {
+                    Asked::ByPerson(user) => Some(user),
+                    Asked::BySchedule => None,
+                };
+                if let Some(until) = shut(tx, &call, started_by, moment.now, &policy).await? {
+                    let later = postponed(&call, until);
+                    store::fulfilment::calls::save(tx, &later, asked).await?;
+                    end(tx, &job, &later).await?;
+                    return Ok(Begun::NotNow);
+                }
+                let number = store::fulfilment::calls::count_attempt(tx, call.id).await?;
+                let row = Attempt {
+                    id: attempt.id,
+                    call: call.id,
+                    number,
+                    activity: attempt.activity,
+                    business_id: attempt.id.to_string(),
+                    started_by,
+                    started_at: moment.now,
+                    request: attempt.request,
+                    finished: None,
+                };
+                store::fulfilment::attempts::begin(tx, &row).await?;
+                super::forget::plan(tx, &moment, kept_for).await?;
+                Ok::<_, AppError>(Begun::Go)
+            })
+        })
+        .await
+}
+
+/// Until when the seller is left alone, when it is. A person's restart and the last attempt of a call pass.
+async fn shut(
+    tx: &mut Tx,
+    call: &SellerCall,
+    started_by: Option<UserId>,
+    now: Timestamp,
+    policy: &domain::fulfilment::Policy,
+) -> Result<Option<Timestamp>, AppError> {
+    let last = call.closes_at.is_some_and(|closes_at| closes_at <= now);
+    if started_by.is_some() || last {
+        return Ok(None);
+    }
+    match store::fulfilment::breakers::lock(tx, call.seller).await?.ask(now, policy) {
+        Gate::Open => Ok(None),
+        Gate::Probe(probing) => {
+            store::fulfilment::breakers::save(tx, call.seller, probing).await?;
+            Ok(None)
+        }
+        Gate::ShutUntil(until) => Ok(Some(until)),
+    }
+}
+
+fn postponed(call: &SellerCall, until: Timestamp) -> SellerCall {
+    let until = call.closes_at.map_or(until, |closes_at| until.min(closes_at));
+    let mut later = call.clone();
+    if let CallState::Waiting { due_at, .. } = &mut later.state {
+        *due_at = until;
+    }
+    later
+}
+
+/// Everything that the last transaction writes.
+#[derive(Clone)]
+struct Recorded {
+    call: SellerCallId,
+    attempt: AttemptId,
+    activity: Activity,
+    heard: Heard,
+    access: Option<store::ordering::subscriptions::SealedAccess>,
+    finished: store::fulfilment::attempts::Finished,
+    answered: bool,
+    policy: domain::fulfilment::Policy,
+    jitter: Jitter,
+    moment: Moment,
+}
+
+impl Recorded {
+    fn of(app: &App, found: &Found, attempt: AttemptId, activity: Activity, spoken: Spoken) -> Recorded {
+        let at = app.now();
+        let seal = |access| crate::ordering::seal_access(app, found.call.subscription, access, at);
+        Recorded {
+            call: found.call.id,
+            attempt,
+            activity,
+            access: spoken.access.map(seal),
+            heard: spoken.heard,
+            finished: spoken.finished,
+            answered: spoken.answered,
+            policy: app.settings.fulfilment.policy.clone(),
+            jitter: Jitter::from_random(app.random()),
+            moment: app.moment(Doer::System),
+        }
+    }
+}
+
+/// Writes what came of the attempt and everything that follows, under the job's fencing token. A worker that lost its
+/// lease writes only what nobody else can know: an instance that turned up after the call was given up.
+async fn record(app: &App, job: &Leased, recorded: Recorded) -> Result<Verdict, AppError> {
+    let input = (job.clone(), recorded.clone());
+    let written = app
+        .store
+        .write(input, |tx, (job, recorded)| {
+            Box::pin(async move {
+                job.check(tx).await?;
+                let call = write(tx, recorded, Fence::Held).await?;
+                match call {
+                    Some(call) => end(tx, &job, &call).await,
+                    None => job.finish(tx).await,
+                }
+            })
+        })
+        .await;
+    match written {
+        Err(error) if error.code() == "lease_lost" => {
+            app.store
+                .write(recorded, |tx, recorded| {
+                    Box::pin(async move { write(tx, recorded, Fence::Lost).await.map(|_| ()) })
+                })
+                .await?;
+            Err(error)
+        }
+        Err(error) => Err(error),
+        Ok(()) => Ok(Verdict::Recorded),
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fence {
+    /// The lease holds: this worker decides.
+    Held,
+    /// Another worker is at it, or the call is over.
+    Lost,
+}
+
+async fn write(tx: &mut Tx, recorded: Recorded, fence: Fence) -> Result<Option<SellerCall>, AppError> {
+    let Recorded { call: id, attempt, activity, mut heard, access, mut finished, .. } = recorded;
+    let Some((call, _)) = store::fulfilment::calls::lock(tx, id).await? else { return Ok(None) };
+    if belongs_to_another(tx, &call, &heard).await? {
+        heard = Heard::Trouble(Trouble { class: TroubleClass::WrongInstance, retry_after: None });
+        finished.outcome = speak::outcome_code(&heard).to_owned();
+    }
+    store::fulfilment::attempts::finish(tx, attempt, &finished).await?;
+    let waiting = matches!(call.state, CallState::Waiting { .. });
+    if waiting && fence == Fence::Lost {
+        return Ok(Some(call));
+    }
+    let breaker = store::fulfilment::breakers::lock(tx, call.seller).await?;
+    let now = recorded.moment.now;
+    let breaker = if recorded.answered { breaker.answered() } else { breaker.failed(now, &recorded.policy) };
+    store::fulfilment::breakers::save(tx, call.seller, breaker).await?;
+    let next: Next = after(&call, activity, heard, now, &recorded.policy, recorded.jitter);
+    store::fulfilment::calls::save(tx, &next.call, Asked::BySchedule).await?;
+    let release_horizon = recorded.policy.release_horizon;
+    effects::apply(tx, &Setting { moment: &recorded.moment, access, release_horizon }, &next).await?;
+    Ok(Some(next.call))
+}
+
+/// Whether the seller named an instance that belongs to another order (seller-protocol 3.1; reliability.md L-35).
+async fn belongs_to_another(tx: &mut Tx, call: &SellerCall, heard: &Heard) -> Result<bool, AppError> {
+    let Heard::Created { instance, .. } = heard else { return Ok(false) };
+    let owner = store::ordering::subscriptions::of_instance(tx, call.seller, instance).await?;
+    Ok(owner.is_some_and(|owner| owner.id != call.subscription))
+}

@@ -1,0 +1,172 @@
+//! What follows from each change of an order, inside the transaction of the change: money, subscription, calls, events,
+//! notices.
+
+use domain::fulfilment::{Activity, CallState, SellerCall, Step};
+use domain::ids::{InstanceId, SellerCallId, SubscriptionId};
+use domain::ledger::Transfer;
+use domain::ordering::{
+    Act, FailureReason, Order, OrderType, Subscription, SubscriptionState,
+};
+use domain::outcome::Outcome;
+use domain::text::Language;
+use domain::time::{SignedDuration, Timestamp};
+use serde_json::json;
+use store::Tx;
+
+use crate::AppError;
+use crate::events::Moment;
+use crate::jobs::{NewJob, enqueue};
+use crate::notices::{Audience, Notice, notify};
+
+/// An order was placed.
+pub(super) async fn placed(tx: &mut Tx, moment: &Moment, order: &Order) -> Result<(), AppError> {
+    let facts = json!({
+        "number": order.number.as_str(),
+        "total": order.total.to_string(),
+        "type": order.order_type.code(),
+        "seller": order.line.seller.to_string(),
+    });
+    Ok(moment.record(tx, "order_placed", Some(order.buyer), order.id, facts).await?)
+}
+
+/// An order waits for payment, until `until`.
+pub(super) async fn pending(tx: &mut Tx, moment: &Moment, order: &Order, until: Timestamp) -> Result<(), AppError> {
+    let job = NewJob {
+        kind: super::time_out::KIND,
+        key: order.id.to_string(),
+        lane: "orders".to_owned(),
+        payload: "{}".to_owned(),
+        due_at: until,
+    };
+    Ok(enqueue(tx, moment, job).await?)
+}
+
+/// An order is paid: takes the money, begins the subscription and the call that delivers it.
+pub(super) async fn paid(
+    tx: &mut Tx,
+    moment: &Moment,
+    order: &Order,
+    create_horizon: SignedDuration,
+) -> Result<(), AppError> {
+    if !order.total.zero_amount() {
+        crate::ledger::post(tx, Transfer::charge(order.buyer, order.id, order.total, moment.now)).await?;
+    }
+    let subscription = Subscription {
+        id: moment.id::<SubscriptionId>(&order.id.to_string()),
+        order: order.id,
+        buyer: order.buyer,
+        seller: order.line.seller,
+        created_at: moment.now,
+        state: SubscriptionState::SettingUp { instance: None },
+    };
+    store::ordering::subscriptions::insert(tx, &subscription).await?;
+    let call = SellerCall {
+        id: moment.id::<SellerCallId>(&order.id.to_string()),
+        step: Step::Create,
+        order: order.id,
+        subscription: subscription.id,
+        seller: order.line.seller,
+        address: order.line.interface_address,
+        instance: None,
+        opened_at: moment.now,
+        closes_at: moment.now.checked_add(create_horizon).ok(),
+        state: CallState::Waiting { activity: Activity::NewInstance, due_at: moment.now, failures: 0, strikes: 0 },
+    };
+    crate::fulfilment::open_call(tx, moment, &call).await?;
+    let facts = json!({"number": order.number.as_str(), "amount": order.total.to_string()});
+    moment.record(tx, "order_paid", Some(order.buyer), order.id, facts).await?;
+    let to_seller = Notice {
+        to: Audience::Organisation(order.line.seller),
+        kind: match order.order_type {
+            OrderType::New => "order_received",
+            OrderType::Trial { .. } => "trial_received",
+        },
+        about: order.id.to_string(),
+        arguments: arguments(order),
+        link: format!("/seller/orders/{}", order.number),
+    };
+    Ok(notify(tx, moment, to_seller).await?)
+}
+
+/// The seller delivered: the subscription runs and the order is completed. A repeat changes nothing.
+pub(crate) async fn complete(
+    tx: &mut Tx,
+    moment: &Moment,
+    subscription: SubscriptionId,
+    instance: &InstanceId,
+) -> Result<(), AppError> {
+    let Some(mut found) = store::ordering::subscriptions::lock(tx, subscription).await? else {
+        return Err(AppError::Internal(format!("a call for the missing subscription {subscription}")));
+    };
+    let mut order = lock(tx, &found).await?;
+    let activated = found.activate(instance, &order.line, order.order_type, moment.now)?;
+    let completed = order.apply(Act::Complete, moment.now)?;
+    if activated == Outcome::Applied(()) {
+        store::ordering::subscriptions::save_state(tx, &found).await?;
+    }
+    if completed == Outcome::Applied(()) {
+        store::ordering::orders::save_state(tx, &order).await?;
+        let facts = json!({"number": order.number.as_str(), "instance": instance.as_str()});
+        moment.record(tx, "order_completed", Some(order.buyer), order.id, facts).await?;
+        let notice = Notice {
+            to: Audience::Organisation(order.buyer),
+            kind: "order_ready",
+            about: order.id.to_string(),
+            arguments: arguments(&order),
+            link: format!("/my/apps/{}", found.id),
+        };
+        notify(tx, moment, notice).await?;
+    }
+    Ok(())
+}
+
+/// The order is given up: refunded once, and the subscription never runs. A repeat changes nothing.
+pub(crate) async fn fail(
+    tx: &mut Tx,
+    moment: &Moment,
+    subscription: SubscriptionId,
+    reason: FailureReason,
+) -> Result<(), AppError> {
+    let Some(mut found) = store::ordering::subscriptions::lock(tx, subscription).await? else {
+        return Err(AppError::Internal(format!("a call for the missing subscription {subscription}")));
+    };
+    let mut order = lock(tx, &found).await?;
+    if order.apply(Act::Fail(reason), moment.now)? == Outcome::AlreadyApplied {
+        return Ok(());
+    }
+    store::ordering::orders::save_state(tx, &order).await?;
+    found.state = SubscriptionState::NotDelivered { at: moment.now, instance: found.instance().cloned() };
+    store::ordering::subscriptions::save_state(tx, &found).await?;
+    if !order.total.zero_amount() {
+        crate::ledger::post(tx, Transfer::refund(order.buyer, order.id, order.total, moment.now)).await?;
+    }
+    let facts = json!({
+        "number": order.number.as_str(),
+        "reason": reason.code(),
+        "amount": order.total.to_string(),
+    });
+    moment.record(tx, "order_failed", Some(order.buyer), order.id, facts).await?;
+    let notice = Notice {
+        to: Audience::Organisation(order.buyer),
+        kind: if order.total.zero_amount() { "trial_failed" } else { "order_failed" },
+        about: order.id.to_string(),
+        arguments: arguments(&order),
+        link: format!("/my/orders/{}", order.number),
+    };
+    Ok(notify(tx, moment, notice).await?)
+}
+
+async fn lock(tx: &mut Tx, subscription: &Subscription) -> Result<Order, AppError> {
+    let order = store::ordering::orders::lock(tx, subscription.order).await?;
+    order.ok_or_else(|| AppError::Internal(format!("subscription {} has no order", subscription.id)))
+}
+
+/// What sentences about an order mention.
+pub(crate) fn arguments(order: &Order) -> domain::outcome::Arguments {
+    vec![
+        ("number", order.number.to_string()),
+        ("product", order.line.product_name.say(Language::English).to_owned()),
+        ("product_zh", order.line.product_name.say(Language::Chinese).to_owned()),
+        ("amount", order.total.to_string()),
+    ]
+}

@@ -1,0 +1,40 @@
+//! A buyer pays an order that waited for payment, from the balance.
+
+use domain::identity::{Actor, Permission};
+use domain::ids::OrderId;
+use domain::ordering::{Act, Order};
+use domain::outcome::Outcome;
+
+use super::outcome;
+use crate::{App, AppError};
+
+/// Pays an order. Doing it again is calm.
+#[derive(Clone, Copy, Debug)]
+pub struct PayOrder {
+    /// Which order.
+    pub order: OrderId,
+}
+
+impl PayOrder {
+    /// Pays; refuses with `exceeds_balance` when the balance does not suffice.
+    pub async fn run(self, app: &App, actor: &Actor) -> Result<Order, AppError> {
+        actor.require(Permission::Buy)?;
+        let horizon = app.settings.fulfilment.policy.create_horizon;
+        let paid = app
+            .store
+            .write((self.order, actor.organisation, app.moment(actor), horizon), |tx, (id, buyer, moment, horizon)| {
+                Box::pin(async move {
+                    let found = store::ordering::orders::lock(tx, id).await?.filter(|order| order.buyer == buyer);
+                    let mut order = found.ok_or(AppError::NotFound("order"))?;
+                    if order.apply(Act::Pay, moment.now)? == Outcome::Applied(()) {
+                        store::ordering::orders::save_state(tx, &order).await?;
+                        outcome::paid(tx, &moment, &order, horizon).await?;
+                    }
+                    Ok::<_, AppError>(order)
+                })
+            })
+            .await?;
+        app.job_bell.ring();
+        Ok(paid)
+    }
+}
