@@ -8,10 +8,8 @@ const MASK: &str = "••••••••";
 /// (because the seller spelled the name with escapes) is kept in our own spelling.
 pub(super) fn redact(body: &str) -> String {
     let masked = mask_in_place(body);
-    match serde_json::from_str::<Value>(&masked) {
-        Ok(mut value) if mask_members(&mut value) => value.to_string(),
-        Ok(_) | Err(_) => masked,
-    }
+    let Ok(mut value) = serde_json::from_str::<Value>(&masked) else { return masked };
+    if mask_members(&mut value) { value.to_string() } else { masked }
 }
 
 /// Replaces the text after every `"password":`, up to the closing quote. Works on broken JSON too.

@@ -70,7 +70,7 @@ pub(super) fn prepare(
         }
         .into(),
     };
-    let key = crate::selling::open_key(app, address)?;
+    let key = AccessKey::parse(&open_key(app, address)?).map_err(|_| fault("the key"))?;
     let production = ProductionAddress::parse(&address.url).map_err(|_| fault("the address"))?;
     let nonce = Nonce::from_random(app.random());
     let request = v2::sign(body, &production, &key, &nonce, to_millisecond(app.now()));
@@ -187,4 +187,10 @@ pub(super) fn checks_as_kept(checks: &[Check]) -> String {
         })
         .collect();
     serde_json::Value::from(kept).to_string().replace("\\u0000", "\u{fffd}")
+}
+
+fn open_key(app: &App, address: &InterfaceAddress) -> Result<String, AppError> {
+    let row = address.id.to_string();
+    let place = crate::vault::Place { table: "interface_addresses", column: "sealed_key", row: &row };
+    app.vault.open(place, &address.sealed_key)
 }

@@ -54,7 +54,7 @@ struct OpenPart {
     memo: Option<String>,
 }
 
-const fn place(column: &'static str, row: &str) -> Place<'_> {
+const fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {
     Place { table: "subscriptions", column, row }
 }
 

@@ -25,7 +25,7 @@ pub struct Checkout {
 /// Looks at what a sealed quote would become as an order.
 pub async fn checkout(app: &App, actor: &Actor, sealed_quote: &str) -> Result<Checkout, AppError> {
     actor.require(Permission::Buy)?;
-    let quote = crate::pricing::open_quote(app, sealed_quote)?;
+    let quote = super::quote::open_quote(app, sealed_quote)?;
     quote.require_valid(app.now()).map_err(Refusal::from)?;
     let input = (quote.specification, AccountName::Customer(actor.organisation), quote.total_today.currency());
     let (offer, balance) = app

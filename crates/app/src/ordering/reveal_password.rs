@@ -63,7 +63,7 @@ impl RevealPassword {
                         link: format!("/my/apps/{id}"),
                     };
                     notify(tx, &moment, notice).await?;
-                    Ok(sealed)
+                    Ok::<_, AppError>(sealed)
                 })
             })
             .await?;
