@@ -15,6 +15,7 @@ mod theme;
 
 pub mod developers;
 pub mod errors;
+pub mod help;
 pub mod home;
 pub mod notices;
 mod preferences;

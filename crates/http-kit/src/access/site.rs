@@ -13,6 +13,7 @@ pub const ROWS: &[Row] = &[
     row("GET", "/notices", Who::May(Permission::OwnAccount), Object::Nothing),
     row("GET", "/notices/{id}", Who::May(Permission::OwnAccount), Object::Own("notice")),
     row("POST", "/notices/read", Who::May(Permission::OwnAccount), Object::Nothing),
+    row("GET", "/help", Who::Anyone, Object::Nothing),
     row("GET", "/api", Who::Anyone, Object::Nothing),
     row("GET", "/api/openapi.json", Who::Anyone, Object::Nothing),
     row("GET", "/api/v1/notices", Who::May(Permission::OwnAccount), Object::Nothing),

@@ -13,6 +13,13 @@ pub struct Group {
     pub operations: Vec<Operation>,
 }
 
+impl Group {
+    /// The anchor on the page.
+    pub fn anchor(&self) -> String {
+        self.name.replace(' ', "-")
+    }
+}
+
 /// One method on one path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {

@@ -51,6 +51,7 @@ macro_rules! pages {
 pages![
     crate::developers::ApiPage,
     crate::errors::ErrorPage,
+    crate::help::Help,
     crate::home::Home,
     crate::notices::NoticeList,
     gallery::Gallery,
