@@ -83,6 +83,11 @@ impl Form {
         self
     }
 
+    /// The words that the form speaks.
+    pub fn words(&self) -> &'static Words {
+        self.words
+    }
+
     /// Whether anything is wrong.
     pub fn has_problems(&self) -> bool {
         !self.problems.is_empty()

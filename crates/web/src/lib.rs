@@ -17,6 +17,7 @@ pub mod developers;
 pub mod errors;
 pub mod help;
 pub mod home;
+pub mod identity;
 pub mod notices;
 mod preferences;
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::errors::ErrorPage;
 use crate::frame::PageFrame;
-use crate::{assets, developers, help, notices, preferences};
+use crate::{assets, developers, help, identity, notices, preferences};
 
 /// Every route of the pages. `description` is the OpenAPI document that the page for developers draws.
 pub fn routes(description: Value) -> Routes {
@@ -21,6 +21,7 @@ pub fn routes(description: Value) -> Routes {
         .with(route!(GET "/notices" => notices::list))
         .with(route!(GET "/notices/{id}" => notices::open))
         .with(route!(POST "/notices/read" => notices::read_all))
+        .and(identity::routes())
 }
 
 /// A problem as a whole page.

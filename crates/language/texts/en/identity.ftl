@@ -52,7 +52,6 @@ identity-sign-in-title = Sign in
 identity-sign-in-button = Sign in
 identity-sign-in-instead-sign-up = New here?
 identity-signed-out = You are signed out.
-identity-signed-out-title = Signed out
 
 # Prove it again
 identity-confirm-title = Enter your password again
@@ -62,7 +61,6 @@ identity-confirm-as = Signed in as { $name }.
 
 # Account
 identity-account-title = Your account
-identity-account-profile = Profile
 identity-account-saved = Your profile is saved.
 identity-account-organisation = You belong to { $organisation } as { $role }.
 identity-account-email-fixed = The address you sign in with. It cannot be changed.
@@ -70,8 +68,6 @@ identity-account-nav = Account pages
 identity-account-menu-profile = Profile
 identity-account-menu-password = Password
 identity-account-menu-sessions = Sessions
-identity-account-menu-people = People
-identity-account-menu-keys = Access keys
 identity-account-save = Save profile
 
 # Password
@@ -101,7 +97,7 @@ identity-sessions-others-ended = { $count ->
 identity-sessions-unknown-device = Unknown
 
 # People
-identity-people-title = People
+identity-people-title = Team members
 identity-people-lead = Everybody who acts for { $organisation }.
 identity-people-name = Name
 identity-people-email = E-mail address
@@ -134,7 +130,7 @@ identity-people-invitation-withdrawn = The invitation is withdrawn.
 identity-people-link-title = The invitation is ready
 identity-people-link-lead = Hand this link to { $name }. We show it only now; it works once, until { $time }.
 identity-people-link = Invitation link
-identity-people-back = Back to the people
+identity-people-back = Back to the team members
 
 # Access keys
 identity-keys-title = Access keys
@@ -160,7 +156,6 @@ identity-keys-back = Back to the access keys
 identity-invitation-title = Join { $organisation }
 identity-invitation-lead = You are invited as { $role }. You will sign in with { $email }.
 identity-invitation-button = Join and sign in
-identity-invitation-spent-title = This invitation cannot be used
 
 # First operator
 identity-operator-title = Set up this market
@@ -168,7 +163,6 @@ identity-operator-lead = You are the first operator. Make the operator’s organ
 identity-operator-organisation = Operator
 identity-operator-organisation-help = The company that runs this market.
 identity-operator-button = Set up the market
-identity-operator-spent-title = This link cannot be used
 
 # Notices
 notice-password-changed-subject = Your password was changed

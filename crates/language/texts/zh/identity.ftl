@@ -52,7 +52,6 @@ identity-sign-in-title = 登录
 identity-sign-in-button = 登录
 identity-sign-in-instead-sign-up = 还没有账号？
 identity-signed-out = 您已退出登录。
-identity-signed-out-title = 已退出登录
 
 # 再次验证
 identity-confirm-title = 请再次输入密码
@@ -62,7 +61,6 @@ identity-confirm-as = 当前账号：{ $name }。
 
 # 账号
 identity-account-title = 您的账号
-identity-account-profile = 个人资料
 identity-account-saved = 个人资料已保存。
 identity-account-organisation = 您在{ $organisation }的角色是{ $role }。
 identity-account-email-fixed = 登录所用的邮箱，不可修改。
@@ -70,8 +68,6 @@ identity-account-nav = 账号页面
 identity-account-menu-profile = 个人资料
 identity-account-menu-password = 密码
 identity-account-menu-sessions = 登录会话
-identity-account-menu-people = 成员
-identity-account-menu-keys = 访问密钥
 identity-account-save = 保存个人资料
 
 # 密码
@@ -159,7 +155,6 @@ identity-keys-back = 返回访问密钥列表
 identity-invitation-title = 加入{ $organisation }
 identity-invitation-lead = 您受邀担任{ $role }，登录邮箱为 { $email }。
 identity-invitation-button = 加入并登录
-identity-invitation-spent-title = 此邀请无法使用
 
 # 首位运营人员
 identity-operator-title = 开通本市场
@@ -167,7 +162,6 @@ identity-operator-lead = 您是首位运营人员。请创建运营方组织和�
 identity-operator-organisation = 运营方
 identity-operator-organisation-help = 运营本市场的公司。
 identity-operator-button = 开通市场
-identity-operator-spent-title = 此链接无法使用
 
 # 消息
 notice-password-changed-subject = 您的密码已修改

@@ -53,6 +53,13 @@ pages![
     crate::errors::ErrorPage,
     crate::help::Help,
     crate::home::Home,
+    crate::identity::AccountPage,
+    crate::identity::EntryPage,
+    crate::identity::KeysPage,
+    crate::identity::MembersPage,
+    crate::identity::OncePage,
+    crate::identity::PasswordPage,
+    crate::identity::SessionsPage,
     crate::notices::NoticeList,
     gallery::Gallery,
 ];
