@@ -10,6 +10,7 @@ mod demo;
 mod doctor;
 mod log;
 mod mail_sink;
+mod seller;
 mod serve;
 mod system;
 mod wiring;
@@ -54,6 +55,8 @@ enum Command {
     AuditVerify,
     /// Take mails over SMTP and show them on a page, for demos and tests.
     MailSink(mail_sink::MailSinkArguments),
+    /// Run the reference seller: a real production system, honest or lying.
+    Seller(seller::SellerArguments),
     /// Measure what this machine does per second.
     Bench(bench::BenchArguments),
 }
@@ -83,6 +86,7 @@ fn main() -> ExitCode {
             Command::Doctor => doctor::run(&config).await,
             Command::AuditVerify => audit::verify(&config).await,
             Command::MailSink(arguments) => mail_sink::run(arguments).await,
+            Command::Seller(arguments) => seller::run(arguments).await,
             Command::Bench(arguments) => bench::run(arguments).await,
         }
     });

@@ -157,7 +157,7 @@ async fn metrics(config: &Config, stop: CancellationToken) -> anyhow::Result<Pro
 }
 
 /// Returns when the process is asked to stop.
-async fn signal() {
+pub(crate) async fn signal() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

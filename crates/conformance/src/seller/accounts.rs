@@ -53,6 +53,7 @@ pub struct Account {
 
 /// One line of an account's history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct HistoryLine {
     /// Unix milliseconds.
     pub at_ms: i64,

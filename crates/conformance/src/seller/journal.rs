@@ -49,7 +49,7 @@ impl Journal {
         let opened = read(path).and_then(|accounts| {
             rewrite(path, &accounts)?;
             let file = OpenOptions::new().append(true).open(path)?;
-            let log = OpenOptions::new().append(true).create(true).open(log_path(path))?;
+            let log = private().append(true).create(true).open(log_path(path))?;
             Ok((Journal { accounts: Some(file), log: Some(log), calls: Vec::new() }, accounts))
         });
         opened.map_err(|source| SellerError::State { path: path.to_owned(), source })
@@ -86,6 +86,15 @@ impl Journal {
     }
 }
 
+/// Files that only their owner may read: first passwords are in them.
+fn private() -> OpenOptions {
+    #[allow(unused_mut, reason = "only Unix has modes")]
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
 /// The name of the call log beside a state file.
 fn log_path(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
@@ -117,7 +126,7 @@ fn rewrite(path: &Path, accounts: &Accounts) -> io::Result<()> {
     let mut name = path.as_os_str().to_owned();
     name.push(".new");
     let beside = PathBuf::from(name);
-    let mut file = File::create(&beside)?;
+    let mut file = private().write(true).create(true).truncate(true).open(&beside)?;
     let mut lines = Vec::new();
     for account in accounts.iter() {
         serde_json::to_writer(&mut lines, account)?;
