@@ -1,1 +1,5 @@
-//! Use cases of pricing.
+//! Prices that the marketplace keeps for some minutes.
+
+mod quotes;
+
+pub use quotes::{SealedQuote, make_quote, open_quote};

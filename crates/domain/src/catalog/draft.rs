@@ -205,11 +205,36 @@ pub struct Draft {
     /// The specifications, in the order of the page.
     #[serde(default)]
     pub specifications: Vec<SpecificationDraft>,
+    /// How often each part was saved: a section by its code, a specification by its id. Two windows on one part notice
+    /// each other; two windows on two parts do not disturb each other.
+    #[serde(default)]
+    pub versions: BTreeMap<String, i64>,
 }
+
+/// Somebody saved the same part in the meantime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the draft was changed elsewhere")]
+pub struct ChangedElsewhere;
 
 impl Draft {
     /// The most specifications of one product.
     pub const MOST_SPECIFICATIONS: usize = 12;
+
+    /// How often a part was saved.
+    pub fn version_of(&self, part: &str) -> i64 {
+        self.versions.get(part).copied().unwrap_or(0)
+    }
+
+    /// Counts one more saving of a part, unless it was saved since the caller looked at version `seen`. Who saw nothing
+    /// asks nothing.
+    pub fn count_saving(&mut self, part: &str, seen: Option<i64>) -> Result<i64, ChangedElsewhere> {
+        let version = self.version_of(part);
+        if seen.is_some_and(|seen| seen != version) {
+            return Err(ChangedElsewhere);
+        }
+        self.versions.insert(part.to_owned(), version + 1);
+        Ok(version + 1)
+    }
 
     /// What was typed into `field`, or nothing.
     pub fn get(&self, field: Field) -> &str {
@@ -288,6 +313,16 @@ mod tests {
         let codes: Vec<_> = problems.iter().map(|problem| (problem.field.as_ref(), problem.code)).collect();
         assert_eq!(codes, [("name_zh", "too_long"), ("guide_en", "not_in_section")]);
         assert_eq!(draft, Draft::default());
+    }
+
+    #[test]
+    fn two_windows_on_one_section_notice_each_other_and_on_two_sections_do_not() {
+        let mut draft = Draft::default();
+        assert_eq!(draft.count_saving("basics", Some(0)), Ok(1));
+        assert_eq!(draft.count_saving("details", Some(0)), Ok(1));
+        assert_eq!(draft.count_saving("basics", Some(0)), Err(ChangedElsewhere));
+        assert_eq!(draft.count_saving("basics", Some(1)), Ok(2));
+        assert_eq!(draft.count_saving("basics", None), Ok(3));
     }
 
     #[test]

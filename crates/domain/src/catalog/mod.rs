@@ -28,7 +28,7 @@ pub use checklist::{
 };
 pub use delivery::{DeliveryMethod, Supervision, Visibility};
 pub use difference::{FieldDifference, Part, PartKind, differences, words_changed};
-pub use draft::{Draft, Field, Section, SpecificationDraft, SpecificationField};
+pub use draft::{ChangedElsewhere, Draft, Field, Section, SpecificationDraft, SpecificationField};
 pub use offer::{Agreement, Offer, OfferState, PersonalField, SupportContact, UnitPrice};
 pub use product::TRANSITIONS as PRODUCT_TRANSITIONS;
 pub use product::{Product, ProductAct, ProductError, ProductState, ProductStateName};

@@ -251,9 +251,9 @@ impl Product {
         Ok(())
     }
 
-    /// The first release comes back to the seller. A listed product stays listed.
+    /// The first release comes back to the seller. A product that was listed before stays as it is.
     pub fn take_back(&mut self, now: Timestamp) -> Result<(), ProductError> {
-        if let ProductState::Listed { .. } | ProductState::Frozen { .. } = self.state {
+        if self.release.is_some() {
             return Ok(());
         }
         self.require(ProductAct::Return)?;
