@@ -55,7 +55,8 @@ pub async fn run(arguments: SellerArguments) -> anyhow::Result<()> {
         return Ok(());
     }
     let path = arguments.key_file.context("--key-file is needed")?;
-    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read the key file {}", path.display()))?;
+    let text =
+        std::fs::read_to_string(&path).with_context(|| format!("cannot read the key file {}", path.display()))?;
     let key = AccessKey::parse(text.trim()).with_context(|| format!("the key file {} holds no key", path.display()))?;
     let config = SellerConfig {
         listen: arguments.listen,

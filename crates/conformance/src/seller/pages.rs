@@ -259,12 +259,12 @@ words! {
     tag: "en", "zh-CN";
     sign_in: "Sign in", "登录";
     sign_in_to: "Sign in to", "登录";
-    sign_in_hint: "Use the user name and the first password that the marketplace shows you.", "请使用云商店中显示的用户名和初始密码。";
+    sign_in_hint: "Use the user name and the first password that the marketplace shows you.", "请使用应用市场中显示的用户名和初始密码。";
     user_name: "User name", "用户名";
     password: "Password", "密码";
-    wrong: "The user name or the password is not right. Copy both from the marketplace once more.", "用户名或密码不正确，请从云商店重新复制。";
+    wrong: "The user name or the password is not right. Copy both from the marketplace once more.", "用户名或密码不正确，请从应用市场重新复制。";
     frozen: "This space is frozen", "该空间已冻结";
-    frozen_text: "Your data is kept. Renew in the marketplace, and the door opens again.", "您的数据已保留。在云商店续费后即可恢复使用。";
+    frozen_text: "Your data is kept. Renew in the marketplace, and the door opens again.", "您的数据已保留。在应用市场续费后即可恢复使用。";
     active: "Active", "使用中";
     you_are_in: "You are in", "您已登录";
     you_are_in_text: "This is your space. It was set up when your order was paid.", "这是您的空间，订单支付后已自动开通。";
@@ -281,7 +281,7 @@ words! {
     preparing: "This space is being set up", "空间正在开通";
     preparing_text: "It takes a moment. Load this page again soon.", "请稍候，稍后刷新本页。";
     unknown: "There is no such space", "没有这个空间";
-    unknown_text: "Open it from “My apps” in the marketplace.", "请从云商店“我的应用”中打开。";
+    unknown_text: "Open it from “My apps” in the marketplace.", "请从应用市场“我的应用”中打开。";
     no_page: "There is no such page", "没有这个页面";
     no_page_text: "Signed calls come to this address with POST.", "该地址接收以POST方式发送的签名调用。";
     front_text: "The reference production system: it takes signed calls, sets up spaces, and lets their owners in.", "参考生产系统：接收签名调用，开通空间，供客户登录使用。";
