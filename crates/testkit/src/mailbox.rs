@@ -23,6 +23,11 @@ impl Mailbox {
         self.mails().into_iter().filter(|mail| mail.to == address).collect()
     }
 
+    /// How many refusals wait for their mail.
+    pub fn refusals_left(&self) -> usize {
+        self.refusals.lock().expect("nothing panics while it holds the mailbox").len()
+    }
+
     /// The next mail is refused like this.
     pub fn refuse_next(&self, failure: MailFailure) {
         self.refusals.lock().expect("nothing panics while it holds the mailbox").push(failure);

@@ -1,8 +1,6 @@
 //! What follows from an attempt or a person's decision, in the transaction that writes the call.
 
-use domain::fulfilment::{
-    Activity, CallState, Effect, GiveUpReason, Next, SellerCall, Step, Telling,
-};
+use domain::fulfilment::{Activity, CallState, Effect, GiveUpReason, Next, SellerCall, Step, Telling};
 use domain::ids::{InstanceId, SellerCallId};
 use domain::ordering::{FailureReason, SubscriptionState};
 use domain::time::SignedDuration;
@@ -72,12 +70,7 @@ async fn keep_access(tx: &mut Tx, setting: &Setting<'_>, call: &SellerCall) -> R
 }
 
 /// Opens the call that takes an instance back, unless the instance is another order's.
-async fn release(
-    tx: &mut Tx,
-    setting: &Setting<'_>,
-    call: &SellerCall,
-    instance: &InstanceId,
-) -> Result<(), AppError> {
+async fn release(tx: &mut Tx, setting: &Setting<'_>, call: &SellerCall, instance: &InstanceId) -> Result<(), AppError> {
     let owner = store::ordering::subscriptions::of_instance(tx, call.seller, instance).await?;
     if owner.is_some_and(|owner| owner.id != call.subscription) {
         return tell(tx, setting.moment, call, Telling::Security).await;

@@ -32,7 +32,9 @@ impl Handler for Forget {
         let Ok(before) = before else { return Ok(Verdict::Done) };
         app.store
             .write_bulk(before, |tx, before| {
-                Box::pin(async move { Ok::<_, AppError>(store::fulfilment::attempts::forget_bodies(tx, before).await?) })
+                Box::pin(
+                    async move { Ok::<_, AppError>(store::fulfilment::attempts::forget_bodies(tx, before).await?) },
+                )
             })
             .await?;
         Ok(Verdict::Done)

@@ -18,7 +18,8 @@ fn mask_in_place(body: &str) -> String {
     let mut rest = body;
     while let Some(found) = find_name(rest) {
         let after_name = found + NAME.len();
-        let gap = rest[after_name..].find(|c: char| !c.is_ascii_whitespace() && c != ':').unwrap_or(rest.len() - after_name);
+        let gap =
+            rest[after_name..].find(|c: char| !c.is_ascii_whitespace() && c != ':').unwrap_or(rest.len() - after_name);
         let value_at = after_name + gap;
         out.push_str(&rest[..value_at]);
         rest = &rest[value_at..];

@@ -62,7 +62,8 @@ pub(super) fn heard(
             Err(()) => (trouble(TroubleClass::Stop, None), None),
         },
         Some(Answer::Described(entries)) => {
-            let ours = entries.iter().find(|entry| asked_for.is_some_and(|id| id.as_str() == entry.instance_id.as_str()));
+            let ours =
+                entries.iter().find(|entry| asked_for.is_some_and(|id| id.as_str() == entry.instance_id.as_str()));
             match ours {
                 None => (Heard::NotYet, None),
                 Some(entry) => (Heard::Described, entry.app.as_ref().map(access_data)),

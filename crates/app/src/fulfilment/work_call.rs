@@ -37,9 +37,10 @@ impl Handler for WorkCall {
             CallState::Waiting { activity, due_at, .. } if due_at <= app.now() => {
                 attempt(app, job, &found, activity).await
             }
-            CallState::Waiting { .. } | CallState::Parked { .. } | CallState::Done { .. } | CallState::GivenUp { .. } => {
-                rest(app, job, id).await
-            }
+            CallState::Waiting { .. }
+            | CallState::Parked { .. }
+            | CallState::Done { .. }
+            | CallState::GivenUp { .. } => rest(app, job, id).await,
         }
     }
 }

@@ -25,7 +25,12 @@ pub struct Runner {
 impl Runner {
     /// A runner with every handler.
     pub fn new(app: App) -> Runner {
-        let handlers = handlers().into_iter().map(|handler| (handler.kind(), Arc::from(handler))).collect();
+        Runner::with(app, handlers())
+    }
+
+    /// A runner that knows these kinds of jobs only.
+    pub fn with(app: App, handlers: Vec<Box<dyn Handler>>) -> Runner {
+        let handlers = handlers.into_iter().map(|handler| (handler.kind(), Arc::from(handler))).collect();
         Runner { app, handlers }
     }
 
@@ -58,7 +63,10 @@ impl Runner {
         while running.join_next().await.is_some() {}
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the runner itself: jobs of other nodes become due without a bell here")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the runner itself: jobs of other nodes become due without a bell here"
+    )]
     async fn pause(&self, running: &mut JoinSet<()>, stop: &CancellationToken) {
         let wait = Duration::try_from(self.app.settings.jobs.poll_every).unwrap_or(Duration::from_millis(500));
         tokio::select! {

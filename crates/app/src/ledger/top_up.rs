@@ -56,7 +56,8 @@ impl TopUp {
                     let outcome = match super::post(tx, transfer).await.map_err(reused_key)? {
                         Outcome::AlreadyApplied => Outcome::AlreadyApplied,
                         Outcome::Applied(_) => {
-                            let facts = json!({"amount": amount.to_string(), "note": note, "transfer": key.to_string()});
+                            let facts =
+                                json!({"amount": amount.to_string(), "note": note, "transfer": key.to_string()});
                             moment.record(tx, "balance_topped_up", Some(organisation), organisation, facts).await?;
                             let notice = Notice {
                                 to: Audience::Organisation(organisation),

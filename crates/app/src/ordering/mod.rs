@@ -16,12 +16,14 @@ mod reveal_password;
 mod time_out;
 mod timeline;
 
-pub(crate) use access::{AccessData, seal as seal_access};
 pub use access::AccessView;
+pub(crate) use access::{AccessData, seal as seal_access};
 pub use cancel_order::CancelOrder;
 pub use checkout::{Checkout, checkout};
 pub use look_at_apps::{AppDetails, AppRow, my_app, my_apps};
-pub use look_at_orders::{OrderDetails, OrderPage, all_orders, my_order, my_orders, operated_order, sold_order, sold_orders};
+pub use look_at_orders::{
+    OrderDetails, OrderPage, all_orders, my_order, my_orders, operated_order, sold_order, sold_orders,
+};
 pub(crate) use outcome::{arguments as order_arguments, complete, fail};
 pub use pay_order::PayOrder;
 pub use place_order::PlaceOrder;

@@ -4,9 +4,7 @@
 use domain::fulfilment::{Activity, CallState, SellerCall, Step};
 use domain::ids::{InstanceId, SellerCallId, SubscriptionId};
 use domain::ledger::Transfer;
-use domain::ordering::{
-    Act, FailureReason, Order, OrderType, Subscription, SubscriptionState,
-};
+use domain::ordering::{Act, FailureReason, Order, OrderType, Subscription, SubscriptionState};
 use domain::outcome::Outcome;
 use domain::text::Language;
 use domain::time::{SignedDuration, Timestamp};

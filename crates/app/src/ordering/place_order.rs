@@ -3,9 +3,7 @@
 use domain::identity::{Actor, Permission};
 use domain::ids::OrderId;
 use domain::ledger::AccountName;
-use domain::ordering::{
-    Order, OrderNumber, OrderState, OrderType, PersonalData, Placing, content_hash, place,
-};
+use domain::ordering::{Order, OrderNumber, OrderState, OrderType, PersonalData, Placing, content_hash, place};
 use domain::outcome::{Outcome, Problems, Refusal};
 use domain::pricing::Quote;
 use domain::text::{Lines, text};
@@ -133,8 +131,7 @@ impl Work {
         if let Some(order) = store::ordering::orders::find_by_key(tx, buyer, &self.client_key).await? {
             return Ok((same_content(order, &self.content)?, Outcome::AlreadyApplied));
         }
-        let offer =
-            store::catalog::offer(tx, self.quote.specification).await?.ok_or(AppError::NotFound("offer"))?;
+        let offer = store::catalog::offer(tx, self.quote.specification).await?.ok_or(AppError::NotFound("offer"))?;
         let now: Timestamp = self.moment.now;
         let number = OrderNumber::make(now, self.number);
         if store::ordering::orders::find_by_number(tx, &number).await?.is_some() {

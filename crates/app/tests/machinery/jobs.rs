@@ -1,0 +1,202 @@
+//! The job runner: leases, fencing, crashes, lanes.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use app::events::Moment;
+use app::jobs::{Handler, Leased, NewJob, Runner, Verdict, enqueue};
+use app::{App, AppError};
+use async_trait::async_trait;
+use domain::audit::Doer;
+use domain::time::SignedDuration;
+use store::jobs::JobRow;
+use testkit::{World, on_every_world};
+
+on_every_world![
+    a_job_is_done_and_goes,
+    enqueueing_again_is_calm_and_the_earlier_time_wins,
+    a_worker_that_died_is_followed_by_another_when_its_lease_ends,
+    a_worker_that_lost_its_lease_records_nothing,
+    a_job_that_fails_is_tried_again_and_parked_after_five_crashes,
+    a_panic_counts_as_a_crash_and_hurts_nobody_else,
+    a_job_of_an_unknown_kind_is_parked_and_can_be_restarted,
+    one_lane_cannot_take_all_workers,
+];
+
+/// What the test's handler does.
+#[derive(Clone, Copy)]
+enum Will {
+    Finish,
+    Fail,
+    Panic,
+}
+
+struct Work {
+    will: Will,
+    done: Arc<AtomicU32>,
+}
+
+#[async_trait]
+impl Handler for Work {
+    fn kind(&self) -> &'static str {
+        "work"
+    }
+
+    async fn run(&self, _: &App, _: &Leased) -> Result<Verdict, AppError> {
+        self.done.fetch_add(1, Ordering::Relaxed);
+        match self.will {
+            Will::Finish => Ok(Verdict::Done),
+            Will::Fail => Err(AppError::Unavailable("as the test asked".to_owned())),
+            #[expect(clippy::panic, reason = "the test is about a handler that panics")]
+            Will::Panic => panic!("as the test asked"),
+        }
+    }
+}
+
+fn runner(world: &World, will: Will) -> (Runner, Arc<AtomicU32>) {
+    let done = Arc::new(AtomicU32::new(0));
+    (Runner::with(world.app.clone(), vec![Box::new(Work { will, done: done.clone() })]), done)
+}
+
+async fn add(world: &World, key: &str, lane: &str) {
+    add_due(world, "work", key, lane, SignedDuration::ZERO).await;
+}
+
+async fn add_due(world: &World, kind: &'static str, key: &str, lane: &str, after: SignedDuration) {
+    let moment = world.app.moment(Doer::System);
+    let job = NewJob { due_at: moment.now + after, ..NewJob::now(kind, key, lane, &moment) };
+    world
+        .app
+        .store
+        .write((moment, job), |tx, (moment, job): (Moment, NewJob)| {
+            Box::pin(async move { Ok::<(), AppError>(enqueue(tx, &moment, job).await?) })
+        })
+        .await
+        .expect("a job can be enqueued");
+}
+
+async fn lease(world: &World, most: u32, per_lane: u32) -> Vec<JobRow> {
+    let now = world.app.now();
+    let input = (now, now + SignedDuration::from_secs(30), (most, per_lane));
+    world
+        .app
+        .store
+        .write(input, |tx, (now, until, limits)| {
+            Box::pin(async move { Ok::<_, AppError>(store::jobs::lease(tx, now, until, limits).await?) })
+        })
+        .await
+        .expect("jobs can be leased")
+}
+
+async fn parked(world: &World) -> Vec<JobRow> {
+    world
+        .app
+        .store
+        .read((), |tx, ()| Box::pin(async move { Ok::<_, AppError>(store::jobs::parked(tx, 10).await?) }))
+        .await
+        .expect("jobs can be read")
+}
+
+async fn a_job_is_done_and_goes(world: World) {
+    let (runner, done) = runner(&world, Will::Finish);
+    add(&world, "a", "lane").await;
+    add_due(&world, "work", "later", "lane", SignedDuration::from_secs(60)).await;
+    assert_eq!(runner.settle().await.expect("settles"), 1);
+    assert_eq!(runner.settle().await.expect("settles"), 0, "what is done is not done again");
+    world.clock.advance(SignedDuration::from_secs(60));
+    assert_eq!(runner.settle().await.expect("settles"), 1);
+    assert_eq!(done.load(Ordering::Relaxed), 2);
+    assert_eq!(runner.next_due().await.expect("reads"), None);
+}
+
+async fn enqueueing_again_is_calm_and_the_earlier_time_wins(world: World) {
+    let (runner, done) = runner(&world, Will::Finish);
+    add_due(&world, "work", "a", "lane", SignedDuration::from_secs(60)).await;
+    add_due(&world, "work", "a", "lane", SignedDuration::from_secs(10)).await;
+    add_due(&world, "work", "a", "lane", SignedDuration::from_secs(90)).await;
+    assert_eq!(runner.next_due().await.expect("reads"), Some(world.app.now() + SignedDuration::from_secs(10)));
+    world.clock.advance(SignedDuration::from_secs(100));
+    runner.settle().await.expect("settles");
+    assert_eq!(done.load(Ordering::Relaxed), 1);
+}
+
+async fn a_worker_that_died_is_followed_by_another_when_its_lease_ends(world: World) {
+    let (runner, done) = runner(&world, Will::Finish);
+    add(&world, "a", "lane").await;
+    assert_eq!(lease(&world, 1, 4).await.len(), 1, "a worker takes it, and dies");
+    assert_eq!(runner.settle().await.expect("settles"), 0, "nobody else may have it yet");
+    world.clock.advance(SignedDuration::from_secs(31));
+    assert_eq!(runner.settle().await.expect("settles"), 1);
+    assert_eq!(done.load(Ordering::Relaxed), 1);
+}
+
+async fn a_worker_that_lost_its_lease_records_nothing(world: World) {
+    add(&world, "a", "lane").await;
+    let stopped = lease(&world, 1, 4).await.remove(0);
+    world.clock.advance(SignedDuration::from_secs(31));
+    let taken_over = lease(&world, 1, 4).await.remove(0);
+    assert!(taken_over.lease > stopped.lease, "the fencing token grows");
+    let finish = |job: JobRow| {
+        world.app.store.write(job, |tx, job: JobRow| {
+            Box::pin(async move {
+                Ok::<_, AppError>((store::jobs::holds_lease(tx, &job).await?, store::jobs::finish(tx, &job).await?))
+            })
+        })
+    };
+    assert_eq!(finish(stopped).await.expect("writes"), (false, false), "the stopped worker wakes up too late");
+    assert_eq!(finish(taken_over).await.expect("writes"), (true, true));
+}
+
+async fn a_job_that_fails_is_tried_again_and_parked_after_five_crashes(world: World) {
+    let (runner, done) = runner(&world, Will::Fail);
+    add(&world, "a", "lane").await;
+    for _ in 0..20 {
+        runner.settle().await.expect("settles");
+        world.clock.advance(SignedDuration::from_mins(15));
+    }
+    assert_eq!(done.load(Ordering::Relaxed), 5);
+    let parked = parked(&world).await;
+    assert_eq!(parked.len(), 1);
+    assert!(parked[0].last_error.as_deref().is_some_and(|error| error.contains("as the test asked")), "{parked:?}");
+}
+
+async fn a_panic_counts_as_a_crash_and_hurts_nobody_else(world: World) {
+    let (runner, done) = runner(&world, Will::Panic);
+    add(&world, "a", "lane").await;
+    add(&world, "b", "lane").await;
+    runner.settle().await.expect("settles");
+    assert_eq!(done.load(Ordering::Relaxed), 2, "both had their first attempt");
+    world.clock.advance(SignedDuration::from_mins(15));
+    runner.settle().await.expect("settles");
+    assert_eq!(done.load(Ordering::Relaxed), 4, "and their second");
+}
+
+async fn a_job_of_an_unknown_kind_is_parked_and_can_be_restarted(world: World) {
+    let (runner, done) = runner(&world, Will::Finish);
+    add_due(&world, "newer", "a", "lane", SignedDuration::ZERO).await;
+    runner.settle().await.expect("settles");
+    assert_eq!(parked(&world).await.len(), 1, "a newer node may know it");
+    let restarted = world
+        .app
+        .store
+        .write(world.app.now(), |tx, now| {
+            Box::pin(async move { Ok::<_, AppError>(store::jobs::restart(tx, "newer", "a", now).await?) })
+        })
+        .await
+        .expect("writes");
+    assert!(restarted);
+    assert_eq!(parked(&world).await.len(), 0);
+    assert_eq!(done.load(Ordering::Relaxed), 0);
+}
+
+async fn one_lane_cannot_take_all_workers(world: World) {
+    for number in 0..10 {
+        add(&world, &format!("busy {number}"), "busy").await;
+    }
+    world.clock.advance(SignedDuration::from_secs(1));
+    add(&world, "quiet", "quiet").await;
+    let first: Vec<String> = lease(&world, 8, 4).await.into_iter().map(|job| job.lane).collect();
+    assert_eq!(first.iter().filter(|lane| *lane == "busy").count(), 4);
+    assert!(first.iter().any(|lane| lane == "quiet"), "the younger job of a quiet lane is not behind the busy one");
+    assert!(lease(&world, 8, 4).await.is_empty(), "four of a lane at once, those at work counted");
+}
