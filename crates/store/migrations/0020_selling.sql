@@ -78,5 +78,12 @@ CREATE TABLE debug_runs (
     checks          TEXT   NOT NULL
 );
 CREATE INDEX debug_runs_address ON debug_runs (address_id, started_at, id);
-CREATE INDEX debug_runs_organisation ON debug_runs (organisation_id, started_at);
 CREATE INDEX debug_runs_case ON debug_runs (case_id, started_at);
+
+-- When a seller sent something from the debugger, for the limit per hour. Rows older than that are removed.
+CREATE TABLE debug_sends (
+    id              TEXT   NOT NULL PRIMARY KEY,
+    organisation_id TEXT   NOT NULL REFERENCES organisations (id),
+    sent_at         BIGINT NOT NULL
+);
+CREATE INDEX debug_sends_organisation ON debug_sends (organisation_id, sent_at);

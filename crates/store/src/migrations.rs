@@ -19,6 +19,7 @@ migrations! {
     3 "0003_notices";
     4 "0004_idempotency";
     10 "0010_identity";
+    20 "0020_selling";
     30 "0030_catalog";
     40 "0040_ledger";
     41 "0041_orders";

@@ -1,10 +1,74 @@
-//! Use cases of selling.
+//! Use cases of selling: becoming a seller, addresses and keys, the debugger with its cases.
+//!
+//! *What is promised.* An access key is sealed before it is written and opened only to sign, or to be shown to its owner
+//! after a fresh sign-in. What the debugger stores of a call holds neither the key nor a password. A case is saved only
+//! when every required check passed.
+//!
+//! *What is not here.* Calls for real orders (`fulfilment`); bytes and rules of the protocol (`koogallery`).
+
+pub mod addresses;
+pub mod applications;
+pub mod debugger;
+mod exchange;
+mod redact;
+mod replay;
+pub mod review;
+mod sample;
+
+use domain::ids::InterfaceAddressId;
+use domain::selling::{InterfaceAddress, OpenEndpoint};
 
 use crate::jobs::Handler;
+use crate::vault::Place;
+use crate::{App, AppError};
 
-/// What an operator chooses about selling.
-#[derive(Clone, Debug, Default)]
-pub struct SellingSettings {}
+pub use exchange::ShownRequest;
+pub use replay::replay_cases;
+pub use sample::{SampleField, SampleKind};
+
+/// What an operator chooses about selling (functions.md 13).
+#[derive(Clone, Debug)]
+pub struct SellingSettings {
+    /// Working days within which an application is answered.
+    pub review_days: u32,
+    /// Calls from the debugger per seller and hour.
+    pub debug_calls_per_hour: u32,
+    /// A call is cut off after this, in milliseconds (seller-protocol 1.1, "our default").
+    pub deadline_ms: u64,
+    /// Slower answers get a warning, in milliseconds.
+    pub advised_ms: u64,
+    /// Cases that are run at once when a product is submitted.
+    pub replays_at_once: usize,
+    /// Endpoints inside the operator's own network that may be production addresses: exact address and port.
+    pub open_endpoints: Vec<OpenEndpoint>,
+}
+
+impl Default for SellingSettings {
+    fn default() -> SellingSettings {
+        SellingSettings {
+            review_days: 3,
+            debug_calls_per_hour: 30,
+            deadline_ms: 20_000,
+            advised_ms: 5_000,
+            replays_at_once: 4,
+            open_endpoints: Vec::new(),
+        }
+    }
+}
+
+/// Opens the access key of an address, to sign a call with it or to show it to its owner.
+pub fn open_key(app: &App, address: &InterfaceAddress) -> Result<String, AppError> {
+    app.vault.open(key_place(&address.id.to_string()), &address.sealed_key)
+}
+
+/// Seals an access key for the row of an address.
+pub fn seal_key(app: &App, address: InterfaceAddressId, key: &str) -> String {
+    app.vault.seal(key_place(&address.to_string()), key)
+}
+
+fn key_place(row: &str) -> Place<'_> {
+    Place { table: "interface_addresses", column: "sealed_key", row }
+}
 
 pub(crate) fn handlers() -> Vec<Box<dyn Handler>> {
     Vec::new()

@@ -75,19 +75,32 @@ pub async fn set_case(tx: &mut Tx, run: DebugRunId, case: DebugCaseId) -> Result
     Ok(())
 }
 
-/// The instants at which a seller sent something after `since`, the earliest first.
-pub async fn started_since(
+/// Notes that a seller sends something, and answers the instants of its sends after `since`, this one included, the
+/// earliest first. The caller holds the organisation's row, so that two at once count each other.
+pub async fn note_send(
     tx: &mut Tx,
     seller: OrganisationId,
+    id: DebugRunId,
+    at: Timestamp,
     since: Timestamp,
 ) -> Result<Vec<Timestamp>, StoreError> {
+    tx.execute(
+        "DELETE FROM debug_sends WHERE organisation_id = $1 AND sent_at <= $2",
+        values![seller.to_string(), to_millisecond(since)],
+    )
+    .await?;
+    tx.execute(
+        "INSERT INTO debug_sends (id, organisation_id, sent_at) VALUES ($1, $2, $3)",
+        values![id.to_string(), seller.to_string(), to_millisecond(at)],
+    )
+    .await?;
     let rows = tx
         .query(
-            "SELECT id, started_at FROM debug_runs WHERE organisation_id = $1 AND started_at > $2 ORDER BY started_at, id",
-            values![seller.to_string(), to_millisecond(since)],
+            "SELECT id, sent_at FROM debug_sends WHERE organisation_id = $1 ORDER BY sent_at, id",
+            values![seller.to_string()],
         )
         .await?;
-    rows.iter().map(|row| Suspect::new("debug_runs", row)?.instant("started_at")).collect()
+    rows.iter().map(|row| Suspect::new("debug_sends", row)?.instant("sent_at")).collect()
 }
 
 fn decode(row: &db::Row) -> Result<DebugRun, StoreError> {

@@ -1,0 +1,212 @@
+//! A seller's production addresses and the access keys bound to them (functions.md 6, seller-protocol 2.1).
+
+use domain::identity::{Actor, FRESH_WINDOW, Permission};
+use domain::ids::InterfaceAddressId;
+use domain::outcome::{FieldProblem, Problems};
+use domain::selling::{
+    Activity, BillingMode, BodySignPolicy, DebugCase, InterfaceAddress, InterfaceUrl, KeyHint, ProtocolVersion,
+    missing_cases,
+};
+use koogallery::AccessKey;
+use serde_json::json;
+use store::selling::{addresses, cases};
+
+use crate::{App, AppError};
+
+/// An address with what is known of its cases.
+#[derive(Clone, Debug)]
+pub struct AddressView {
+    /// The address. Its key stays sealed.
+    pub address: InterfaceAddress,
+    /// Its saved cases, in the order they were saved.
+    pub cases: Vec<DebugCase>,
+}
+
+impl AddressView {
+    /// The required activities of which no case is saved.
+    pub fn missing(&self, billing: BillingMode) -> Vec<Activity> {
+        let saved: Vec<Activity> = self.cases.iter().map(|case| case.activity).collect();
+        missing_cases(billing, &saved)
+    }
+
+    /// The billing modes for whose products every required case is saved.
+    pub fn ready_for(&self) -> Vec<BillingMode> {
+        BillingMode::ALL.into_iter().filter(|billing| self.missing(*billing).is_empty()).collect()
+    }
+}
+
+/// The own organisation's addresses, the oldest first.
+pub async fn list(app: &App, actor: &Actor) -> Result<Vec<AddressView>, AppError> {
+    actor.require(Permission::SeeSelling)?;
+    app.store
+        .read::<_, _, AppError, _>(actor.organisation, |tx, seller| {
+            Box::pin(async move {
+                let saved = cases::of(tx, seller).await?;
+                let cases_of = |id| saved.iter().filter(|case| case.address == id).cloned().collect();
+                let found = addresses::of(tx, seller).await?;
+                Ok(found.into_iter().map(|address| AddressView { cases: cases_of(address.id), address }).collect())
+            })
+        })
+        .await
+}
+
+/// One address of the own organisation.
+pub async fn find(app: &App, actor: &Actor, id: InterfaceAddressId) -> Result<AddressView, AppError> {
+    actor.require(Permission::SeeSelling)?;
+    app.store
+        .read::<_, _, AppError, _>((actor.organisation, id), |tx, (seller, id)| {
+            Box::pin(async move {
+                let address =
+                    addresses::find_of(tx, seller, id).await?.ok_or(AppError::NotFound("interface_address"))?;
+                let cases = cases::for_address(tx, id).await?;
+                Ok(AddressView { address, cases })
+            })
+        })
+        .await
+}
+
+/// A new address.
+#[derive(Clone, Debug, Default)]
+pub struct AddAddress {
+    /// Where calls go: domain and path, as typed.
+    pub url: String,
+    /// The seller's own key; empty text lets us make one.
+    pub access_key: String,
+    /// A code of [`BodySignPolicy`]; empty text is the default of the protocol.
+    pub body_sign: String,
+}
+
+impl App {
+    /// Adds an address. The key is sealed before it is written.
+    pub async fn add_interface_address(&self, actor: &Actor, ask: AddAddress) -> Result<InterfaceAddress, AppError> {
+        actor.require(Permission::ManageInterfaces)?;
+        let moment = self.moment(actor);
+        let mut problems = Problems::new();
+        let url = problems.take(self.production_url(&ask.url));
+        let key = problems.take(self.given_or_new_key(&ask.access_key));
+        let body_sign = problems.take(body_sign(&ask.body_sign));
+        let (url, key, body_sign) = problems.or((|| Some((url?, key?, body_sign?)))())?;
+        let id: InterfaceAddressId = moment.id("interface address");
+        let address = InterfaceAddress {
+            id,
+            seller: actor.organisation,
+            url: url.as_str().to_owned(),
+            sealed_key: super::seal_key(self, id, key.reveal()),
+            key_hint: KeyHint::of_key(key.reveal()),
+            protocol: ProtocolVersion::V2,
+            body_sign,
+            created_at: moment.now,
+            key_set_at: moment.now,
+        };
+        self.store
+            .write::<_, _, AppError, _>((address.clone(), moment), |tx, (address, moment)| {
+                Box::pin(async move {
+                    if let Err(error) = addresses::insert(tx, &address).await {
+                        let twice = error.duplicate_of(addresses::ONE_PER_URL);
+                        return Err(if twice {
+                            AppError::field(FieldProblem::new("url", "url_taken"))
+                        } else {
+                            error.into()
+                        });
+                    }
+                    let facts = json!({ "url": &address.url });
+                    moment.record(tx, "interface_address_added", Some(address.seller), address.id, facts).await?;
+                    Ok(())
+                })
+            })
+            .await?;
+        Ok(address)
+    }
+
+    /// Shows the key of an address to its owner, after a fresh sign-in. Each sight is an event.
+    pub async fn reveal_access_key(&self, actor: &Actor, id: InterfaceAddressId) -> Result<String, AppError> {
+        actor.require(Permission::ManageInterfaces)?;
+        actor.require_fresh(self.now(), FRESH_WINDOW)?;
+        let input = (actor.organisation, id, self.moment(actor));
+        let address = self
+            .store
+            .write::<_, _, AppError, _>(input, |tx, (seller, id, moment)| {
+                Box::pin(async move {
+                    let address =
+                        addresses::find_of(tx, seller, id).await?.ok_or(AppError::NotFound("interface_address"))?;
+                    moment.record(tx, "access_key_revealed", Some(seller), id, json!({})).await?;
+                    Ok(address)
+                })
+            })
+            .await?;
+        super::open_key(self, &address)
+    }
+
+    /// Puts another key in the place of the old one, after a fresh sign-in. Calls are signed with it from now on.
+    pub async fn replace_access_key(&self, actor: &Actor, id: InterfaceAddressId, key: &str) -> Result<(), AppError> {
+        actor.require(Permission::ManageInterfaces)?;
+        actor.require_fresh(self.now(), FRESH_WINDOW)?;
+        let key = self.given_or_new_key(key).map_err(AppError::field)?;
+        let sealed = super::seal_key(self, id, key.reveal());
+        let input = (actor.organisation, id, sealed, KeyHint::of_key(key.reveal()), self.moment(actor));
+        self.store
+            .write::<_, _, AppError, _>(input, |tx, (seller, id, sealed, hint, moment)| {
+                Box::pin(async move {
+                    addresses::find_of(tx, seller, id).await?.ok_or(AppError::NotFound("interface_address"))?;
+                    addresses::set_key(tx, id, &sealed, &hint, moment.now).await?;
+                    moment.record(tx, "access_key_replaced", Some(seller), id, json!({})).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Changes how strictly answers of an address must be signed.
+    pub async fn set_body_sign_policy(
+        &self,
+        actor: &Actor,
+        id: InterfaceAddressId,
+        policy: &str,
+    ) -> Result<(), AppError> {
+        actor.require(Permission::ManageInterfaces)?;
+        let policy = body_sign(policy).map_err(AppError::field)?;
+        let input = (actor.organisation, id, policy, self.moment(actor));
+        self.store
+            .write::<_, _, AppError, _>(input, |tx, (seller, id, policy, moment)| {
+                Box::pin(async move {
+                    addresses::find_of(tx, seller, id).await?.ok_or(AppError::NotFound("interface_address"))?;
+                    addresses::set_body_sign(tx, id, policy).await?;
+                    let facts = json!({ "policy": policy.code() });
+                    moment.record(tx, "body_sign_policy_set", Some(seller), id, facts).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    fn production_url(&self, typed: &str) -> Result<InterfaceUrl, FieldProblem> {
+        if typed.trim().is_empty() {
+            return Err(FieldProblem::new("url", "required"));
+        }
+        let url = InterfaceUrl::parse(typed, &self.settings.selling.open_endpoints)
+            .map_err(|refusal| FieldProblem::new("url", refusal.code()))?;
+        koogallery::v2::ProductionAddress::parse(url.as_str())
+            .map_err(|_| FieldProblem::new("url", "url_taken_parameter"))?;
+        Ok(url)
+    }
+
+    fn given_or_new_key(&self, typed: &str) -> Result<AccessKey, FieldProblem> {
+        let typed = typed.trim();
+        if typed.is_empty() {
+            let made = hex::encode(self.random::<32>());
+            return AccessKey::parse(&made).map_err(|_| FieldProblem::new("access_key", "access_key"));
+        }
+        let count = typed.chars().count();
+        if !(16..=128).contains(&count) {
+            return Err(FieldProblem::new("access_key", "access_key_length").with("count", count));
+        }
+        AccessKey::parse(typed).map_err(|_| FieldProblem::new("access_key", "access_key"))
+    }
+}
+
+fn body_sign(typed: &str) -> Result<BodySignPolicy, FieldProblem> {
+    if typed.trim().is_empty() {
+        return Ok(BodySignPolicy::IfPresent);
+    }
+    typed.trim().parse().map_err(|()| FieldProblem::new("body_sign", "not_a_choice"))
+}

@@ -1,0 +1,159 @@
+//! The applicant's side: look at one's own application, save the draft, hand it in.
+
+use domain::identity::{Actor, OrganisationKind, Permission};
+use domain::ids::SellerApplicationId;
+use domain::outcome::{Outcome, Refusal, RefusalKind};
+use domain::selling::{ApplicationForm, SellerAgreement, SellerApplication};
+use serde_json::json;
+use store::selling::applications;
+use store::selling::applications::Consent;
+use store::{StoreError, Tx};
+
+use crate::events::Moment;
+use crate::notices::{Audience, Notice, notify};
+use crate::{App, AppError};
+
+/// What an applicant sees.
+#[derive(Clone, Debug)]
+pub struct MyApplication {
+    /// The application; `None` before anything was typed.
+    pub application: Option<SellerApplication>,
+    /// What was agreed to, with version and time.
+    pub consents: Vec<Consent>,
+}
+
+/// The own organisation's application. Sellers see theirs as well.
+pub async fn mine(app: &App, actor: &Actor) -> Result<MyApplication, AppError> {
+    if !actor.may(Permission::ApplyAsSeller) && !actor.may(Permission::SeeSelling) {
+        actor.require(Permission::ApplyAsSeller)?;
+    }
+    app.store
+        .read::<_, _, AppError, _>(actor.organisation, |tx, organisation| {
+            Box::pin(async move {
+                let application = applications::of(tx, organisation).await?;
+                let consents = applications::consents(tx, organisation).await?;
+                Ok(MyApplication { application, consents })
+            })
+        })
+        .await
+}
+
+/// Keeps what was typed so far; begins the application when there is none.
+#[derive(Clone, Debug)]
+pub struct SaveDraft {
+    /// Every field as typed.
+    pub form: ApplicationForm,
+    /// The revision on which the form was filled in; `None` overwrites whatever is there.
+    pub known_revision: Option<u32>,
+}
+
+impl App {
+    /// Saves a draft. Nothing is judged but that the text can be kept; saving the same text again changes nothing.
+    pub async fn save_seller_application(&self, actor: &Actor, ask: SaveDraft) -> Result<SellerApplication, AppError> {
+        actor.require(Permission::ApplyAsSeller)?;
+        ask.form.judge_draft()?;
+        let input = (actor.organisation, ask, self.moment(actor));
+        self.store
+            .write::<_, _, AppError, _>(input, |tx, (organisation, ask, moment)| {
+                Box::pin(async move {
+                    let Some(mut application) = applications::lock_of(tx, organisation).await? else {
+                        let id = moment.id("seller application");
+                        let application = SellerApplication::begin(id, organisation, ask.form, moment.now);
+                        return insert(tx, application).await;
+                    };
+                    if let Outcome::Applied(()) =
+                        application.change(ask.form, ask.known_revision, moment.now).map_err(Refusal::from)?
+                    {
+                        applications::update(tx, &application).await?;
+                    }
+                    Ok(application)
+                })
+            })
+            .await
+    }
+
+    /// Hands the application in: the whole form must hold. Operators are told; so is the applicant.
+    pub async fn submit_seller_application(
+        &self,
+        actor: &Actor,
+        ask: SaveDraft,
+    ) -> Result<SellerApplication, AppError> {
+        actor.require(Permission::ApplyAsSeller)?;
+        ask.form.judge_draft()?;
+        ask.form.read()?;
+        let input = (actor.clone(), ask, self.moment(actor), self.settings.selling.review_days);
+        let done = self
+            .store
+            .write::<_, _, AppError, _>(input, |tx, (actor, ask, moment, review_days)| {
+                Box::pin(async move { submit(tx, &actor, ask, &moment, review_days).await })
+            })
+            .await?;
+        self.job_bell.ring();
+        Ok(done)
+    }
+}
+
+/// Two tabs that begin at once: the second one is told, and finds the draft of the first.
+async fn insert(tx: &mut Tx, application: SellerApplication) -> Result<SellerApplication, AppError> {
+    match applications::insert(tx, &application).await {
+        Ok(()) => Ok(application),
+        Err(error) if error.duplicate_of(applications::ONE_PER_ORGANISATION) => {
+            Err(Refusal::new(RefusalKind::Conflict, "application_changed_meanwhile").into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn submit(
+    tx: &mut Tx,
+    actor: &Actor,
+    ask: SaveDraft,
+    moment: &Moment,
+    review_days: u32,
+) -> Result<SellerApplication, AppError> {
+    let organisation = store::identity::organisations::lock(tx, actor.organisation).await?;
+    let organisation = organisation.ok_or(AppError::NotFound("organisation"))?;
+    if organisation.kind != OrganisationKind::Customer {
+        return Err(AppError::conflict("already_a_seller"));
+    }
+    let mut application = match applications::lock_of(tx, actor.organisation).await? {
+        Some(mut application) => {
+            application.change(ask.form, ask.known_revision, moment.now).map_err(Refusal::from)?;
+            application
+        }
+        None => {
+            let id: SellerApplicationId = moment.id("seller application");
+            insert(tx, SellerApplication::begin(id, actor.organisation, ask.form, moment.now)).await?
+        }
+    };
+    application.submit(moment.now, review_days).map_err(Refusal::from)?;
+    applications::update(tx, &application).await?;
+    for agreement in SellerAgreement::ALL {
+        applications::insert_consent(tx, actor.organisation, agreement, actor.user, moment.now).await?;
+    }
+    let facts = json!({ "company": application.form.company_name.trim(), "revision": application.revision });
+    moment.record(tx, "seller_application_submitted", Some(actor.organisation), application.id, facts).await?;
+    tell_submission(tx, moment, &application).await?;
+    Ok(application)
+}
+
+async fn tell_submission(tx: &mut Tx, moment: &Moment, application: &SellerApplication) -> Result<(), StoreError> {
+    let arguments = vec![("company", application.form.company_name.trim().to_owned())];
+    let about = format!("{}/{}", application.id, application.revision);
+    let to_operators = Notice {
+        to: Audience::Operators,
+        kind: "seller_application_waiting",
+        about: about.clone(),
+        arguments: arguments.clone(),
+        link: format!("/operator/seller-applications/{}", application.id),
+    };
+    notify(tx, moment, to_operators).await?;
+    let to_applicant = Notice {
+        to: Audience::Organisation(application.organisation),
+        kind: "seller_application_received",
+        about,
+        arguments,
+        link: "/my/seller-application".to_owned(),
+    };
+    notify(tx, moment, to_applicant).await
+}

@@ -1,0 +1,291 @@
+//! The debugging page of the seller console (functions.md 6, seller-protocol 7): samples, sending, cases, history.
+
+use domain::identity::{Actor, Permission};
+use domain::ids::{DebugCaseId, DebugRunId, InterfaceAddressId};
+use domain::outcome::{Refusal, RefusalKind};
+use domain::selling::{Activity, CaseResult, DebugCase, DebugRun, DebugValues, InterfaceAddress};
+use domain::text::{self, Lines};
+use domain::time::SignedDuration;
+use serde_json::json;
+use store::Tx;
+use store::identity::organisations;
+use store::selling::{addresses, cases, runs};
+
+use super::exchange::{Heard, Prepared, ShownRequest};
+use super::sample::{self, SampleField};
+use crate::{App, AppError};
+
+/// Cases of one address at most.
+const MOST_CASES: usize = 50;
+/// Runs that the page lists.
+const RUNS_SHOWN: u32 = 20;
+
+/// What the page shows of one address.
+#[derive(Clone, Debug)]
+pub struct Bench {
+    /// The address.
+    pub address: InterfaceAddress,
+    /// Its cases, in the order they were saved.
+    pub cases: Vec<DebugCase>,
+    /// The last run of each case that was run.
+    pub last_of_cases: Vec<DebugRun>,
+    /// The last runs, the latest first.
+    pub runs: Vec<DebugRun>,
+}
+
+impl Bench {
+    /// The seller's name for the instance that it created last, to ask for it in the other activities.
+    fn last_instance(&self) -> Option<String> {
+        let created =
+            self.runs.iter().find(|run| run.activity == Activity::NewInstance && run.result == CaseResult::Passed)?;
+        let body: serde_json::Value = serde_json::from_str(&created.exchange.answer.as_ref()?.body).ok()?;
+        body.get("instanceId")?.as_str().map(str::to_owned)
+    }
+}
+
+/// Everything of one address of the own organisation.
+pub async fn bench(app: &App, actor: &Actor, id: InterfaceAddressId) -> Result<Bench, AppError> {
+    actor.require(Permission::SeeSelling)?;
+    app.store
+        .read::<_, _, AppError, _>((actor.organisation, id), |tx, (seller, id)| {
+            Box::pin(async move {
+                let address =
+                    addresses::find_of(tx, seller, id).await?.ok_or(AppError::NotFound("interface_address"))?;
+                Ok(Bench {
+                    address,
+                    cases: cases::for_address(tx, id).await?,
+                    last_of_cases: runs::last_of_cases(tx, id).await?,
+                    runs: runs::of_address(tx, id, RUNS_SHOWN).await?,
+                })
+            })
+        })
+        .await
+}
+
+/// The fields of an activity, in the order of the protocol.
+pub fn fields(activity: Activity) -> Vec<SampleField> {
+    sample::fields(activity)
+}
+
+/// Invented values to begin with.
+pub fn invented(app: &App, bench: &Bench, activity: Activity) -> DebugValues {
+    sample::values(activity, app.now(), app.random(), bench.last_instance().as_deref())
+}
+
+/// The exact bytes of a call and the way to its signature, without sending anything.
+pub fn generate(
+    app: &App,
+    actor: &Actor,
+    address: &InterfaceAddress,
+    activity: Activity,
+    values: &DebugValues,
+) -> Result<ShownRequest, AppError> {
+    actor.require(Permission::ManageInterfaces)?;
+    if address.seller != actor.organisation {
+        return Err(AppError::NotFound("interface_address"));
+    }
+    Ok(Prepared::new(app, address, activity, values)?.shown())
+}
+
+/// One stored run.
+pub async fn run(app: &App, actor: &Actor, id: DebugRunId) -> Result<DebugRun, AppError> {
+    actor.require(Permission::SeeSelling)?;
+    app.store
+        .read::<_, _, AppError, _>((actor.organisation, id), |tx, (seller, id)| {
+            Box::pin(async move { runs::find_of(tx, seller, id).await?.ok_or(AppError::NotFound("debug_run")) })
+        })
+        .await
+}
+
+/// One saved case.
+pub async fn case(app: &App, actor: &Actor, id: DebugCaseId) -> Result<DebugCase, AppError> {
+    actor.require(Permission::SeeSelling)?;
+    app.store
+        .read::<_, _, AppError, _>((actor.organisation, id), |tx, (seller, id)| {
+            Box::pin(async move { cases::find_of(tx, seller, id).await?.ok_or(AppError::NotFound("debug_case")) })
+        })
+        .await
+}
+
+/// What to send.
+#[derive(Clone, Debug)]
+pub struct SendSample {
+    /// To which address.
+    pub address: InterfaceAddressId,
+    /// Which call.
+    pub activity: Activity,
+    /// The typed values, by member.
+    pub values: DebugValues,
+    /// Whether a call that passes becomes a case.
+    pub save: SaveCase,
+}
+
+/// Whether a call that passes becomes a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SaveCase {
+    /// Only send.
+    No,
+    /// Save under this name when every required check passed; a case of that name gives way.
+    Named(String),
+}
+
+/// A run, and the case that it became.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// The run as stored.
+    pub run: DebugRun,
+    /// The case, when saving was asked for and every required check passed.
+    pub saved: Option<DebugCaseId>,
+}
+
+impl App {
+    /// Sends a sample to the seller's system and stores the run. No transaction is open meanwhile.
+    pub async fn send_debug_sample(&self, actor: &Actor, ask: SendSample) -> Result<Sent, AppError> {
+        actor.require(Permission::ManageInterfaces)?;
+        let save = match &ask.save {
+            SaveCase::No => None,
+            SaveCase::Named(name) => Some(text::text("case_name", name, Lines::One, 1, 60).map_err(AppError::field)?),
+        };
+        let bench = bench(self, actor, ask.address).await?;
+        if let Some(name) = &save {
+            let full = bench.cases.len() >= MOST_CASES && !bench.cases.iter().any(|case| case.name == *name);
+            if full {
+                return Err(Refusal::new(RefusalKind::Conflict, "too_many_debug_cases")
+                    .with("most", MOST_CASES)
+                    .into());
+            }
+        }
+        let (run, prepared) = self.begin(actor, &bench.address, ask.activity, &ask.values).await?;
+        let heard = prepared.send(self).await;
+        self.finish(actor, run.with(heard), save).await
+    }
+
+    /// Runs a saved case once more, with a fresh signature.
+    pub async fn run_debug_case(&self, actor: &Actor, id: DebugCaseId) -> Result<DebugRun, AppError> {
+        actor.require(Permission::ManageInterfaces)?;
+        let case = case(self, actor, id).await?;
+        let address = super::addresses::find(self, actor, case.address).await?.address;
+        let (run, prepared) = self.begin(actor, &address, case.activity, &case.values).await?;
+        let heard = prepared.send(self).await;
+        let mut run = run.with(heard);
+        run.case = Some(id);
+        Ok(self.finish(actor, run, None).await?.run)
+    }
+
+    /// Removes a case. Its runs stay in the history.
+    pub async fn delete_debug_case(&self, actor: &Actor, id: DebugCaseId) -> Result<(), AppError> {
+        actor.require(Permission::ManageInterfaces)?;
+        let input = (actor.organisation, id, self.moment(actor));
+        self.store
+            .write::<_, _, AppError, _>(input, |tx, (seller, id, moment)| {
+                Box::pin(async move {
+                    let case = cases::find_of(tx, seller, id).await?.ok_or(AppError::NotFound("debug_case"))?;
+                    cases::delete(tx, id).await?;
+                    let facts = json!({ "name": case.name, "activity": case.activity.code() });
+                    moment.record(tx, "debug_case_deleted", Some(seller), id, facts).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Signs, and counts the call against the limit per hour before anything leaves.
+    async fn begin(
+        &self,
+        actor: &Actor,
+        address: &InterfaceAddress,
+        activity: Activity,
+        values: &DebugValues,
+    ) -> Result<(Begun, Prepared), AppError> {
+        let prepared = Prepared::new(self, address, activity, values)?;
+        let moment = self.moment(actor);
+        let id: DebugRunId = moment.id("debug run");
+        let input = (actor.organisation, id, moment.now, self.settings.selling.debug_calls_per_hour);
+        self.store
+            .write::<_, _, AppError, _>(input, |tx, (seller, id, now, most)| {
+                Box::pin(async move {
+                    organisations::lock(tx, seller).await?;
+                    let hour = SignedDuration::from_hours(1);
+                    let sent = runs::note_send(tx, seller, id, now, now - hour).await?;
+                    if sent.len() <= usize::try_from(most).unwrap_or(usize::MAX) {
+                        return Ok(());
+                    }
+                    let free_at = sent.first().copied().unwrap_or(now) + hour;
+                    let seconds = u64::try_from(free_at.duration_since(now).as_secs()).unwrap_or(0);
+                    Err(AppError::TooMany { retry_after_s: seconds.max(1) })
+                })
+            })
+            .await?;
+        let begun = Begun(DebugRun {
+            id,
+            address: address.id,
+            seller: actor.organisation,
+            case: None,
+            activity,
+            values: values.clone(),
+            by: actor.user,
+            started_at: moment.now,
+            elapsed_ms: 0,
+            result: CaseResult::NoAnswer,
+            exchange: prepared.unanswered(),
+            checks: Vec::new(),
+        });
+        Ok((begun, prepared))
+    }
+
+    /// Stores the run, and the case when the run passed and one is wanted.
+    async fn finish(&self, actor: &Actor, run: DebugRun, save: Option<String>) -> Result<Sent, AppError> {
+        let moment = self.moment(actor);
+        self.store
+            .write::<_, _, AppError, _>((run, save, moment), |tx, (mut run, save, moment)| {
+                Box::pin(async move {
+                    let passed = run.result == CaseResult::Passed;
+                    let saved = match save.filter(|_| passed) {
+                        Some(name) => {
+                            let case = case_of(&run, name, moment.id("debug case"), moment.now);
+                            let id = save_case(tx, &case).await?;
+                            let facts = json!({ "name": case.name, "activity": case.activity.code() });
+                            moment.record(tx, "debug_case_saved", Some(run.seller), id, facts).await?;
+                            Some(id)
+                        }
+                        None => None,
+                    };
+                    run.case = saved.or(run.case);
+                    runs::insert(tx, &run).await?;
+                    Ok(Sent { run, saved })
+                })
+            })
+            .await
+    }
+}
+
+async fn save_case(tx: &mut Tx, case: &DebugCase) -> Result<DebugCaseId, AppError> {
+    Ok(cases::save(tx, case).await?)
+}
+
+fn case_of(run: &DebugRun, name: String, id: DebugCaseId, now: domain::time::Timestamp) -> DebugCase {
+    DebugCase {
+        id,
+        address: run.address,
+        seller: run.seller,
+        activity: run.activity,
+        name,
+        values: run.values.clone(),
+        saved_at: now,
+    }
+}
+
+/// A run that was counted and not sent yet.
+struct Begun(DebugRun);
+
+impl Begun {
+    fn with(self, heard: Heard) -> DebugRun {
+        DebugRun {
+            elapsed_ms: heard.elapsed_ms,
+            result: heard.result,
+            exchange: heard.exchange,
+            checks: heard.checks,
+            ..self.0
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Running the saved cases of an address again: on submission of a product (seller-protocol 7.1, "ours").
+
+use domain::selling::{
+    Activity, BillingMode, CaseOutcome, CaseResult, DebugCase, InterfaceAddress, missing_cases, required_activities,
+};
+use futures_util::StreamExt as _;
+use store::selling::cases;
+
+use super::exchange::Prepared;
+use crate::{App, AppError};
+
+/// Runs every saved case of the required activities against the seller's system, each with a fresh signature, a few at a
+/// time. Answers one outcome per case and one [`CaseResult::Missing`] per required activity without a case, in the order
+/// of the activities. Stores nothing, and must not be called inside a transaction.
+pub async fn replay_cases(
+    app: &App,
+    address: &InterfaceAddress,
+    billing: BillingMode,
+) -> Result<Vec<CaseOutcome>, AppError> {
+    let saved: Vec<DebugCase> = app
+        .store
+        .read::<_, _, AppError, _>(address.id, |tx, id| Box::pin(async move { Ok(cases::for_address(tx, id).await?) }))
+        .await?;
+    let activities: Vec<Activity> = saved.iter().map(|case| case.activity).collect();
+    let required = required_activities(billing);
+    let wanted: Vec<DebugCase> = saved.into_iter().filter(|case| required.contains(&case.activity)).collect();
+    let mut outcomes: Vec<CaseOutcome> = missing_cases(billing, &activities).into_iter().map(missing_outcome).collect();
+    let mut running = futures_util::stream::iter(wanted)
+        .map(|case| async move { replay(app, address, case).await })
+        .buffer_unordered(app.settings.selling.replays_at_once.max(1));
+    while let Some(outcome) = running.next().await {
+        outcomes.push(outcome?);
+    }
+    drop(running);
+    outcomes.sort_by(|left, right| (left.activity, &left.case).cmp(&(right.activity, &right.case)));
+    Ok(outcomes)
+}
+
+async fn replay(app: &App, address: &InterfaceAddress, case: DebugCase) -> Result<CaseOutcome, AppError> {
+    let heard = Prepared::new(app, address, case.activity, &case.values)?.send(app).await;
+    Ok(CaseOutcome {
+        activity: case.activity,
+        case: Some((case.id, case.name)),
+        result: heard.result,
+        checks: heard.checks,
+        elapsed_ms: heard.elapsed_ms,
+    })
+}
+
+fn missing_outcome(activity: Activity) -> CaseOutcome {
+    CaseOutcome { activity, case: None, result: CaseResult::Missing, checks: Vec::new(), elapsed_ms: 0 }
+}
