@@ -1,0 +1,259 @@
+//! The debugger with a seller that answers what the test says.
+
+use app::selling::addresses::{self, AddAddress};
+use app::selling::debugger::{self, SaveCase, SendSample, Sent};
+use app::selling::replay_cases;
+use domain::selling::{Activity, BillingMode, CaseResult, InterfaceAddress, Verdict};
+use domain::time::SignedDuration;
+use ports::{FailureClass, OutgoingCall};
+use testkit::{Person, ScriptedSeller, World, on_every_world};
+
+use crate::code;
+
+on_every_world![
+    what_is_generated_is_signed_and_shows_no_key,
+    a_call_that_passes_becomes_a_case_and_can_be_run_again,
+    a_call_that_fails_is_kept_in_the_history_and_not_as_a_case,
+    silence_is_put_into_words,
+    wrong_values_are_named_by_member_and_nothing_is_sent,
+    passwords_are_struck_out_before_a_run_is_stored,
+    a_seller_sends_so_many_calls_an_hour,
+    the_replay_names_what_fails_and_what_is_missing,
+    what_belongs_to_another_seller_does_not_exist,
+];
+
+const KEY: &str = "kg-test-access-key-0001";
+
+async fn bench(world: &World) -> (Person, InterfaceAddress) {
+    let mei = world.seller_named("Brightwell").await;
+    let ask = AddAddress {
+        url: "https://saas.example.com/produce".to_owned(),
+        access_key: KEY.to_owned(),
+        ..AddAddress::default()
+    };
+    let address = world.app.add_interface_address(&mei.actor, ask).await.expect("a good address");
+    (mei, address)
+}
+
+async fn sample(world: &World, mei: &Person, address: &InterfaceAddress, activity: Activity) -> SendSample {
+    let bench = debugger::bench(&world.app, &mei.actor, address.id).await.expect("there");
+    let values = debugger::invented(&world.app, &bench, activity);
+    SendSample { address: address.id, activity, values, save: SaveCase::No }
+}
+
+async fn save(world: &World, mei: &Person, address: &InterfaceAddress, activity: Activity) -> Sent {
+    let ask = sample(world, mei, address, activity).await;
+    let ask = SendSample { save: SaveCase::Named(activity.code().to_owned()), ..ask };
+    world.app.send_debug_sample(&mei.actor, ask).await.expect("it is sent")
+}
+
+/// A seller that does everything right.
+fn honest(call: &OutgoingCall) -> String {
+    let body: serde_json::Value = serde_json::from_slice(&call.body).expect("we send JSON");
+    let said = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+    let mut answer = serde_json::json!({ "resultCode": "000000", "resultMsg": "success." });
+    match said("activity").as_str() {
+        "newInstance" => answer["instanceId"] = said("businessId").into(),
+        "queryInstance" => {
+            answer["info"] = serde_json::json!([{ "instanceId": said("instanceId"), "appInfo": {
+                "frontEndUrl": "https://app.example.com/", "userName": "admin", "password": "Init-Pass-1" } }]);
+        }
+        _ => {}
+    }
+    answer.to_string()
+}
+
+fn be_honest(world: &World) {
+    world.seller.will(|call| Ok(ScriptedSeller::json(200, &honest(call))));
+}
+
+async fn what_is_generated_is_signed_and_shows_no_key(world: World) {
+    let (mei, address) = bench(&world).await;
+    let ask = sample(&world, &mei, &address, Activity::NewInstance).await;
+    let shown = debugger::generate(&world.app, &mei.actor, &address, ask.activity, &ask.values).expect("valid");
+    assert!(shown.body.starts_with(r#"{"activity":"newInstance","businessId":""#), "{}", shown.body);
+    assert!(shown.body.ends_with(r#","testFlag":"1"}"#), "{}", shown.body);
+    assert!(shown.url.starts_with(&format!("https://saas.example.com/produce?signature={}&timestamp=", shown.signature)));
+    assert!(shown.curl.contains(&shown.url) && shown.wire_text.contains(&shown.body));
+    assert_eq!(shown.canonical[0], "••••••••••0001");
+    assert!(!format!("{shown:?}").contains(KEY));
+    assert!(world.seller.calls().is_empty(), "nothing was sent");
+}
+
+async fn a_call_that_passes_becomes_a_case_and_can_be_run_again(world: World) {
+    let (mei, address) = bench(&world).await;
+    be_honest(&world);
+    let only_sent = world.app.send_debug_sample(&mei.actor, sample(&world, &mei, &address, Activity::NewInstance).await).await;
+    assert_eq!(only_sent.expect("sent").saved, None);
+    let sent = save(&world, &mei, &address, Activity::NewInstance).await;
+    let id = sent.saved.expect("every check passed");
+    assert_eq!((sent.run.result, sent.run.failed(), sent.run.case), (CaseResult::Passed, 0, Some(id)));
+    let again = world.app.run_debug_case(&mei.actor, id).await.expect("it runs");
+    assert_eq!((again.result, &again.values), (CaseResult::Passed, &sent.run.values), "unchanged, as often as one likes");
+    let calls = world.seller.calls();
+    assert_eq!(calls[1].body, calls[2].body);
+    assert_ne!(calls[1].url, calls[2].url, "the signature is fresh");
+    let bench = debugger::bench(&world.app, &mei.actor, address.id).await.expect("there");
+    assert_eq!(bench.cases.iter().map(|case| case.id).collect::<Vec<_>>(), [id]);
+    assert_eq!(bench.runs.len(), 3);
+    assert_eq!(bench.last_of_cases.iter().map(|run| run.id).collect::<Vec<_>>(), [again.id]);
+    assert_eq!(debugger::run(&world.app, &mei.actor, again.id).await.expect("stored"), again, "it reads back equal");
+    let next = debugger::invented(&world.app, &bench, Activity::QueryInstance);
+    let created = bench.runs.iter().find(|run| run.activity == Activity::NewInstance).expect("created");
+    assert_eq!(next["instanceId"], created.values["businessId"], "the next sample asks for what was created");
+    world.app.delete_debug_case(&mei.actor, id).await.expect("it is there");
+    let bench = debugger::bench(&world.app, &mei.actor, address.id).await.expect("there");
+    assert_eq!((bench.cases.len(), bench.runs.len()), (0, 3), "the history stays");
+}
+
+async fn a_call_that_fails_is_kept_in_the_history_and_not_as_a_case(world: World) {
+    let (mei, address) = bench(&world).await;
+    world.seller.will_answer(r#"{"resultCode":"000000","resultMsg":"success."}"#);
+    let sent = save(&world, &mei, &address, Activity::NewInstance).await;
+    assert_eq!((sent.saved, sent.run.result), (None, CaseResult::Failed));
+    let first = sent.run.checks.first().expect("failures stand first");
+    assert_eq!((first.code.as_str(), first.verdict, first.rule.as_str()), ("instance_id_missing", Verdict::Fail, "3.1"));
+    assert!(first.en.contains("instanceId") && first.zh.contains("instanceId"));
+    let view = addresses::find(&world.app, &mei.actor, address.id).await.expect("there");
+    assert!(view.cases.is_empty() && view.ready_for().is_empty());
+    let stored = debugger::bench(&world.app, &mei.actor, address.id).await.expect("there").runs;
+    assert_eq!(stored, [sent.run]);
+}
+
+async fn silence_is_put_into_words(world: World) {
+    let (mei, address) = bench(&world).await;
+    let classes = [
+        (FailureClass::RefusedByPolicy, "address_refused"),
+        (FailureClass::NameNotResolved, "name_not_found"),
+        (FailureClass::ConnectFailed, "connection_refused"),
+        (FailureClass::TlsFailed, "tls_failed"),
+        (FailureClass::TimedOut, "timed_out"),
+        (FailureClass::Broken, "connection_broken"),
+        (FailureClass::TooLarge, "body_too_long"),
+        (FailureClass::Redirected, "redirected"),
+    ];
+    for (class, check) in classes {
+        world.seller.will_fail(class);
+        let sent = save(&world, &mei, &address, Activity::QueryInstance).await;
+        assert_eq!((sent.run.result, sent.saved), (CaseResult::NoAnswer, None), "{class:?}");
+        assert_eq!(sent.run.checks.iter().map(|line| line.code.as_str()).collect::<Vec<_>>(), [check], "{class:?}");
+        assert_eq!(sent.run.exchange.failure.expect("named").class, class.code());
+    }
+}
+
+async fn wrong_values_are_named_by_member_and_nothing_is_sent(world: World) {
+    let (mei, address) = bench(&world).await;
+    let good = sample(&world, &mei, &address, Activity::RefreshInstance).await;
+    let with = |name: &str, value: &str| {
+        let mut ask = good.clone();
+        ask.values.insert(name.to_owned(), value.to_owned());
+        world.app.send_debug_sample(&mei.actor, ask)
+    };
+    assert_eq!(code(with("orderId", "").await), "required");
+    assert_eq!(code(with("orderId", &"x".repeat(65)).await), "too_long");
+    assert_eq!(code(with("scene", "RENEW").await), "one_of");
+    assert_eq!(code(with("expireTime", "tomorrow").await), "wire_time");
+    assert_eq!(code(with("testFlag", "0").await), "unknown_field", "it is always 1 from here");
+    assert_eq!(code(with("surplus", "1").await), "unknown_field");
+    let nameless = SendSample { save: SaveCase::Named(" ".to_owned()), ..good.clone() };
+    assert_eq!(code(world.app.send_debug_sample(&mei.actor, nameless).await), "required");
+    assert!(world.seller.calls().is_empty());
+}
+
+async fn passwords_are_struck_out_before_a_run_is_stored(world: World) {
+    let (mei, address) = bench(&world).await;
+    be_honest(&world);
+    let sent = save(&world, &mei, &address, Activity::QueryInstance).await;
+    assert_eq!(sent.run.result, CaseResult::Passed);
+    let rows: Vec<String> = world
+        .app
+        .store
+        .read::<_, _, app::AppError, _>((), |tx, ()| {
+            Box::pin(async move {
+                let rows = tx.query("SELECT exchange, checks, sample FROM debug_runs", db::values![]).await?;
+                let texts = rows.iter().flat_map(|row| ["exchange", "checks", "sample"].map(|column| row.get::<String>(column)));
+                Ok(texts.collect::<Result<_, _>>()?)
+            })
+        })
+        .await
+        .expect("readable");
+    assert!(rows.iter().any(|text| text.contains("frontEndUrl")), "the answer is there");
+    assert!(!rows.iter().any(|text| text.contains("Init-Pass-1") || text.contains(KEY)), "{rows:?}");
+}
+
+async fn a_seller_sends_so_many_calls_an_hour(world: World) {
+    let (mei, address) = bench(&world).await;
+    be_honest(&world);
+    let ask = sample(&world, &mei, &address, Activity::NewInstance).await;
+    for _ in 0..30 {
+        assert_eq!(code(world.app.send_debug_sample(&mei.actor, ask.clone()).await), "fine");
+        world.clock.advance(SignedDuration::from_mins(1));
+    }
+    let Err(app::AppError::TooMany { retry_after_s }) = world.app.send_debug_sample(&mei.actor, ask.clone()).await else {
+        panic!("the 31st is too many")
+    };
+    assert_eq!(retry_after_s, 30 * 60, "the first one is an hour old then");
+    assert_eq!(world.seller.calls().len(), 30);
+    world.clock.advance(SignedDuration::from_mins(30));
+    let mei = world.again(mei).await;
+    assert_eq!(code(world.app.send_debug_sample(&mei.actor, ask).await), "fine");
+}
+
+async fn the_replay_names_what_fails_and_what_is_missing(world: World) {
+    let (mei, address) = bench(&world).await;
+    be_honest(&world);
+    for activity in [Activity::NewInstance, Activity::QueryInstance, Activity::RefreshInstance] {
+        assert!(save(&world, &mei, &address, activity).await.saved.is_some(), "{activity:?}");
+    }
+    let outcomes = replay_cases(&world.app, &address, BillingMode::OneTime).await.expect("readable");
+    let shape = |outcomes: &[domain::selling::CaseOutcome]| {
+        outcomes.iter().map(|outcome| (outcome.activity, outcome.result)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        shape(&outcomes),
+        [
+            (Activity::NewInstance, CaseResult::Passed),
+            (Activity::QueryInstance, CaseResult::Passed),
+            (Activity::ReleaseInstance, CaseResult::Missing),
+        ]
+    );
+    world.seller.will(|call| {
+        let failing = String::from_utf8_lossy(&call.body).contains("refreshInstance");
+        let body = if failing { r#"{"resultCode":"000005","resultMsg":"broken"}"#.to_owned() } else { honest(call) };
+        Ok(ScriptedSeller::json(200, &body))
+    });
+    let before = world.seller.calls().len();
+    let outcomes = replay_cases(&world.app, &address, BillingMode::Period).await.expect("readable");
+    assert_eq!(
+        shape(&outcomes),
+        [
+            (Activity::NewInstance, CaseResult::Passed),
+            (Activity::QueryInstance, CaseResult::Passed),
+            (Activity::RefreshInstance, CaseResult::Failed),
+            (Activity::UpdateInstanceStatus, CaseResult::Missing),
+            (Activity::ReleaseInstance, CaseResult::Missing),
+        ]
+    );
+    assert_eq!(outcomes[2].case.as_ref().expect("saved").1, "refreshInstance");
+    assert_eq!(outcomes[2].checks[0].verdict, Verdict::Fail);
+    let calls = world.seller.calls().split_off(before);
+    let urls: std::collections::BTreeSet<&str> = calls.iter().map(|call| call.url.as_str()).collect();
+    assert_eq!((calls.len(), urls.len()), (3, 3), "each with a signature of its own");
+}
+
+async fn what_belongs_to_another_seller_does_not_exist(world: World) {
+    let (mei, address) = bench(&world).await;
+    be_honest(&world);
+    let sent = save(&world, &mei, &address, Activity::NewInstance).await;
+    let case = sent.saved.expect("saved");
+    let ask = sample(&world, &mei, &address, Activity::NewInstance).await;
+    let lin = world.seller_named("Kestrel").await;
+    assert_eq!(code(debugger::bench(&world.app, &lin.actor, address.id).await), "not_found");
+    assert_eq!(code(debugger::generate(&world.app, &lin.actor, &address, ask.activity, &ask.values)), "not_found");
+    assert_eq!(code(world.app.send_debug_sample(&lin.actor, ask).await), "not_found");
+    assert_eq!(code(world.app.run_debug_case(&lin.actor, case).await), "not_found");
+    assert_eq!(code(world.app.delete_debug_case(&lin.actor, case).await), "not_found");
+    assert_eq!(code(debugger::run(&world.app, &lin.actor, sent.run.id).await), "not_found");
+    assert_eq!(code(debugger::case(&world.app, &lin.actor, case).await), "not_found");
+    assert_eq!(world.seller.calls().len(), 1);
+}

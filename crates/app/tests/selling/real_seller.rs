@@ -1,0 +1,102 @@
+//! The whole way over real HTTP: the guarded client against the reference seller.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use app::selling::addresses::{self, AddAddress};
+use app::selling::debugger::{self, SaveCase, SendSample};
+use app::selling::replay_cases;
+use app::{App, Parts, Settings};
+use conformance::seller::{Seller, SellerConfig, SellerWorld};
+use domain::selling::{Activity, BillingMode, CaseResult, OpenEndpoint};
+use koogallery::AccessKey;
+use outbound::{GuardPolicy, GuardedClient, Limits, SystemResolver};
+use ports::{Chance as _, Clock as _, SellerLink};
+use testkit::{SeededChance, TestClock, World, on_every_world};
+
+on_every_world![every_activity_passes_against_the_reference_seller_and_fails_when_it_lies];
+
+/// The reference seller in the time of the test world.
+struct TestWorld(Arc<TestClock>);
+
+impl SellerWorld for TestWorld {
+    fn now_ms(&self) -> i64 {
+        self.0.now().as_millisecond()
+    }
+    fn fill_random(&self, bytes: &mut [u8]) {
+        SeededChance::new(7).fill(bytes);
+    }
+    fn pause(&self, _: u64) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(std::future::ready(())) // an honest seller never pauses
+    }
+}
+
+/// The same marketplace with other settings and another way to sellers.
+pub(crate) fn with_settings(world: &World, settings: Settings, link: Arc<dyn SellerLink>) -> App {
+    let app = &world.app;
+    App::new(Parts {
+        store: app.store.clone(),
+        clock: app.clock.clone(),
+        chance: app.chance.clone(),
+        vault: app.vault.clone(),
+        seller_link: link,
+        mailer: app.mailer.clone(),
+        search: app.search.clone(),
+        settings,
+        job_bell: app.job_bell.clone(),
+        password_pool: app.password_pool.clone(),
+    })
+}
+
+async fn every_activity_passes_against_the_reference_seller_and_fails_when_it_lies(world: World) {
+    let key = "kg-test-access-key-0001";
+    let honest = SellerConfig::honest(AccessKey::parse(key).expect("a key"));
+    let config = SellerConfig { world: Arc::new(TestWorld(world.clock.clone())), ..honest };
+    let seller = Seller::bind(config).await.expect("a port is free");
+    let (endpoint, handle) = (seller.address(), seller.handle());
+    let open: OpenEndpoint = endpoint.to_string().parse().expect("an endpoint");
+    let policy = GuardPolicy { open: vec![open], closed: Vec::new() };
+    let client = GuardedClient::new(policy, Limits::default(), Arc::new(SystemResolver::new())).expect("a client");
+    let mut settings = Settings::default();
+    settings.selling.open_endpoints = vec![open];
+    let app = with_settings(&world, settings, Arc::new(client));
+    let mei = world.seller_named("Brightwell").await;
+
+    let work = async {
+        let ask = AddAddress { url: seller_url(&handle), access_key: key.to_owned(), ..AddAddress::default() };
+        let address = app.add_interface_address(&mei.actor, ask).await.expect("the operator opened it");
+        for activity in Activity::ALL {
+            let bench = debugger::bench(&app, &mei.actor, address.id).await.expect("there");
+            let values = debugger::invented(&app, &bench, activity);
+            let save = SaveCase::Named(activity.code().to_owned());
+            let ask = SendSample { address: address.id, activity, values, save };
+            let sent = app.send_debug_sample(&mei.actor, ask).await.expect("sent");
+            assert!(sent.saved.is_some(), "{activity:?}: {:#?}", sent.run);
+        }
+        let view = addresses::find(&app, &mei.actor, address.id).await.expect("there");
+        assert_eq!(view.ready_for(), BillingMode::ALL);
+        for billing in BillingMode::ALL {
+            let outcomes = replay_cases(&app, &address, billing).await.expect("readable");
+            assert!(outcomes.iter().all(|outcome| outcome.result == CaseResult::Passed), "{outcomes:#?}");
+        }
+        // Another key is a lie on our side: the seller refuses the signature, and the page says so.
+        app.replace_access_key(&mei.actor, address.id, "kg-test-access-key-0002").await.expect("fresh");
+        let address = addresses::find(&app, &mei.actor, address.id).await.expect("there").address;
+        let outcomes = replay_cases(&app, &address, BillingMode::OneTime).await.expect("readable");
+        assert!(outcomes.iter().all(|outcome| outcome.result == CaseResult::Failed), "{outcomes:#?}");
+    };
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = seller.run(async move { drop(stopped.await) });
+    let (_, served) = tokio::join!(
+        async {
+            work.await;
+            drop(stop);
+        },
+        serving
+    );
+    served.expect("it served until the end");
+}
+
+fn seller_url(handle: &conformance::seller::SellerHandle) -> String {
+    handle.production_url()
+}

@@ -1,0 +1,73 @@
+//! Rows that no program of ours writes: the table refuses them, and where it cannot, the decoder does.
+
+use domain::ids::{Id as _, OrganisationId, SellerApplicationId};
+use store::selling::applications;
+use store::{DbError, StoreError};
+use testkit::{World, on_every_world};
+
+on_every_world![every_row_whose_facts_do_not_fit_its_stage_is_refused_by_table_and_decoder];
+
+/// Which facts a stage has: submitted, due, decided, decided by, reason.
+fn wanted(stage: &str) -> [bool; 5] {
+    match stage {
+        "draft" => [false; 5],
+        "pending_review" => [true, true, false, false, false],
+        "approved" => [true, false, true, true, false],
+        "rejected" => [true, false, true, true, true],
+        other => panic!("no stage {other}"),
+    }
+}
+
+async fn insert(world: &World, organisation: OrganisationId, stage: &'static str, facts: [bool; 5]) -> Result<(), StoreError> {
+    world
+        .app
+        .store
+        .write::<_, _, StoreError, _>((organisation, stage, facts), |tx, (organisation, stage, facts)| {
+            Box::pin(async move {
+                let number = |index: usize| facts[index].then_some(1_000_i64);
+                let user = facts[3].then(|| "usr_00000000000000000000000000000001".to_owned());
+                let reason = facts[4].then(|| "because".to_owned());
+                tx.execute("DELETE FROM seller_applications", db::values![]).await?;
+                tx.execute(
+                    "INSERT INTO seller_applications (id, organisation_id, stage, form, submitted_at, due_at, decided_at,
+                                                      decided_by, reason, created_at, changed_at, revision)
+                     VALUES ($1, $2, $3, '{}', $4, $5, $6, $7, $8, 0, 0, 1)",
+                    db::values![
+                        SellerApplicationId::from_u128(1).to_string(),
+                        organisation.to_string(),
+                        stage,
+                        number(0),
+                        number(1),
+                        number(2),
+                        user,
+                        reason,
+                    ],
+                )
+                .await?;
+                applications::find(tx, SellerApplicationId::from_u128(1)).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+async fn every_row_whose_facts_do_not_fit_its_stage_is_refused_by_table_and_decoder(world: World) {
+    let organisation = world.customer("Kestrel").await.actor.organisation;
+    let mut tried = 0;
+    for stage in ["draft", "pending_review", "approved", "rejected"] {
+        for bits in 0..32_u8 {
+            let facts = [0, 1, 2, 3, 4].map(|index| bits & (1 << index) != 0);
+            let answer = insert(&world, organisation, stage, facts).await;
+            if facts == wanted(stage) {
+                assert_eq!(answer, Ok(()), "{stage} {facts:?}");
+            } else {
+                let refused = matches!(&answer, Err(StoreError::Db(DbError::Check { .. })));
+                assert!(refused, "{stage} {facts:?}: {answer:?}");
+            }
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, 128);
+    let unknown = insert(&world, organisation, "archived", [false; 5]).await;
+    assert!(matches!(unknown, Err(StoreError::Db(DbError::Check { .. }))), "{unknown:?}");
+}
