@@ -3,7 +3,7 @@
 use domain::identity::{Actor, Permission};
 use domain::ids::{DebugCaseId, DebugRunId, InterfaceAddressId};
 use domain::outcome::{Refusal, RefusalKind};
-use domain::selling::{Activity, CaseResult, DebugCase, DebugRun, DebugValues, InterfaceAddress};
+use domain::selling::{Activity, CaseResult, DebugCase, DebugRun, DebugValues, InterfaceAddress, SentRequest};
 use domain::text::{self, Lines};
 use domain::time::SignedDuration;
 use serde_json::json;
@@ -11,7 +11,7 @@ use store::Tx;
 use store::identity::organisations;
 use store::selling::{addresses, cases, runs};
 
-use super::exchange::{Heard, Prepared, ShownRequest};
+use super::exchange::{Heard, Prepared};
 use super::sample::{self, SampleField};
 use crate::{App, AppError};
 
@@ -79,7 +79,7 @@ pub fn generate(
     address: &InterfaceAddress,
     activity: Activity,
     values: &DebugValues,
-) -> Result<ShownRequest, AppError> {
+) -> Result<SentRequest, AppError> {
     actor.require(Permission::ManageInterfaces)?;
     if address.seller != actor.organisation {
         return Err(AppError::NotFound("interface_address"));

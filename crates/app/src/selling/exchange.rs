@@ -3,7 +3,7 @@
 use domain::outcome::{FieldProblem, Problems};
 use domain::selling::{
     Activity, BodySignPolicy, CaseResult, CheckLine, DebugValues, Exchange, InterfaceAddress, NoAnswer, ReceivedAnswer,
-    SentRequest, Verdict,
+    SentRequest, Signing, Verdict,
 };
 use koogallery::v2::{
     Activity as Call, BodyEnd, BodySignPolicy as WirePolicy, Examination, Limits, ProductionAddress, Reply,
@@ -14,25 +14,6 @@ use ports::{FailureClass, LinkFailure, Method, OutgoingCall, SellerAnswer};
 
 use super::{redact, sample};
 use crate::{App, AppError};
-
-/// A request for people: what goes out, and how its signature came about. The key is masked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShownRequest {
-    /// The request as it stands on the wire.
-    pub wire_text: String,
-    /// The URL with signature, timestamp and nonce.
-    pub url: String,
-    /// The body, byte for byte.
-    pub body: String,
-    /// A command for a shell that sends the same bytes; it works for 60 seconds.
-    pub curl: String,
-    /// Step 1: `lowercase_hex(HMAC_SHA256(key, body))`.
-    pub inner: String,
-    /// Step 2: masked key, nonce, timestamp, inner.
-    pub canonical: [String; 4],
-    /// Step 3: the signature as sent.
-    pub signature: String,
-}
 
 /// A signed call that may be shown and sent.
 pub(super) struct Prepared {
@@ -75,30 +56,25 @@ impl Prepared {
         Ok(Prepared { request, key, body_sign, limits })
     }
 
-    /// For showing.
-    pub fn shown(&self) -> ShownRequest {
+    /// For showing: the key is masked.
+    pub fn shown(&self) -> SentRequest {
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         let explanation = self.request.explanation();
-        ShownRequest {
-            wire_text: self.request.wire_text(),
+        let [masked_key, nonce, timestamp, inner] = explanation.canonical.clone();
+        SentRequest {
+            method: self.request.method().to_owned(),
             url: self.request.url().to_owned(),
+            headers: self.request.headers().iter().map(own).collect(),
             body: String::from_utf8_lossy(self.request.body()).into_owned(),
+            wire_text: self.request.wire_text(),
             curl: self.request.curl(),
-            inner: explanation.inner.clone(),
-            canonical: explanation.canonical.clone(),
-            signature: explanation.signature.clone(),
+            signing: Signing { inner, masked_key, nonce, timestamp, signature: explanation.signature.clone() },
         }
     }
 
     /// The exchange before anything was heard.
     pub fn unanswered(&self) -> Exchange {
-        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        let request = SentRequest {
-            method: self.request.method().to_owned(),
-            url: self.request.url().to_owned(),
-            headers: self.request.headers().iter().map(own).collect(),
-            body: String::from_utf8_lossy(self.request.body()).into_owned(),
-        };
-        Exchange { request, answer: None, failure: None }
+        Exchange { request: self.shown(), answer: None, failure: None }
     }
 
     /// Sends it once and examines what came back.

@@ -22,9 +22,8 @@ use crate::jobs::Handler;
 use crate::vault::Place;
 use crate::{App, AppError};
 
-pub use exchange::ShownRequest;
 pub use replay::replay_cases;
-pub use sample::{SampleField, SampleKind};
+pub use sample::{SampleField, SampleKind, SamplePresence};
 
 /// What an operator chooses about selling (functions.md 13).
 #[derive(Clone, Debug)]

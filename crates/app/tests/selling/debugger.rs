@@ -73,9 +73,9 @@ async fn what_is_generated_is_signed_and_shows_no_key(world: World) {
     let shown = debugger::generate(&world.app, &mei.actor, &address, ask.activity, &ask.values).expect("valid");
     assert!(shown.body.starts_with(r#"{"activity":"newInstance","businessId":""#), "{}", shown.body);
     assert!(shown.body.ends_with(r#","testFlag":"1"}"#), "{}", shown.body);
-    assert!(shown.url.starts_with(&format!("https://saas.example.com/produce?signature={}&timestamp=", shown.signature)));
+    assert!(shown.url.starts_with(&format!("https://saas.example.com/produce?signature={}&timestamp=", shown.signing.signature)));
     assert!(shown.curl.contains(&shown.url) && shown.wire_text.contains(&shown.body));
-    assert_eq!(shown.canonical[0], "••••••••••0001");
+    assert_eq!(shown.signing.masked_key, "••••••••••0001");
     assert!(!format!("{shown:?}").contains(KEY));
     assert!(world.seller.calls().is_empty(), "nothing was sent");
 }

@@ -22,4 +22,4 @@ pub use case::{
 };
 pub use interface_url::{InterfaceUrl, OpenEndpoint, UrlRefusal};
 pub use profile::{ApplicationForm, Employees, PostalAddress, SellerAgreement, SellerProfile, YearsInBusiness};
-pub use run::{DebugRun, Exchange, NoAnswer, ReceivedAnswer, SentRequest};
+pub use run::{DebugRun, Exchange, NoAnswer, ReceivedAnswer, SentRequest, Signing};

@@ -8,7 +8,7 @@ use crate::time::Timestamp;
 
 use super::{Activity, CaseResult, CheckLine, DebugValues};
 
-/// A request as it was sent, for people: exact bytes, which hold no key.
+/// A request for people: exact bytes, and how its signature came about. It holds no key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentRequest {
     /// The method.
@@ -19,6 +19,27 @@ pub struct SentRequest {
     pub headers: Vec<(String, String)>,
     /// The body, byte for byte; it is always UTF-8.
     pub body: String,
+    /// The request as it stands on the wire, lines ending in CR LF.
+    pub wire_text: String,
+    /// A command for a shell that sends the same bytes; it works for 60 seconds.
+    pub curl: String,
+    /// The way to the signature.
+    pub signing: Signing,
+}
+
+/// The signature in three steps (seller-protocol 2.3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signing {
+    /// Step 1: `lowercase_hex(HMAC_SHA256(key, body))`.
+    pub inner: String,
+    /// Step 2 joins key, nonce, timestamp and `inner`. This is the key, masked.
+    pub masked_key: String,
+    /// The nonce, as in the URL.
+    pub nonce: String,
+    /// The timestamp in milliseconds, as in the URL.
+    pub timestamp: String,
+    /// Step 3: `hex(HMAC_SHA256(key, step 2))`, as in the URL.
+    pub signature: String,
 }
 
 /// An answer as it came back, with passwords struck out.

@@ -1,0 +1,276 @@
+### Selling: applications, production addresses and keys, the interface debugger; the operator's queue of applications.
+
+# The application
+selling-apply-title = Seller application
+selling-apply-lead = Tell us about your company. We answer within { $days } working days. The draft is kept as you type.
+selling-apply-company = Company
+selling-apply-contact = Contact person
+selling-apply-address = Address on the business licence
+selling-apply-support = Customer service
+selling-apply-support-note = Shown on the page of each of your products. Answer within 24 hours.
+selling-apply-agreements = Agreements
+selling-apply-agreements-note = Each consent is kept with its version and time.
+selling-apply-save = Save draft
+selling-apply-submit = Hand in application
+selling-apply-saved = The draft is saved.
+selling-apply-submitted = Your application is with the operator. We tell you the answer by notice and e-mail.
+selling-field-company-name = Company name
+selling-field-company-name-hint = As on the business licence.
+selling-field-website = Company website
+selling-field-website-hint = A public page, not a sign-in page. It starts with https:// or http://.
+selling-field-years-in-business = Years in business
+selling-field-employees = Number of employees
+selling-field-registered-capital = Registered capital
+selling-field-registered-capital-hint = With its currency, such as CNY 5,000,000.
+selling-field-licence-number = Business licence number
+selling-field-contact-name = Name
+selling-field-contact-mobile = Mobile number
+selling-field-contact-email = E-mail
+selling-field-contact-email-hint = We write here about reviews and failed calls.
+selling-field-country = Country or region
+selling-field-province = State or province
+selling-field-city = City
+selling-field-street = Street and number
+selling-field-postcode = Postcode
+selling-field-support-phone = Customer service phone
+selling-field-support-email = Customer service e-mail
+selling-field-introduction = Company introduction
+selling-field-introduction-hint = 20 to 2,000 characters, without links to other sites.
+selling-choose = Choose
+selling-years-1-3 = 1 to 3 years
+selling-years-3-5 = 3 to 5 years
+selling-years-5-10 = 5 to 10 years
+selling-years-10plus = More than 10 years
+selling-employees-5-49 = 5 to 49
+selling-employees-50-199 = 50 to 199
+selling-employees-200-999 = 200 to 999
+selling-employees-1000plus = 1,000 or more
+selling-agreement-seller-terms = We accept the seller agreement, version { $version }.
+selling-agreement-cooperation-rules = We accept the cooperation rules, version { $version }.
+selling-agreement-privacy-statement = We have read the privacy statement, version { $version }.
+selling-agreement-name-seller-terms = Seller agreement
+selling-agreement-name-cooperation-rules = Cooperation rules
+selling-agreement-name-privacy-statement = Privacy statement
+selling-agreed-at = Version { $version }, { $at }
+selling-stage-draft = Draft
+selling-stage-pending-review = In review
+selling-stage-approved = Approved
+selling-stage-rejected = Needs changes
+selling-pending-news = Your application is in review.
+selling-pending-detail = Handed in { $at }. You get an answer by { $due }. Nothing can be changed until then.
+selling-approved-news = Your company sells here.
+selling-approved-detail = Approved { $at }.
+selling-approved-link = Go to the seller console
+selling-rejected-news = The operator asks for changes.
+selling-rejected-detail = { $reason } Change the form and hand it in again.
+
+# The seller's overview
+selling-overview-title = Seller console
+selling-overview-lead = What to do next, from top to bottom.
+selling-overview-address = Add a production address
+selling-overview-address-none = Your system answers there when something is bought.
+selling-overview-address-some = { $count ->
+    [one] 1 address
+   *[other] { $count } addresses
+}
+selling-overview-cases = Save the required debugging cases
+selling-overview-cases-none = No address has every required case yet.
+selling-overview-cases-some = Ready for { $modes }
+selling-overview-product = Release a product
+selling-overview-product-fact = Choose a debugged address, describe the product, set prices, submit.
+selling-overview-application = Seller application
+selling-overview-application-fact = What you told us, and your agreements.
+selling-todo = To do
+selling-done = Done
+selling-open = Open
+
+# Addresses and keys
+selling-addresses-title = Interface addresses
+selling-addresses-lead = Your production system answers at such an address. Calls are signed with the access key bound to it.
+selling-addresses-empty-title = No address yet
+selling-addresses-empty-text = Add the address of your production system, then debug each call.
+selling-addresses-add = Add address
+selling-address-url = Address
+selling-address-url-hint = https, a public domain name, port 443, with the path: https://saas.example.com/produce
+selling-address-key = Access key
+selling-address-key-hint = 16 to 128 characters without blanks. Leave it empty and we make one.
+selling-address-policy = Signature of answers
+selling-policy-off = Not checked
+selling-policy-off-note = The header Body-Sign is ignored.
+selling-policy-if-present = Checked if present
+selling-policy-if-present-note = A wrong Body-Sign fails the call; a missing one does not.
+selling-policy-required = Required
+selling-policy-required-note = Every answer must carry a right Body-Sign.
+selling-address-added = The address is added. Debug each call next.
+selling-address-cases = Saved cases
+selling-address-ready = Ready for
+selling-address-ready-none = Not ready
+selling-address-debug = Debug
+selling-address-settings = Settings
+selling-address-protocol = Protocol
+selling-address-added-at = Added
+selling-address-key-set = Key set
+selling-address-reveal = Show key
+selling-address-revealed = This is the key. It is hidden after 60 seconds.
+selling-address-replace = Replace key
+selling-address-replace-note = Calls are signed with the new key at once, also for products on sale. Change it in your system at the same moment.
+selling-address-replaced = The key is replaced.
+selling-address-policy-save = Save
+selling-address-policy-saved = Saved.
+selling-copy-key = Copy key
+selling-copy-url = Copy address
+selling-matrix = Required cases
+selling-matrix-note = A product can be submitted when every required case is saved and passes once more.
+selling-matrix-activity = Call
+selling-matrix-required = Required
+selling-matrix-not-needed = Not needed
+selling-matrix-saved = Saved
+selling-matrix-missing = Missing
+selling-billing-one-time = One-time
+selling-billing-period = Monthly or yearly
+
+# The debugger
+selling-debugger-title = Interface debugger
+selling-debugger-key = Protocol V2.0, key { $key }
+selling-debugger-activity = Call
+selling-activity-newinstance = Create
+selling-activity-queryinstance = Query
+selling-activity-refreshinstance = Renew
+selling-activity-updateinstancestatus = Freeze and thaw
+selling-activity-releaseinstance = Release
+selling-tab-saved = case saved
+selling-tab-missing = no case yet
+selling-tab-failing = last run failed
+selling-sample-title = Sample to send
+selling-sample-newinstance = We call this when a buyer has paid. Change any value; every value is sent as a string.
+selling-sample-queryinstance = We ask this until the instance is ready, and when a buyer opens its details. Every value is sent as a string.
+selling-sample-refreshinstance = We call this when a term changes: paid after a trial, renewed, or a renewal cancelled. Every value is sent as a string.
+selling-sample-updateinstancestatus = We call this to freeze an instance and to thaw it. Every value is sent as a string.
+selling-sample-releaseinstance = We call this when an instance is to be deleted for good. Every value is sent as a string.
+selling-sample-test-flag = testFlag “1” is always sent from here: such calls must succeed any number of times, in any order.
+selling-sample-business-id-hint = New for every call, also for a retry.
+selling-sample-expire-time-hint = yyyyMMddHHmmss, UTC.
+selling-case-name = Name of the case
+selling-case-name-hint = Only for saving. A case of the same name is replaced.
+selling-generate = Show request
+selling-send = Send
+selling-send-and-save = Send and save case
+selling-send-note = A case is saved when every check passes. { $count } calls an hour at most.
+selling-cases-title = Saved cases
+selling-cases-lead = These calls are run again when you submit a product.
+selling-cases-empty-title = No saved case
+selling-cases-empty-text = Send a call from the debugger and save it as a case.
+selling-case-address = Address
+selling-case-last = Last run
+selling-case-never = Not run since it was saved
+selling-case-run = Run again
+selling-case-delete = Delete case
+selling-case-deleted = The case is deleted.
+selling-case-slow = Slow
+selling-runs-title = Last runs
+selling-runs-none = Nothing was sent yet.
+selling-run-passed = { $activity }, all checks passed
+selling-run-failed = { $activity }, { $count ->
+    [one] 1 check failed
+   *[other] { $count } checks failed
+}
+selling-run-no-answer = { $activity }, no answer
+selling-run-when = { $at }, { $ms } ms
+selling-result-title = Result
+selling-result-passed = All checks passed
+selling-result-failed = { $count ->
+    [one] 1 check failed
+   *[other] { $count } checks failed
+}
+selling-result-no-answer = No answer
+selling-result-saved = Saved as case “{ $name }”.
+selling-result-not-saved = Not saved: a case needs all checks to pass.
+selling-rule = Rule { $rule }
+selling-request-title = Request, exact bytes
+selling-request-note = POST, { $count ->
+    [one] 1 byte of body
+   *[other] { $count } bytes of body
+}
+selling-request-unsent = Not sent yet
+selling-curl-title = The same as a command
+selling-curl-note = Works for 60 seconds, then the timestamp is too old.
+selling-copy-curl = Copy as curl
+selling-copy-request = Copy request
+selling-signing-title = Signature, in three steps
+selling-signing-one = 1  inner = lowercase hex of HMAC-SHA256(key, body)
+selling-signing-two = 2  canon = key + nonce + timestamp + inner, no separators
+selling-signing-three = 3  signature = hex of HMAC-SHA256(key, canon)
+selling-response-title = Response
+selling-response-note = { $ms } ms, { $bytes ->
+    [one] 1 byte
+   *[other] { $bytes } bytes
+}
+selling-response-redacted = Passwords are struck out.
+selling-copy-response = Copy response
+selling-hex-title = First 64 bytes of the request body, hex
+selling-debugger-none-title = No address to debug
+selling-debugger-none-text = Add the address of your production system first.
+
+# The operator's queue
+selling-queue-title = Seller applications
+selling-queue-lead = Oldest first. Each is answered within { $days } working days.
+selling-queue-empty-title = Nothing waits
+selling-queue-empty-text = Every application is answered.
+selling-queue-waiting = Waiting
+selling-queue-decided = Decided lately
+selling-queue-company = Company
+selling-queue-age = Handed in
+selling-queue-due = Answer by
+selling-queue-state = State
+selling-queue-overdue = Overdue
+selling-review-title = Application of { $company }
+selling-review-organisation = Organisation
+selling-review-approve = Approve application
+selling-review-approve-note = The organisation becomes a seller at once and is told.
+selling-review-reject = Send back
+selling-review-reason = Reason
+selling-review-reason-hint = 10 to 1,000 characters. The applicant reads it word for word.
+selling-review-decision = Decision
+selling-review-approved = Approved. { $company } sells here now.
+selling-review-rejected = Sent back with the reason.
+selling-review-years = Years in business
+selling-review-location = Address
+
+# Notices
+notice-seller-application-waiting-subject = A seller application waits: { $company }
+notice-seller-application-waiting-body = { $company } wants to sell here. Look at the application and answer it in time.
+notice-seller-application-received-subject = We have your seller application
+notice-seller-application-received-body = The application of { $company } is in review. We tell you the answer here and by e-mail.
+notice-seller-application-approved-subject = You can sell here now
+notice-seller-application-approved-body = The application of { $company } is approved. Add the address of your production system next.
+notice-seller-application-rejected-subject = Your seller application needs changes
+notice-seller-application-rejected-body = The operator sent back the application of { $company }: { $reason }
+
+# Problems
+problem-application-under-review = The application is in review. It can be changed after the answer.
+problem-application-already-approved = The application is approved and does not change any more.
+problem-application-not-under-review = This application does not wait for a decision any more.
+problem-application-changed-meanwhile = Somebody saved another version meanwhile. Load the page again; what you typed is still in this form.
+problem-already-a-seller = Your organisation already sells here.
+problem-too-many-debug-cases = An address keeps at most { $most } cases. Delete one first.
+problem-not-a-choice = Choose one of the offered values.
+problem-capital = Enter an amount with its currency, such as CNY 5,000,000.
+problem-external-link = Remove the link “{ $link }”.
+problem-must-agree = You can hand in the application only with this consent.
+problem-url-not-an-address = Enter a whole web address, such as https://saas.example.com/produce.
+problem-url-too-long = Use at most 512 characters.
+problem-url-not-https = Use an address that begins with https://.
+problem-url-user-info = Leave user name and password out of the address.
+problem-url-ip-literal = Use a domain name instead of an IP address.
+problem-url-port = Use the standard port 443 and leave the port out.
+problem-url-inside-name = Use a public domain name. This name means something only inside a network.
+problem-url-fragment = Leave out the part after #.
+problem-url-taken = You have this address already.
+problem-url-taken-parameter = The address must not hold the parameters signature, timestamp or nonce. We add them to each call.
+problem-access-key = Use a key without blanks and line breaks.
+problem-access-key-length = Use 16 to 128 characters. You entered { $count }.
+problem-unknown-field = This call has no such member.
+problem-one-of = Use one of: { $allowed }.
+problem-wire-time = Enter a time as { $expected }, UTC.
+problem-too-many-entries = Use at most { $most } entries, separated by commas.
+problem-wire-value = This value does not fit the protocol.
