@@ -118,6 +118,14 @@ pub struct Outbound {
     /// Exact addresses with port inside our own network that sellers may use, for development and demos:
     /// `["127.0.0.1:9090"]`. No other rule is switched off by it.
     pub allow: Vec<SocketAddr>,
+    /// Ranges that must not be called although they are public, such as our own public addresses: `["203.0.113.0/24"]`.
+    #[serde(deserialize_with = "ranges")]
+    pub refuse: Vec<outbound::Block>,
+}
+
+fn ranges<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<outbound::Block>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    texts.iter().map(|text| text.parse().map_err(serde::de::Error::custom)).collect()
 }
 
 /// How often somebody may ask, in requests a second.
@@ -237,7 +245,14 @@ impl Config {
             mail_from: self.site.mail_from.clone(),
             support_email: self.site.support_email.clone(),
         };
-        Ok(app::Settings { site, ..app::Settings::default() })
+        let selling =
+            app::selling::SellingSettings { open_endpoints: self.open_endpoints(), ..app::selling::SellingSettings::default() };
+        Ok(app::Settings { site, selling, ..app::Settings::default() })
+    }
+
+    /// The endpoints of `outbound.allow`, as those who judge addresses want them.
+    pub fn open_endpoints(&self) -> Vec<domain::selling::OpenEndpoint> {
+        self.outbound.allow.iter().map(|at| domain::selling::OpenEndpoint::new(at.ip(), at.port())).collect()
     }
 }
 

@@ -8,7 +8,8 @@ use anyhow::{Context as _, bail};
 use app::jobs::Bell;
 use app::{App, Parts, Vault};
 use async_trait::async_trait;
-use ports::{Chance, Mail, MailFailure, Mailer};
+use outbound::{GuardPolicy, GuardedClient, Limits, SystemResolver};
+use ports::{Chance, Mail, MailFailure, Mailer, SellerLink};
 use store::{DbSettings, EngineSettings, Store};
 use tracing::error;
 
@@ -25,7 +26,7 @@ pub async fn open(config: &Config) -> anyhow::Result<App> {
         clock: Arc::new(SystemClock),
         chance,
         vault,
-        seller_link: Arc::new(NoLink),
+        seller_link: seller_link(config)?,
         mailer: mailer(config)?,
         search: Arc::new(search::index().context("the product index cannot be made")?),
         settings: config.settings()?,
@@ -115,13 +116,10 @@ impl Mailer for NoMailServer {
     }
 }
 
-/// Holds the place of the guarded client.
-struct NoLink;
-
-#[async_trait]
-impl ports::SellerLink for NoLink {
-    async fn send(&self, _: ports::OutgoingCall) -> Result<ports::SellerAnswer, ports::LinkFailure> {
-        let class = ports::FailureClass::RefusedByPolicy;
-        Err(ports::LinkFailure { class, detail: "no way out is configured".to_owned(), elapsed_ms: 0 })
-    }
+/// The guarded client: the only way to addresses that sellers chose.
+fn seller_link(config: &Config) -> anyhow::Result<Arc<dyn SellerLink>> {
+    let policy = GuardPolicy { open: config.open_endpoints(), closed: config.outbound.refuse.clone() };
+    let resolver = Arc::new(SystemResolver::new());
+    let client = GuardedClient::new(policy, Limits::default(), resolver).context("the client for sellers cannot be made")?;
+    Ok(Arc::new(client))
 }
