@@ -2,7 +2,7 @@
 
 use app::Settings;
 use app::selling::addresses::{self, AddAddress};
-use db::values;
+use testkit::db::values;
 use domain::identity::Role;
 use domain::selling::{BodySignPolicy, InterfaceAddress};
 use domain::time::SignedDuration;

@@ -170,7 +170,7 @@ async fn passwords_are_struck_out_before_a_run_is_stored(world: World) {
         .store
         .read::<_, _, app::AppError, _>((), |tx, ()| {
             Box::pin(async move {
-                let rows = tx.query("SELECT exchange, checks, sample FROM debug_runs", db::values![]).await?;
+                let rows = tx.query("SELECT exchange, checks, sample FROM debug_runs", testkit::db::values![]).await?;
                 let texts = rows.iter().flat_map(|row| ["exchange", "checks", "sample"].map(|column| row.get::<String>(column)));
                 Ok(texts.collect::<Result<_, _>>()?)
             })

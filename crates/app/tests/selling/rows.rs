@@ -27,12 +27,12 @@ async fn insert(world: &World, organisation: OrganisationId, stage: &'static str
                 let number = |index: usize| facts[index].then_some(1_000_i64);
                 let user = facts[3].then(|| "usr_00000000000000000000000000000001".to_owned());
                 let reason = facts[4].then(|| "because".to_owned());
-                tx.execute("DELETE FROM seller_applications", db::values![]).await?;
+                tx.execute("DELETE FROM seller_applications", testkit::db::values![]).await?;
                 tx.execute(
                     "INSERT INTO seller_applications (id, organisation_id, stage, form, submitted_at, due_at, decided_at,
                                                       decided_by, reason, created_at, changed_at, revision)
                      VALUES ($1, $2, $3, '{}', $4, $5, $6, $7, $8, 0, 0, 1)",
-                    db::values![
+                    testkit::db::values![
                         SellerApplicationId::from_u128(1).to_string(),
                         organisation.to_string(),
                         stage,
