@@ -92,7 +92,7 @@ export async function startMarket() {
     });
     processes.push(souk);
     await souk.until("readiness", () => answers(`${base}/readyz`));
-    market.operatorLink = await souk.until("the first operator's link", (said) => said.match(/https?:\/\/\S+\/setup\/\S+/)?.[0]);
+    market.operatorLink = await souk.until("the first operator's link", (said) => said.match(/https?:\/\/\S+\/operator\/first\?token=\S+/)?.[0]);
     await shop.until("the seller's page", () => answers(market.seller));
   } catch (error) {
     await market.stop();

@@ -11,7 +11,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use conformance::seller::{Behaviour, Effect, Plan, Seller, SellerConfig, SellerHandle, SellerWorld, Standing};
+use conformance::seller::{Behaviour, Effect, KeyRing, Plan, Seller, SellerConfig, SellerHandle, SellerWorld, Standing};
 use koogallery::v2::{
     Activity, Answer, AppInfo, BodyEnd, BodySignPolicy, Examination, Examined, InstanceIds, Limits, NewInstance,
     ProductionAddress, Progress, QueryInstance, RefreshInstance, ReleaseInstance, Reply, Scene, StatusChange, TestFlag,
@@ -503,6 +503,43 @@ async fn the_behaviour_file_is_read_before_every_call() {
     let up = exchange(address, b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await;
     assert!(matches!(up, Reply::Heard { status: 200, .. }), "{up:?}");
     assert_eq!(handle.calls().len(), 1);
+    std::fs::remove_file(&file).unwrap();
+    drop(stop);
+}
+
+#[tokio::test]
+async fn a_seller_waits_for_its_key_and_then_has_one_for_each_of_its_addresses() {
+    let file = std::env::temp_dir().join(format!("souk-keys-{}", std::process::id()));
+    std::fs::write(&file, "").unwrap();
+    let config =
+        SellerConfig { keys: KeyRing::default(), key_file: Some(file.clone()), ..SellerConfig::honest(key()) };
+    let seller = Seller::bind(config).await.unwrap();
+    let (handle, address) = (seller.handle(), seller.address());
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    tokio::spawn(seller.run(async {
+        let _closed = stopped.await;
+    }));
+    let drawn = AtomicU64::new(0);
+    let call = async |path: &str, key: &str, order: &str| {
+        let mut nonce = [7; 32];
+        nonce[..8].copy_from_slice(&drawn.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+        let target = ProductionAddress::parse(&format!("http://{address}{path}")).unwrap();
+        let now_ms = conformance::seller::SystemWorld.now_ms();
+        let signed =
+            sign(new_instance(order, order).into(), &target, &AccessKey::parse(key).unwrap(), &Nonce::from_random(nonce), now_ms);
+        let wire = signed.wire_text().replacen("\r\nHost", "\r\nConnection: close\r\nHost", 1);
+        match exchange(address, wire.as_bytes()).await {
+            Reply::Heard { body, .. } => String::from_utf8(body).unwrap(),
+            Reply::Failed(failure) => format!("{failure:?}"),
+        }
+    };
+    assert!(call("/produce/granary", "key-of-granary", "order-1").await.contains("000001"), "no key yet");
+    std::fs::write(&file, "/produce/granary key-of-granary Granary Backup\nkey-of-all").unwrap();
+    assert!(call("/produce/granary", "key-of-granary", "order-1").await.contains("000000"));
+    assert!(call("/produce/granary", "key-of-all", "order-2").await.contains("000001"), "another address's key");
+    assert!(call("/produce/abacus", "key-of-all", "order-3").await.contains("000000"));
+    let names: Vec<String> = handle.accounts().into_iter().map(|account| account.product_name).collect();
+    assert!(names.contains(&"Granary Backup".to_owned()), "{names:?}");
     std::fs::remove_file(&file).unwrap();
     drop(stop);
 }

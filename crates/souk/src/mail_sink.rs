@@ -22,6 +22,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tracing::debug;
 
+use crate::ending::{self, Ending};
+
 /// Where to listen.
 #[derive(clap::Args)]
 pub struct MailSinkArguments {
@@ -31,6 +33,8 @@ pub struct MailSinkArguments {
     /// Where they are shown; `/mails.json` lists them for programs.
     #[arg(long, default_value = "127.0.0.1:8025")]
     http: SocketAddr,
+    #[command(flatten)]
+    ending: Ending,
 }
 
 /// How many mails are kept; older ones go.
@@ -107,7 +111,7 @@ pub async fn run(arguments: MailSinkArguments) -> anyhow::Result<()> {
     tokio::select! {
         served = axum::serve(listener, router) => served.context("the page failed")?,
         taken = take(smtp, mails) => taken.context("mails can no longer be taken")?,
-        _ = tokio::signal::ctrl_c() => {}
+        () = ending::wait(arguments.ending) => {}
     }
     Ok(())
 }

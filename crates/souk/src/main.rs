@@ -8,6 +8,7 @@ mod bench;
 mod config;
 mod demo;
 mod doctor;
+mod ending;
 mod log;
 mod mail_sink;
 mod seller;
@@ -30,6 +31,7 @@ use clap::{Parser, Subcommand};
     after_help = "Examples:\n  \
     souk serve                                 a marketplace on embedded storage in ./souk-data\n  \
     souk serve --config /etc/souk.toml         with a configuration file\n  \
+    souk seller --key-file seller.key          a seller's system to try it with\n  \
     souk doctor                                is everything in order?\n\n\
     Exit codes: 0 done, 1 failed, 2 wrong usage, 5 not reachable."
 )]

@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::config::Config;
+use crate::ending::signal;
 use crate::wiring;
 
 /// What one process of the marketplace does.
@@ -154,21 +155,4 @@ async fn metrics(config: &Config, stop: CancellationToken) -> anyhow::Result<Pro
         });
     }
     Ok(handle)
-}
-
-/// Returns when the process is asked to stop.
-pub(crate) async fn signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
-        if let Ok(mut terminate) = terminate {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = interrupt.await;
 }

@@ -35,6 +35,9 @@ pub struct Account {
     pub order_id: String,
     /// The line of that order.
     pub order_line_id: String,
+    /// What was bought, as the pages of this account say it; empty where the system has one name for all.
+    #[serde(default)]
+    pub product_name: String,
     /// Sign-in name.
     pub user_name: String,
     /// First password. A real seller keeps a hash after the first sign-in.
@@ -200,6 +203,7 @@ impl Accounts {
             instance_id: self.free_instance_id(business_id, setting.world),
             order_id: line.0,
             order_line_id: line.1,
+            product_name: setting.product_name.to_owned(),
             user_name: format!("owner-{}", word(setting.world, 6)),
             password: format!("{}-{}-{}", word(setting.world, 4), word(setting.world, 4), word(setting.world, 4)),
             standing: match setting.queries_until_ready {
@@ -331,6 +335,7 @@ pub(crate) fn rehearsal_account(instance_id: &str) -> Account {
         instance_id: instance_id.to_owned(),
         order_id: "debugging".into(),
         order_line_id: "debugging".into(),
+        product_name: String::new(),
         user_name: "debugging".into(),
         password: "Debugging-1".into(),
         standing: Standing::Active,

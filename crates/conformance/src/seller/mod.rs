@@ -12,6 +12,7 @@ mod accounts;
 mod behaviour;
 mod distort;
 mod journal;
+mod keys;
 mod line;
 mod pages;
 mod production;
@@ -30,6 +31,7 @@ use koogallery::v2::RecentNonces;
 pub use accounts::{Account, Effect, Standing};
 pub use behaviour::{Behaviour, Plan, PlanError, Rule, behaviours};
 pub use journal::HeardCall;
+pub use keys::{KeyRing, KeyRingError};
 pub use world::{SellerWorld, SystemWorld};
 
 use accounts::Accounts;
@@ -40,8 +42,10 @@ use line::LineListener;
 pub struct SellerConfig {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// The key bound to the production address.
-    pub key: AccessKey,
+    /// The keys bound to the production addresses.
+    pub keys: KeyRing,
+    /// A file whose text replaces `keys` while the seller runs; read again before every call. Absent or empty: `keys` holds.
+    pub key_file: Option<PathBuf>,
     /// How to behave.
     pub plan: Plan,
     /// A file whose text replaces the plan while the seller runs; read again before every call. Absent or empty: `plan` holds.
@@ -61,7 +65,8 @@ impl SellerConfig {
     pub fn honest(key: AccessKey) -> SellerConfig {
         SellerConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            key,
+            keys: KeyRing::of(key),
+            key_file: None,
             plan: Plan::default(),
             behaviour_file: None,
             state_file: None,
@@ -98,10 +103,10 @@ pub enum SellerError {
 
 /// What every call and page works with.
 pub(crate) struct Shop {
-    pub(crate) key: AccessKey,
     pub(crate) public_url: String,
     pub(crate) product_name: String,
     pub(crate) world: Arc<dyn SellerWorld>,
+    key_file: Option<PathBuf>,
     behaviour_file: Option<PathBuf>,
     inside: Mutex<Inside>,
 }
@@ -112,6 +117,7 @@ pub(crate) struct Inside {
     pub(crate) journal: Journal,
     pub(crate) nonces: RecentNonces,
     pub(crate) plan: Plan,
+    pub(crate) keys: KeyRing,
     /// Accounts that changed but could not be written yet.
     pub(crate) unwritten: BTreeSet<String>,
     /// Who is signed in on the pages: session to instance.
@@ -119,6 +125,9 @@ pub(crate) struct Inside {
     /// The plan of the configuration, which holds while the behaviour file is empty.
     configured: Plan,
     file_text: Option<String>,
+    /// The keys of the configuration, which hold while the key file is empty.
+    configured_keys: KeyRing,
+    key_text: Option<String>,
 }
 
 impl Shop {
@@ -144,6 +153,23 @@ impl Shop {
             })
         };
         inside.file_text = Some(text);
+    }
+
+    /// Takes over what the key file says, if it says something new. A file that cannot be read as keys changes nothing:
+    /// it may be half written.
+    pub(crate) fn reread_keys(&self) {
+        let Some(path) = &self.key_file else { return };
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let mut inside = self.inside();
+        if inside.key_text.as_deref() == Some(text.as_str()) {
+            return;
+        }
+        match KeyRing::parse(&text) {
+            Ok(keys) if keys.is_empty() => inside.keys = inside.configured_keys.clone(),
+            Ok(keys) => inside.keys = keys,
+            Err(error) => tracing::warn!(error = %error, "The key file cannot be read; the keys stay as before: {error}"),
+        }
+        inside.key_text = Some(text);
     }
 }
 
@@ -176,14 +202,17 @@ impl Seller {
             plan: config.plan.clone(),
             configured: config.plan,
             file_text: None,
+            keys: config.keys.clone(),
+            configured_keys: config.keys,
+            key_text: None,
             unwritten: BTreeSet::new(),
             sessions: HashMap::new(),
         };
         let shop = Arc::new(Shop {
-            key: config.key,
             public_url: public_url.trim_end_matches('/').to_owned(),
             product_name: config.product_name,
             world: config.world,
+            key_file: config.key_file,
             behaviour_file: config.behaviour_file,
             inside: Mutex::new(inside),
         });

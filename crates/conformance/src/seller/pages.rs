@@ -130,7 +130,8 @@ fn account(shop: &Shop, id: &str, headers: &HeaderMap) -> Result<Account, Box<Re
         found => found,
     };
     let t = Words::asked_for(headers);
-    let product = &shop.product_name;
+    let product = found.as_ref().map_or(shop.product_name.as_str(), |account| product_of(shop, account)).to_owned();
+    let product = product.as_str();
     match found {
         Some(account) if account.standing == Standing::Released => {
             Err(Box::new(page(StatusCode::GONE, &Message { title: t.released, text: t.released_text, t, product })))
@@ -167,7 +168,7 @@ async fn show(State(shop): State<Arc<Shop>>, Path(id): Path<String>, headers: He
 fn sign_in_page<'a>(shop: &'a Shop, account: &'a Account, headers: &HeaderMap) -> SignIn<'a> {
     SignIn {
         t: Words::asked_for(headers),
-        product: &shop.product_name,
+        product: product_of(shop, account),
         instance: &account.instance_id,
         frozen: account.standing == Standing::Frozen,
         wrong: false,
@@ -176,11 +177,16 @@ fn sign_in_page<'a>(shop: &'a Shop, account: &'a Account, headers: &HeaderMap) -
     }
 }
 
+/// The name on an account's pages.
+fn product_of<'a>(shop: &'a Shop, account: &'a Account) -> &'a str {
+    if account.product_name.is_empty() { &shop.product_name } else { &account.product_name }
+}
+
 fn space<'a>(shop: &'a Shop, account: &'a Account, headers: &HeaderMap) -> Space<'a> {
     let t = Words::asked_for(headers);
     let at = |ms: i64| UtcSecond::from_unix_ms(ms).map_or_else(String::new, |at| t.moment(&at.to_string()));
     Space {
-        product: &shop.product_name,
+        product: product_of(shop, account),
         frozen: account.standing == Standing::Frozen,
         created: at(account.created_at_ms),
         term: account.expire_time.as_deref().map(|digits| t.moment(digits)),

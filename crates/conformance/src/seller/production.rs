@@ -13,8 +13,9 @@ use koogallery::v2::{Activity, ActivityName, Refusal, SellerAnswer, SignedQuery,
 
 use super::accounts::{Deed, Effect, Setting};
 use super::behaviour::Behaviour;
-use super::distort::{Props, Reply, Way, denial, distort, honest};
+use super::distort::{Props, Reply, Way, denial, distort, honest, unsigned};
 use super::journal::HeardCall;
+use super::keys::KeyLine;
 use super::line::Cut;
 use super::world::SellerWorld;
 use super::{Inside, Shop};
@@ -32,12 +33,13 @@ pub(crate) async fn hear(
         return super::pages::no_such_page(&shop, request.headers());
     }
     let query = SignedQuery::from_query_string(request.uri().query().unwrap_or(""));
+    let path = request.uri().path().to_owned();
     let Ok(body) = axum::body::to_bytes(request.into_body(), BODY_LIMIT).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let world = Arc::clone(&shop.world);
     // Deciding waits for the disk, so it does not happen on a thread that serves others.
-    match tokio::task::spawn_blocking(move || decide(&shop, &query, &body)).await {
+    match tokio::task::spawn_blocking(move || decide(&shop, &path, &query, &body)).await {
         Ok(reply) => send(reply, &cut, world).await,
         Err(error) => {
             tracing::error!(error = %error, "A call could not be decided: {error}");
@@ -46,21 +48,26 @@ pub(crate) async fn hear(
     }
 }
 
-fn decide(shop: &Shop, query: &SignedQuery, body: &[u8]) -> Reply {
+fn decide(shop: &Shop, path: &str, query: &SignedQuery, body: &[u8]) -> Reply {
     shop.reread_plan();
+    shop.reread_keys();
     let now_ms = shop.world.now_ms();
     let mut inside = shop.inside();
     let nonce = query.nonce.clone().unwrap_or_default();
-    let heard = verify_request(&shop.key, query, body, now_ms, &mut inside.nonces);
+    let Some(line) = inside.keys.find(path).cloned() else {
+        tracing::warn!(path, "A call to {path} cannot be checked: there is no key for it");
+        return keyless();
+    };
+    let heard = verify_request(&line.key, query, body, now_ms, &mut inside.nonces);
     let (activity, payload, behaviour, deed, reply) = match heard {
         Ok(call) => {
             let behaviour = inside.plan.take(call.name());
-            let (deed, reply) = answer(shop, &mut inside, &call, &behaviour);
+            let (deed, reply) = answer(shop, &line, &mut inside, &call, &behaviour);
             (call.name().as_str(), call.payload(), behaviour.name(), deed, reply)
         }
         Err(refusal) => {
             let deed = refused(&refusal);
-            let reply = honest(&deed.answer, &shop.key);
+            let reply = honest(&deed.answer, &line.key);
             ("", String::new(), Behaviour::Honest.name(), deed, reply)
         }
     };
@@ -82,6 +89,12 @@ fn decide(shop: &Shop, query: &SignedQuery, body: &[u8]) -> Reply {
     reply
 }
 
+/// Without a key nothing can be checked and nothing can be signed.
+fn keyless() -> Reply {
+    let answer = SellerAnswer::refusal(ResultCode::AuthenticationFailed, "This address has no access key yet.");
+    unsigned(&answer)
+}
+
 /// A refusal says why, so that whoever debugs the other side learns something. The key is not in any of these words.
 fn refused(refusal: &Refusal) -> Deed {
     Deed::refused(refusal.result_code(), &refusal.to_string())
@@ -92,13 +105,13 @@ fn code_of(answer: &SellerAnswer) -> String {
     json.get("resultCode").and_then(koogallery::Json::as_text).unwrap_or_default().to_owned()
 }
 
-fn answer(shop: &Shop, inside: &mut Inside, call: &Activity, behaviour: &Behaviour) -> (Deed, Reply) {
+fn answer(shop: &Shop, line: &KeyLine, inside: &mut Inside, call: &Activity, behaviour: &Behaviour) -> (Deed, Reply) {
     let name = call.name();
     let deed = if denies(inside, name, behaviour) {
         let (code, message) = denial();
         Deed::refused(code, message)
     } else if behaviour.works() {
-        obey(shop, inside, call, behaviour)
+        obey(shop, line, inside, call, behaviour)
     } else {
         Deed::refused(ResultCode::InternalError, "Nothing was done.")
     };
@@ -107,7 +120,7 @@ fn answer(shop: &Shop, inside: &mut Inside, call: &Activity, behaviour: &Behavio
     let mut fresh = [0; 12];
     shop.world.fill_random(&mut fresh);
     let props = Props {
-        key: &shop.key,
+        key: &line.key,
         others_instance: others.unwrap_or("instance-of-somebody-else").to_owned(),
         fresh_instance: format!("ins-{}", hex::encode(fresh)),
     };
@@ -126,11 +139,11 @@ fn denies(inside: &Inside, name: ActivityName, behaviour: &Behaviour) -> bool {
 }
 
 /// Obeys and writes down. What could not be written is tried again with the next call, and is not answered as done.
-fn obey(shop: &Shop, inside: &mut Inside, call: &Activity, behaviour: &Behaviour) -> Deed {
+fn obey(shop: &Shop, line: &KeyLine, inside: &mut Inside, call: &Activity, behaviour: &Behaviour) -> Deed {
     let setting = Setting {
         world: shop.world.as_ref(),
         public_url: &shop.public_url,
-        product_name: &shop.product_name,
+        product_name: line.product_name.as_deref().unwrap_or(&shop.product_name),
         queries_until_ready: behaviour.queries_until_ready(),
     };
     let deed = inside.accounts.obey(call, &setting);
