@@ -96,7 +96,7 @@ identity-sessions-others-ended = { $count ->
 identity-sessions-unknown-device = 未知
 
 # 成员
-identity-people-title = 成员
+identity-people-title = 成员管理
 identity-people-lead = 代表{ $organisation }操作的所有人。
 identity-people-name = 姓名
 identity-people-email = 邮箱
