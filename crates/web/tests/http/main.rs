@@ -1,0 +1,6 @@
+//! The whole service over HTTP, without a socket: who may do what (`matrix`), and what browsers see of accounts.
+
+mod accounts;
+mod door;
+mod matrix;
+mod objects;
