@@ -34,6 +34,9 @@ use ports::{Chance, Clock, Mailer, SearchIndex, SellerLink};
 use store::Store;
 
 pub use error::AppError;
+pub use ports::{
+    FacetCounts, Matching, PriceBand, PriceFrom, ProductCard, SearchAnswer, SearchRequest, Sort, Suggestion, TrialFilter,
+};
 pub use settings::Settings;
 pub use vault::Vault;
 

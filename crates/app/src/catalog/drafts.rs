@@ -195,20 +195,59 @@ pub async fn save_section(
         .await
 }
 
-/// Adds an empty specification at the end.
-pub async fn add_specification(app: &App, actor: &Actor, id: ProductId) -> Result<SpecificationId, AppError> {
+/// Saves what was typed into fields of any sections, all of it or nothing: for programs, which have no windows.
+pub async fn save_fields(
+    app: &App,
+    actor: &Actor,
+    id: ProductId,
+    inputs: Vec<(Field, String)>,
+) -> Result<Saved, AppError> {
+    actor.require(Permission::ManageProducts)?;
+    let input = (actor.organisation, id, inputs, app.now());
+    app.store
+        .write::<_, _, AppError, _>(input, |tx, (seller, id, inputs, now)| {
+            Box::pin(async move {
+                let mut product = editable(tx, seller, id).await?;
+                for section in Section::ALL {
+                    let inputs: Vec<_> = inputs.iter().filter(|(field, _)| field.section() == section).cloned().collect();
+                    if !inputs.is_empty() {
+                        product.draft.count_saving(section.code(), None)?;
+                        product.draft.set(section, &inputs)?;
+                    }
+                }
+                let version = product.draft_version + 1;
+                keep(tx, product, now).await?;
+                Ok(Saved { version, at: now })
+            })
+        })
+        .await
+}
+
+/// Adds a specification at the end, with what was typed already.
+pub async fn add_specification(
+    app: &App,
+    actor: &Actor,
+    id: ProductId,
+    inputs: Vec<(SpecificationField, String)>,
+) -> Result<SpecificationId, AppError> {
     actor.require(Permission::ManageProducts)?;
     let moment = app.moment(actor);
-    let input = (actor.organisation, id, moment.id::<SpecificationId>("specification"), moment.now);
+    let input = (actor.organisation, id, moment.id::<SpecificationId>("specification"), inputs, moment.now);
     app.store
-        .write::<_, _, AppError, _>(input, |tx, (seller, id, specification, now)| {
+        .write::<_, _, AppError, _>(input, |tx, (seller, id, specification, inputs, now)| {
             Box::pin(async move {
                 let mut product = editable(tx, seller, id).await?;
                 if product.draft.specifications.len() >= Draft::MOST_SPECIFICATIONS {
                     let refusal = Refusal::new(RefusalKind::Rule, "too_many_specifications");
                     return Err(refusal.with("most", Draft::MOST_SPECIFICATIONS).into());
                 }
-                product.draft.specifications.push(SpecificationDraft::new(specification));
+                let mut draft = SpecificationDraft::new(specification);
+                let mut problems = Problems::new();
+                for (field, input) in &inputs {
+                    problems.take(draft.set(*field, input));
+                }
+                problems.or(Some(()))?;
+                product.draft.specifications.push(draft);
                 keep(tx, product, now).await?;
                 Ok(specification)
             })

@@ -27,7 +27,7 @@ pub use change_listing::{discontinue_product, freeze_product, set_product_visibi
 pub use description::{Rendered, render_markdown};
 pub use drafts::{
     AddressChoice, DraftView, ProductRow, Saved, add_specification, begin_draft, delete_draft, list_products,
-    remove_specification, save_section, save_specification, show_draft,
+    remove_specification, save_fields, save_section, save_specification, show_draft,
 };
 pub use feed_index::{IndexFeed, document_of};
 pub use import_listing::{Listing, ListingSpecification, import_listing};
