@@ -67,7 +67,7 @@ async fn replay(app: &App, checked: &Checked, language: Language) -> Result<u32,
         .iter()
         .any(|specification| specification.prices.billing_mode() == pricing::BillingMode::Period);
     let billing = if by_period { BillingMode::Period } else { BillingMode::OneTime };
-    let outcomes = replay_cases(app, address, billing).await?;
+    let outcomes = crate::selling::replay_cases(app, address, billing).await?;
     match outcomes.iter().find(|outcome| outcome.result != CaseResult::Passed) {
         None => Ok(u32::try_from(outcomes.len()).unwrap_or(u32::MAX)),
         Some(failing) => Err(case_failed(failing, language).into()),
@@ -215,9 +215,4 @@ pub async fn withdraw_release(app: &App, actor: &Actor, id: ReleaseApplicationId
             })
         })
         .await
-}
-
-/// Stands in until `app::selling` brings its own: nothing is submitted without a replay.
-async fn replay_cases(_: &App, _: &InterfaceAddress, _: BillingMode) -> Result<Vec<CaseOutcome>, AppError> {
-    Err(AppError::Unavailable("saved cases cannot be replayed yet".to_owned()))
 }
