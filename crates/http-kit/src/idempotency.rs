@@ -40,12 +40,17 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     }
 }
 
+/// Writes whose use case keeps the key itself, for ever and in its own transaction: an order answers with the order that
+/// the key made, as it stands now. Keeping the answer here as well would cost two more transactions each.
+const KEPT_BY_THE_USE_CASE: &[&str] = &["/api/v1/orders"];
+
 /// Answers a repeated write of the API from what is kept; lets everything else through.
 pub(crate) async fn once(State(app): State<App>, request: Request, next: Next) -> Response {
     // Visitors' keys would be everybody's: what they may write (sign-up, sign-in) has no need of one.
     let actor = request.extensions().get::<Identified>().and_then(|identified| identified.actor.as_ref());
     let Some(owner) = actor.map(|actor| actor.organisation.to_string()) else { return next.run(request).await };
-    if request.method().is_safe() || !request.uri().path().starts_with("/api/") {
+    let path = request.uri().path();
+    if request.method().is_safe() || !path.starts_with("/api/") || KEPT_BY_THE_USE_CASE.contains(&path) {
         return next.run(request).await;
     }
     match IdempotencyKey::read(request.headers()) {

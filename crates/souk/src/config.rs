@@ -245,8 +245,10 @@ impl Config {
             mail_from: self.site.mail_from.clone(),
             support_email: self.site.support_email.clone(),
         };
-        let selling =
-            app::selling::SellingSettings { open_endpoints: self.open_endpoints(), ..app::selling::SellingSettings::default() };
+        let selling = app::selling::SellingSettings {
+            open_endpoints: self.open_endpoints(),
+            ..app::selling::SellingSettings::default()
+        };
         Ok(app::Settings { site, selling, ..app::Settings::default() })
     }
 

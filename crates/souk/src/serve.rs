@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use app::App;
 use app::jobs::Runner;
 use axum::Router;
+use axum::extract::State;
 use axum::routing::get;
 use http_kit::{Doors, Routes, assemble};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -50,7 +51,7 @@ pub async fn serve(config: &Config, arguments: ServeArguments) -> anyhow::Result
     let app = wiring::open(config).await?;
     prepare(&app).await?;
     let stop = CancellationToken::new();
-    let metrics = metrics(config, stop.clone()).await?;
+    let metrics = metrics(&app, config, stop.clone()).await?;
     let jobs = match arguments.role {
         Role::All => Some(start_jobs(&app, stop.clone())),
         Role::Web => None,
@@ -95,7 +96,7 @@ pub async fn work(config: &Config) -> anyhow::Result<()> {
     let app = wiring::open(config).await?;
     prepare(&app).await?;
     let stop = CancellationToken::new();
-    let _metrics = metrics(config, stop.clone()).await?;
+    let _metrics = metrics(&app, config, stop.clone()).await?;
     let jobs = start_jobs(&app, stop.clone());
     info!(engine = %app.store.engine(), "Working");
     signal().await;
@@ -139,14 +140,14 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 
 /// Metrics are recorded always and served only where the operator says.
 #[expect(clippy::disallowed_methods, reason = "the metrics listener is a task of this process")]
-async fn metrics(config: &Config, stop: CancellationToken) -> anyhow::Result<PrometheusHandle> {
+async fn metrics(app: &App, config: &Config, stop: CancellationToken) -> anyhow::Result<PrometheusHandle> {
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).context("metrics were set up twice")?;
     if let Some(address) = config.listen.metrics {
         let listener = listen(address).await?;
-        let shown = handle.clone();
-        let router = Router::new().route("/metrics", get(move || std::future::ready(shown.render())));
+        let scraped = (app.clone(), handle.clone());
+        let router = Router::new().route("/metrics", get(scrape)).with_state(scraped);
         let server = axum::serve(listener, router).with_graceful_shutdown(async move { stop.cancelled().await });
         tokio::spawn(async move {
             if let Err(error) = server.await {
@@ -155,4 +156,12 @@ async fn metrics(config: &Config, stop: CancellationToken) -> anyhow::Result<Pro
         });
     }
     Ok(handle)
+}
+
+/// What is counted in the tables is read at each scrape; the rest was counted as it happened.
+async fn scrape(State((app, handle)): State<(App, PrometheusHandle)>) -> String {
+    if let Err(error) = app::operations::measure(&app).await {
+        warn!(%error, "The tables could not be measured");
+    }
+    handle.render()
 }

@@ -120,6 +120,7 @@ impl Mailer for NoMailServer {
 fn seller_link(config: &Config) -> anyhow::Result<Arc<dyn SellerLink>> {
     let policy = GuardPolicy { open: config.open_endpoints(), closed: config.outbound.refuse.clone() };
     let resolver = Arc::new(SystemResolver::new());
-    let client = GuardedClient::new(policy, Limits::default(), resolver).context("the client for sellers cannot be made")?;
+    let client =
+        GuardedClient::new(policy, Limits::default(), resolver).context("the client for sellers cannot be made")?;
     Ok(Arc::new(client))
 }

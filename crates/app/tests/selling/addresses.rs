@@ -2,10 +2,10 @@
 
 use app::Settings;
 use app::selling::addresses::{self, AddAddress};
-use testkit::db::values;
 use domain::identity::Role;
 use domain::selling::{BodySignPolicy, InterfaceAddress};
 use domain::time::SignedDuration;
+use testkit::db::values;
 use testkit::{Person, World, on_every_world};
 
 use crate::code;
@@ -29,7 +29,10 @@ async fn add(world: &World, mei: &Person, url: &str) -> InterfaceAddress {
 async fn an_address_is_judged_and_kept_in_the_parsers_spelling(world: World) {
     let mei = world.seller_named("Brightwell").await;
     let address = add(&world, &mei, " HTTPS://SaaS.Example.com./produce ").await;
-    assert_eq!((address.url.as_str(), address.body_sign), ("https://saas.example.com/produce", BodySignPolicy::IfPresent));
+    assert_eq!(
+        (address.url.as_str(), address.body_sign),
+        ("https://saas.example.com/produce", BodySignPolicy::IfPresent)
+    );
     let added = |url: &str| world.app.add_interface_address(&mei.actor, ask(url));
     assert_eq!(code(added("https://saas.example.com/produce").await), "url_taken");
     assert_eq!(code(added("").await), "required");
@@ -39,7 +42,9 @@ async fn an_address_is_judged_and_kept_in_the_parsers_spelling(world: World) {
     assert_eq!(code(added("https://saas.example.com:8443/").await), "url_port");
     assert_eq!(code(added("https://saas.example.com/?nonce=1").await), "url_taken_parameter");
     let bad = AddAddress { access_key: "short".to_owned(), body_sign: "sometimes".to_owned(), url: "x".to_owned() };
-    let Err(app::AppError::Invalid(problems)) = world.app.add_interface_address(&mei.actor, bad).await else { panic!("all three are wrong") };
+    let Err(app::AppError::Invalid(problems)) = world.app.add_interface_address(&mei.actor, bad).await else {
+        panic!("all three are wrong")
+    };
     let fields: Vec<_> = problems.iter().map(|problem| problem.field.as_ref()).collect();
     assert_eq!(fields, ["url", "access_key", "body_sign"]);
     assert_eq!(addresses::list(&world.app, &mei.actor).await.expect("readable").len(), 1, "nothing wrong was stored");
@@ -47,14 +52,17 @@ async fn an_address_is_judged_and_kept_in_the_parsers_spelling(world: World) {
 
 async fn the_key_is_sealed_at_rest_and_shown_only_after_a_fresh_sign_in(world: World) {
     let mei = world.seller_named("Brightwell").await;
-    let own = AddAddress { access_key: "brightwell-own-key-0042".to_owned(), ..ask("https://saas.example.com/produce") };
+    let own =
+        AddAddress { access_key: "brightwell-own-key-0042".to_owned(), ..ask("https://saas.example.com/produce") };
     let address = world.app.add_interface_address(&mei.actor, own).await.expect("good");
     assert_eq!(address.key_hint.masked(), "••••••••••0042");
     let kept: String = world
         .app
         .store
         .read::<_, _, app::AppError, _>((), |tx, ()| {
-            Box::pin(async move { Ok(tx.query_one("SELECT sealed_key FROM interface_addresses", values![]).await?.get("sealed_key")?) })
+            Box::pin(async move {
+                Ok(tx.query_one("SELECT sealed_key FROM interface_addresses", values![]).await?.get("sealed_key")?)
+            })
         })
         .await
         .expect("readable");

@@ -27,7 +27,8 @@ async fn an_approved_applicant_becomes_a_seller_and_both_sides_are_told(world: W
     let operator = world.operator().await;
     let lin = world.customer("Kestrel").await;
     assert_eq!(code(app::selling::addresses::list(&world.app, &lin.actor).await), "not_allowed");
-    let submitted = world.app.submit_seller_application(&lin.actor, ask(filled("Kestrel Freight"))).await.expect("it holds");
+    let submitted =
+        world.app.submit_seller_application(&lin.actor, ask(filled("Kestrel Freight"))).await.expect("it holds");
     world.settle().await;
     assert_eq!(world.mail.mails_to(&operator.email).len(), 1, "operators hear of it");
     assert_eq!(world.mail.mails_to(&lin.email).len(), 1, "the applicant gets a receipt");
@@ -43,13 +44,16 @@ async fn an_approved_applicant_becomes_a_seller_and_both_sides_are_told(world: W
     assert_eq!(code(app::selling::addresses::list(&world.app, &lin.actor).await), "fine");
     let mine = applications::mine(&world.app, &lin.actor).await.expect("a seller sees its application");
     assert_eq!(mine.consents.iter().map(|consent| consent.version.as_str()).collect::<Vec<_>>(), ["1", "1", "1"]);
-    assert!(mine.consents.iter().all(|consent| consent.agreed_by == lin.actor.user && consent.agreed_at == world.app.now()));
+    assert!(
+        mine.consents.iter().all(|consent| consent.agreed_by == lin.actor.user && consent.agreed_at == world.app.now())
+    );
 }
 
 async fn a_rejected_application_is_changed_and_handed_in_again(world: World) {
     let operator = world.operator().await;
     let lin = world.customer("Kestrel").await;
-    let first = world.app.submit_seller_application(&lin.actor, ask(filled("Kestrel Freight"))).await.expect("it holds");
+    let first =
+        world.app.submit_seller_application(&lin.actor, ask(filled("Kestrel Freight"))).await.expect("it holds");
     let short = Decision::Reject { reason: "No.".to_owned() };
     assert_eq!(code(world.app.decide_seller_application(&operator.actor, first.id, short).await), "too_short");
     let reason = "The licence number does not match the register.";
@@ -60,7 +64,8 @@ async fn a_rejected_application_is_changed_and_handed_in_again(world: World) {
         .expect("it waits");
     let by = operator.actor.user;
     let now = world.app.now();
-    let wanted = ApplicationState::Rejected { submitted_at: now, decided_at: now, decided_by: by, reason: reason.to_owned() };
+    let wanted =
+        ApplicationState::Rejected { submitted_at: now, decided_at: now, decided_by: by, reason: reason.to_owned() };
     assert_eq!(rejected.state, wanted);
     world.settle().await;
     assert!(world.mail.mails_to(&lin.email).iter().any(|mail| mail.text.contains(reason)), "the reason is in the mail");
@@ -70,7 +75,8 @@ async fn a_rejected_application_is_changed_and_handed_in_again(world: World) {
     assert_eq!(saved.stage(), ApplicationStage::Rejected, "the reason stays in sight until it is handed in");
     let again = world.app.submit_seller_application(&lin.actor, ask(changed.clone())).await.expect("it holds");
     assert_eq!((again.id, again.stage(), &again.form), (first.id, ApplicationStage::PendingReview, &changed));
-    let approved = world.app.decide_seller_application(&operator.actor, first.id, Decision::Approve).await.expect("it waits");
+    let approved =
+        world.app.decide_seller_application(&operator.actor, first.id, Decision::Approve).await.expect("it waits");
     let found = review::dossier(&world.app, &operator.actor, first.id).await.expect("it is there");
     assert_eq!(found.application, approved, "what was written reads back equal");
     assert_eq!(found.organisation.kind, OrganisationKind::Seller);
@@ -79,8 +85,13 @@ async fn a_rejected_application_is_changed_and_handed_in_again(world: World) {
 async fn a_draft_keeps_whatever_was_typed_and_an_incomplete_one_is_not_taken(world: World) {
     let lin = world.customer("Kestrel").await;
     assert_eq!(applications::mine(&world.app, &lin.actor).await.expect("readable").application, None);
-    let half = ApplicationForm { company_name: " Kestrel ".to_owned(), website: "not yet".to_owned(), ..ApplicationForm::default() };
-    let saved = world.app.save_seller_application(&lin.actor, ask(half.clone())).await.expect("a draft may be anything");
+    let half = ApplicationForm {
+        company_name: " Kestrel ".to_owned(),
+        website: "not yet".to_owned(),
+        ..ApplicationForm::default()
+    };
+    let saved =
+        world.app.save_seller_application(&lin.actor, ask(half.clone())).await.expect("a draft may be anything");
     let again = world.app.save_seller_application(&lin.actor, ask(half.clone())).await.expect("the same once more");
     assert_eq!(saved, again);
     assert_eq!(code(world.app.submit_seller_application(&lin.actor, ask(half.clone())).await), "web_address");

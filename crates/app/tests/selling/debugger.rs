@@ -73,7 +73,11 @@ async fn what_is_generated_is_signed_and_shows_no_key(world: World) {
     let shown = debugger::generate(&world.app, &mei.actor, &address, ask.activity, &ask.values).expect("valid");
     assert!(shown.body.starts_with(r#"{"activity":"newInstance","businessId":""#), "{}", shown.body);
     assert!(shown.body.ends_with(r#","testFlag":"1"}"#), "{}", shown.body);
-    assert!(shown.url.starts_with(&format!("https://saas.example.com/produce?signature={}&timestamp=", shown.signing.signature)));
+    assert!(
+        shown
+            .url
+            .starts_with(&format!("https://saas.example.com/produce?signature={}&timestamp=", shown.signing.signature))
+    );
     assert!(shown.curl.contains(&shown.url) && shown.wire_text.contains(&shown.body));
     assert_eq!(shown.signing.masked_key, "••••••••••0001");
     assert!(!format!("{shown:?}").contains(KEY));
@@ -83,13 +87,18 @@ async fn what_is_generated_is_signed_and_shows_no_key(world: World) {
 async fn a_call_that_passes_becomes_a_case_and_can_be_run_again(world: World) {
     let (mei, address) = bench(&world).await;
     be_honest(&world);
-    let only_sent = world.app.send_debug_sample(&mei.actor, sample(&world, &mei, &address, Activity::NewInstance).await).await;
+    let only_sent =
+        world.app.send_debug_sample(&mei.actor, sample(&world, &mei, &address, Activity::NewInstance).await).await;
     assert_eq!(only_sent.expect("sent").saved, None);
     let sent = save(&world, &mei, &address, Activity::NewInstance).await;
     let id = sent.saved.expect("every check passed");
     assert_eq!((sent.run.result, sent.run.failed(), sent.run.case), (CaseResult::Passed, 0, Some(id)));
     let again = world.app.run_debug_case(&mei.actor, id).await.expect("it runs");
-    assert_eq!((again.result, &again.values), (CaseResult::Passed, &sent.run.values), "unchanged, as often as one likes");
+    assert_eq!(
+        (again.result, &again.values),
+        (CaseResult::Passed, &sent.run.values),
+        "unchanged, as often as one likes"
+    );
     let calls = world.seller.calls();
     assert_eq!(calls[1].body, calls[2].body);
     assert_ne!(calls[1].url, calls[2].url, "the signature is fresh");
@@ -112,7 +121,10 @@ async fn a_call_that_fails_is_kept_in_the_history_and_not_as_a_case(world: World
     let sent = save(&world, &mei, &address, Activity::NewInstance).await;
     assert_eq!((sent.saved, sent.run.result), (None, CaseResult::Failed));
     let first = sent.run.checks.first().expect("failures stand first");
-    assert_eq!((first.code.as_str(), first.verdict, first.rule.as_str()), ("instance_id_missing", Verdict::Fail, "3.1"));
+    assert_eq!(
+        (first.code.as_str(), first.verdict, first.rule.as_str()),
+        ("instance_id_missing", Verdict::Fail, "3.1")
+    );
     assert!(first.en.contains("instanceId") && first.zh.contains("instanceId"));
     let view = addresses::find(&world.app, &mei.actor, address.id).await.expect("there");
     assert!(view.cases.is_empty() && view.ready_for().is_empty());
@@ -171,7 +183,9 @@ async fn passwords_are_struck_out_before_a_run_is_stored(world: World) {
         .read::<_, _, app::AppError, _>((), |tx, ()| {
             Box::pin(async move {
                 let rows = tx.query("SELECT exchange, checks, sample FROM debug_runs", testkit::db::values![]).await?;
-                let texts = rows.iter().flat_map(|row| ["exchange", "checks", "sample"].map(|column| row.get::<String>(column)));
+                let texts = rows
+                    .iter()
+                    .flat_map(|row| ["exchange", "checks", "sample"].map(|column| row.get::<String>(column)));
                 Ok(texts.collect::<Result<_, _>>()?)
             })
         })
@@ -189,7 +203,8 @@ async fn a_seller_sends_so_many_calls_an_hour(world: World) {
         assert_eq!(code(world.app.send_debug_sample(&mei.actor, ask.clone()).await), "fine");
         world.clock.advance(SignedDuration::from_mins(1));
     }
-    let Err(app::AppError::TooMany { retry_after_s }) = world.app.send_debug_sample(&mei.actor, ask.clone()).await else {
+    let Err(app::AppError::TooMany { retry_after_s }) = world.app.send_debug_sample(&mei.actor, ask.clone()).await
+    else {
         panic!("the 31st is too many")
     };
     assert_eq!(retry_after_s, 30 * 60, "the first one is an hour old then");

@@ -18,7 +18,12 @@ fn wanted(stage: &str) -> [bool; 5] {
     }
 }
 
-async fn insert(world: &World, organisation: OrganisationId, stage: &'static str, facts: [bool; 5]) -> Result<(), StoreError> {
+async fn insert(
+    world: &World,
+    organisation: OrganisationId,
+    stage: &'static str,
+    facts: [bool; 5],
+) -> Result<(), StoreError> {
     world
         .app
         .store
