@@ -20,6 +20,7 @@ pub mod home;
 pub mod identity;
 pub mod notices;
 mod preferences;
+pub mod selling;
 
 pub use routes::{problem_page, routes};
 pub use theme::Theme;

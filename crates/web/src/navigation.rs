@@ -21,6 +21,8 @@ impl Console {
     pub fn of(place: &str, kind: Option<OrganisationKind>) -> Console {
         let first = place.split('/').nth(1).unwrap_or_default();
         match (first, kind) {
+            // A customer's only page there is the application, which belongs to the customer centre until it is approved.
+            ("seller", Some(OrganisationKind::Customer)) => Console::Customer,
             ("seller", _) => Console::Seller,
             ("operator", _) => Console::Operator,
             ("my", _) => Console::Customer,

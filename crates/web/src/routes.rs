@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::errors::ErrorPage;
 use crate::frame::PageFrame;
-use crate::{assets, developers, help, identity, notices, preferences};
+use crate::{assets, developers, help, identity, notices, preferences, selling};
 
 /// Every route of the pages. `description` is the OpenAPI document that the page for developers draws.
 pub fn routes(description: Value) -> Routes {
@@ -22,6 +22,7 @@ pub fn routes(description: Value) -> Routes {
         .with(route!(GET "/notices/{id}" => notices::open))
         .with(route!(POST "/notices/read" => notices::read_all))
         .and(identity::routes())
+        .and(selling::routes())
 }
 
 /// A problem as a whole page.

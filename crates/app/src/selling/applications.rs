@@ -6,7 +6,7 @@ use domain::outcome::{Outcome, Refusal, RefusalKind};
 use domain::selling::{ApplicationForm, SellerAgreement, SellerApplication};
 use serde_json::json;
 use store::selling::applications;
-use store::selling::applications::Consent;
+pub use store::selling::applications::Consent;
 use store::{StoreError, Tx};
 
 use crate::events::Moment;
@@ -145,7 +145,7 @@ async fn tell_submission(tx: &mut Tx, moment: &Moment, application: &SellerAppli
         kind: "seller_application_waiting",
         about: about.clone(),
         arguments: arguments.clone(),
-        link: format!("/operator/seller-applications/{}", application.id),
+        link: format!("/operator/applications/{}", application.id),
     };
     notify(tx, moment, to_operators).await?;
     let to_applicant = Notice {
@@ -153,7 +153,7 @@ async fn tell_submission(tx: &mut Tx, moment: &Moment, application: &SellerAppli
         kind: "seller_application_received",
         about,
         arguments,
-        link: "/my/seller-application".to_owned(),
+        link: "/seller/application".to_owned(),
     };
     notify(tx, moment, to_applicant).await
 }

@@ -135,7 +135,7 @@ async fn decide(
         Decision::Reject { reason } => {
             application.reject(actor.user, reason.clone(), moment.now).map_err(Refusal::from)?;
             let facts = json!({ "reason": reason });
-            ("seller_application_rejected", "/my/seller-application", facts, vec![("reason", reason)])
+            ("seller_application_rejected", "/seller/application", facts, vec![("reason", reason)])
         }
     };
     applications::update(tx, &application).await?;

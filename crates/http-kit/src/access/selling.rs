@@ -1,6 +1,57 @@
 //! Rows of the selling slice.
 
-use super::Row;
+use super::{Object, Row, Who, row};
+use domain::identity::Permission;
 
-/// The rows.
-pub const ROWS: &[Row] = &[];
+const APPLICANT: Who = Who::May(Permission::OwnAccount);
+const SEES: Who = Who::May(Permission::SeeSelling);
+const DEBUGS: Who = Who::May(Permission::ManageInterfaces);
+const OPERATES: Who = Who::May(Permission::SeeOperations);
+const REVIEWS: Who = Who::May(Permission::ReviewSellers);
+const ADDRESS: Object = Object::Own("interface_address");
+const CASE: Object = Object::Own("debug_case");
+const APPLICATION: Object = Object::Any("seller_application");
+
+/// The rows. The application's own rows ask for an account only: the use case lets administrators of customers write and
+/// everybody of a seller look.
+pub const ROWS: &[Row] = &[
+    row("GET", "/seller", SEES, Object::Nothing),
+    row("GET", "/seller/application", APPLICANT, Object::Nothing),
+    row("POST", "/seller/application", APPLICANT, Object::Nothing),
+    row("POST", "/seller/application/draft", APPLICANT, Object::Nothing),
+    row("GET", "/seller/addresses", SEES, Object::Nothing),
+    row("POST", "/seller/addresses", DEBUGS, Object::Nothing),
+    row("GET", "/seller/addresses/{id}", SEES, ADDRESS),
+    row("POST", "/seller/addresses/{id}/reveal", DEBUGS, ADDRESS),
+    row("POST", "/seller/addresses/{id}/key", DEBUGS, ADDRESS),
+    row("POST", "/seller/addresses/{id}/body-sign", DEBUGS, ADDRESS),
+    row("GET", "/seller/debugger", SEES, Object::Nothing),
+    row("GET", "/seller/debugger/{id}", SEES, ADDRESS),
+    row("POST", "/seller/debugger/{id}", DEBUGS, ADDRESS),
+    row("GET", "/seller/cases", SEES, Object::Nothing),
+    row("POST", "/seller/cases/{id}/run", DEBUGS, CASE),
+    row("POST", "/seller/cases/{id}/delete", DEBUGS, CASE),
+    row("GET", "/operator/applications", OPERATES, Object::Nothing),
+    row("GET", "/operator/applications/{id}", OPERATES, APPLICATION),
+    row("POST", "/operator/applications/{id}", REVIEWS, APPLICATION),
+    row("GET", "/api/v1/seller-application", APPLICANT, Object::Nothing),
+    row("PUT", "/api/v1/seller-application", APPLICANT, Object::Nothing),
+    row("POST", "/api/v1/seller-application/submit", APPLICANT, Object::Nothing),
+    row("GET", "/api/v1/seller-applications", OPERATES, Object::Nothing),
+    row("GET", "/api/v1/seller-applications/{id}", OPERATES, APPLICATION),
+    row("POST", "/api/v1/seller-applications/{id}/approve", REVIEWS, APPLICATION),
+    row("POST", "/api/v1/seller-applications/{id}/reject", REVIEWS, APPLICATION),
+    row("GET", "/api/v1/interface-addresses", SEES, Object::Nothing),
+    row("POST", "/api/v1/interface-addresses", DEBUGS, Object::Nothing),
+    row("GET", "/api/v1/interface-addresses/{id}", SEES, ADDRESS),
+    row("POST", "/api/v1/interface-addresses/{id}/reveal-key", DEBUGS, ADDRESS),
+    row("PUT", "/api/v1/interface-addresses/{id}/key", DEBUGS, ADDRESS),
+    row("GET", "/api/v1/interface-addresses/{id}/samples/{activity}", SEES, ADDRESS),
+    row("POST", "/api/v1/interface-addresses/{id}/debug-requests", DEBUGS, ADDRESS),
+    row("POST", "/api/v1/interface-addresses/{id}/debug-runs", DEBUGS, ADDRESS),
+    row("GET", "/api/v1/interface-addresses/{id}/debug-runs", SEES, ADDRESS),
+    row("GET", "/api/v1/interface-addresses/{id}/debug-cases", SEES, ADDRESS),
+    row("GET", "/api/v1/debug-runs/{id}", SEES, Object::Own("debug_run")),
+    row("POST", "/api/v1/debug-cases/{id}/runs", DEBUGS, CASE),
+    row("DELETE", "/api/v1/debug-cases/{id}", DEBUGS, CASE),
+];

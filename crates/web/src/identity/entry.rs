@@ -54,7 +54,7 @@ pub(super) fn new_password(form: &Form, name: &'static str, label: &'static str)
 }
 
 /// The field for the password that one has.
-pub(super) fn password(form: &Form) -> Field {
+pub(crate) fn password(form: &Form) -> Field {
     form.password("password", form.words().identity_password()).autocomplete("current-password")
 }
 

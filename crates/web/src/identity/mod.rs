@@ -5,12 +5,12 @@
 
 mod account;
 mod confirm;
-mod entry;
+pub(crate) mod entry;
 mod first_operator;
 mod invitation;
 mod keys;
 mod members;
-mod once;
+pub(crate) mod once;
 mod password;
 mod sessions;
 mod sign_in;
@@ -75,7 +75,7 @@ pub(crate) fn routes() -> Routes {
 pub(crate) type Pairs = Vec<(String, String)>;
 
 /// The form with why it was refused, and the status to answer; what a form cannot show goes on as a failure.
-fn refused(form: Form, error: AppError) -> Result<(StatusCode, Form, Option<u64>), Failure> {
+pub(crate) fn refused(form: Form, error: AppError) -> Result<(StatusCode, Form, Option<u64>), Failure> {
     let words = form.words();
     let problem = ProblemView::of(&error, words);
     let form = match &error {
@@ -95,7 +95,7 @@ fn refused(form: Form, error: AppError) -> Result<(StatusCode, Form, Option<u64>
 }
 
 /// The page with a refused form.
-fn answer(status: StatusCode, retry_after_s: Option<u64>, page: &impl askama::Template) -> Response {
+pub(crate) fn answer(status: StatusCode, retry_after_s: Option<u64>, page: &impl askama::Template) -> Response {
     let mut response = render::page_with(status, page);
     if let Some(seconds) = retry_after_s {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -121,12 +121,12 @@ async fn arrive(app: &App, opened: &Opened, back: &str) -> Result<Response, Fail
 }
 
 /// Whether the password was given a moment ago.
-fn fresh(app: &App, actor: &Actor) -> bool {
+pub(crate) fn fresh(app: &App, actor: &Actor) -> bool {
     actor.require_fresh(app.now(), FRESH_WINDOW).is_ok()
 }
 
 /// Takes the password that stands in the same form, if one does, and answers the actor as of now.
-async fn prove_in_form(app: &App, actor: &Actor, caller: &Caller, form: &Form) -> Result<Actor, AppError> {
+pub(crate) async fn prove_in_form(app: &App, actor: &Actor, caller: &Caller, form: &Form) -> Result<Actor, AppError> {
     let password = form.value("password");
     if password.is_empty() || fresh(app, actor) {
         return Ok(actor.clone());

@@ -21,7 +21,7 @@ pub struct OncePage {
 }
 
 /// A text to copy, with its button.
-pub(super) fn exact(frame: &PageFrame, what: &str, text: &str) -> Cell {
+pub(crate) fn exact(frame: &PageFrame, what: &str, text: &str) -> Cell {
     Cell::Exact(text.to_owned(), frame.words.common_copy_what(what))
 }
 

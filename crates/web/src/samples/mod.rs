@@ -61,6 +61,14 @@ pages![
     crate::identity::PasswordPage,
     crate::identity::SessionsPage,
     crate::notices::NoticeList,
+    crate::selling::AddressPage,
+    crate::selling::AddressesPage,
+    crate::selling::ApplicationPage,
+    crate::selling::CasesPage,
+    crate::selling::DebuggerPage,
+    crate::selling::OverviewPage,
+    crate::selling::QueuePage,
+    crate::selling::ReviewPage,
     gallery::Gallery,
 ];
 

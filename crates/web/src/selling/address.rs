@@ -1,0 +1,197 @@
+//! `/seller/addresses/{id}`: one address, its key, its policy, and which cases it needs.
+
+use app::App;
+use app::selling::addresses::{self, AddressView};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::identity::Actor;
+use domain::ids::InterfaceAddressId;
+use http_kit::{CalledFrom, Failure, SignedIn, Visit};
+
+use super::{matrix, modes, policies, with_said};
+use crate::form::{Choice, Field, Form};
+use crate::frame::PageFrame;
+use crate::identity::{answer, entry, fresh, prove_in_form, refused};
+use crate::parts::{Cell, Copy, Facts, Table};
+use crate::render;
+
+type Pairs = Vec<(String, String)>;
+
+/// `GET /seller/addresses/{id}`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "selling/address.html")]
+pub struct AddressPage {
+    /// Around it.
+    pub page: PageFrame,
+    /// The id.
+    pub id: String,
+    /// What is known of it.
+    pub facts: Facts,
+    /// The key in clear, just after it was asked for.
+    pub revealed: Option<String>,
+    /// Which cases each billing mode needs.
+    pub matrix: Table,
+    /// The forms: key, password, policy.
+    pub form: Form,
+    /// The password, where it has to be given again: for showing and for replacing.
+    pub passwords: Option<(Field, Field)>,
+}
+
+impl AddressPage {
+    fn new(frame: PageFrame, view: &AddressView, form: Form, proof: Proof, revealed: Option<String>) -> AddressPage {
+        let words = frame.words;
+        let address = &view.address;
+        let facts = Facts::new()
+            .fact(words.selling_address_url(), Cell::Exact(address.url.clone(), words.selling_copy_url().to_owned()))
+            .fact(words.selling_address_protocol(), Cell::text("V2.0"))
+            .fact(words.selling_address_key(), Cell::text(address.key_hint.masked()))
+            .fact(words.selling_address_key_set(), Cell::text(words.date_time(address.key_set_at)))
+            .fact(words.selling_address_added_at(), Cell::text(words.date_time(address.created_at)))
+            .fact(words.selling_address_ready(), Cell::text(modes(words, &view.ready_for())));
+        let form = if form.value("body_sign").is_empty() { form.with("body_sign", address.body_sign.code()) } else { form };
+        let passwords = (proof == Proof::Needed).then(|| {
+            let show = form.clone().prefixed("show");
+            (entry::password(&show).medium(), entry::password(&form).medium())
+        });
+        let page = frame.below(words.selling_addresses_title(), "/seller/addresses");
+        AddressPage {
+            page: page.titled(&address.url).with_form(&form),
+            id: address.id.to_string(),
+            facts,
+            revealed,
+            matrix: matrix(words, view),
+            form,
+            passwords,
+        }
+    }
+
+    fn policies(&self) -> Vec<Choice> {
+        policies(self.page.words)
+    }
+
+    fn copy(&self, key: &str) -> Copy {
+        Copy::new(key, self.page.words.selling_copy_key())
+    }
+}
+
+/// Whether the password has to be given for what concerns the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Proof {
+    /// It was given a moment ago.
+    Given,
+    /// It must be given.
+    Needed,
+}
+
+fn proof(app: &App, actor: &Actor) -> Proof {
+    if fresh(app, actor) { Proof::Given } else { Proof::Needed }
+}
+
+fn read_id(id: &str) -> Result<InterfaceAddressId, Failure> {
+    id.parse().map_err(|_| app::AppError::NotFound("interface_address").into())
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let view = addresses::find(&app, &actor, read_id(&id)?).await?;
+    let frame = with_said(PageFrame::of(&visit));
+    let form = Form::new(frame.words);
+    Ok(render::page(&AddressPage::new(frame, &view, form, proof(&app, &actor), None)))
+}
+
+pub(super) async fn reveal(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    CalledFrom(caller): CalledFrom,
+    Path(id): Path<String>,
+    axum::Form(pairs): axum::Form<Pairs>,
+) -> Result<Response, Failure> {
+    let id = read_id(&id)?;
+    let frame = PageFrame::of(&visit);
+    let form = Form::typed(frame.words, pairs);
+    let shown = match prove_in_form(&app, &actor, &caller, &form).await {
+        Ok(actor) => app.reveal_access_key(&actor, id).await,
+        Err(error) => Err(error),
+    };
+    match shown {
+        Ok(key) => {
+            let view = addresses::find(&app, &actor, id).await?;
+            let form = Form::new(frame.words);
+            Ok(render::page(&AddressPage::new(frame, &view, form, Proof::Given, Some(key))))
+        }
+        Err(error) => again(&app, &actor, frame, id, form, error).await,
+    }
+}
+
+pub(super) async fn replace(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    CalledFrom(caller): CalledFrom,
+    Path(id): Path<String>,
+    axum::Form(pairs): axum::Form<Pairs>,
+) -> Result<Response, Failure> {
+    let id = read_id(&id)?;
+    let frame = PageFrame::of(&visit);
+    let form = Form::typed(frame.words, pairs);
+    let done = match prove_in_form(&app, &actor, &caller, &form).await {
+        Ok(actor) => app.replace_access_key(&actor, id, form.value("access_key")).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => Ok(render::see_other(&format!("/seller/addresses/{id}?said=replaced"))),
+        Err(error) => again(&app, &actor, frame, id, form, error).await,
+    }
+}
+
+pub(super) async fn set_policy(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+    axum::Form(pairs): axum::Form<Pairs>,
+) -> Result<Response, Failure> {
+    let id = read_id(&id)?;
+    let frame = PageFrame::of(&visit);
+    let form = Form::typed(frame.words, pairs);
+    match app.set_body_sign_policy(&actor, id, form.value("body_sign")).await {
+        Ok(()) => Ok(render::see_other(&format!("/seller/addresses/{id}?said=policy"))),
+        Err(error) => again(&app, &actor, frame, id, form, error).await,
+    }
+}
+
+/// The page with what was wrong.
+async fn again(
+    app: &App,
+    actor: &Actor,
+    frame: PageFrame,
+    id: InterfaceAddressId,
+    form: Form,
+    error: app::AppError,
+) -> Result<Response, Failure> {
+    let (status, form, wait) = refused(form, error)?;
+    let view = addresses::find(app, actor, id).await?;
+    Ok(answer(status, wait, &AddressPage::new(frame, &view, form, proof(app, actor), None)))
+}
+
+#[cfg(test)]
+impl crate::samples::Samples for AddressPage {
+    fn samples(page: PageFrame) -> Vec<Self> {
+        use domain::outcome::{FieldProblem, Problems};
+        let view = super::sample_view();
+        let form = Form::new(page.words);
+        let problem = FieldProblem::new("access_key", "access_key_length").with("count", 3);
+        let wrong = form.clone().with("access_key", "<script>").with_problems(&Problems::one(problem));
+        vec![
+            AddressPage::new(page.clone(), &view, form.clone(), Proof::Needed, None),
+            AddressPage::new(page.clone(), &view, form, Proof::Given, Some("kg-<script>-0001".to_owned())),
+            AddressPage::new(page, &view, wrong, Proof::Needed, None),
+        ]
+    }
+}

@@ -1,0 +1,343 @@
+//! `/seller/debugger/{id}`: enter values, look at the exact request, send it, read every check, keep it as a case.
+
+use app::selling::debugger::{self, Bench, SaveCase, SendSample};
+use app::selling::{SampleKind, SamplePresence, addresses};
+use app::{App, AppError};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::identity::{Actor, Permission};
+use domain::ids::{DebugRunId, InterfaceAddressId};
+use domain::selling::{Activity, CaseResult, DebugRun, DebugValues, SentRequest};
+use http_kit::{Failure, SignedIn, Visit};
+use language::Words;
+
+use super::cases::CaseRow;
+use super::result::{RequestView, ResponseView, ResultView, entry};
+use super::{activity_name, in_query, matrix, with_said};
+use crate::form::{Choice, Field, Form};
+use crate::frame::PageFrame;
+use crate::identity::{answer, refused};
+use crate::parts::{Empty, Notice, Status, Table, Timeline, Tone};
+use crate::render;
+
+/// `GET /seller/debugger/{id}`, and without an address the page that says so.
+#[derive(Clone, Debug, Template)]
+#[template(path = "selling/debugger.html")]
+pub struct DebuggerPage {
+    /// Around it.
+    pub page: PageFrame,
+    /// Everything of the address; `None` when there is no address yet.
+    pub bench: Option<BenchView>,
+}
+
+/// The page's parts around one address.
+#[derive(Clone, Debug)]
+pub struct BenchView {
+    /// The id of the address.
+    pub id: String,
+    /// Where calls go.
+    pub url: String,
+    /// Protocol and masked key, in words.
+    pub key: String,
+    /// One tab per call.
+    pub tabs: Vec<TabView>,
+    /// The call of this tab, by its name on the wire.
+    pub activity: &'static str,
+    /// When the marketplace makes this call.
+    pub lead: &'static str,
+    /// What is wrong, and what was typed.
+    pub form: Form,
+    /// The members of the call.
+    pub fields: Vec<Field>,
+    /// Whether the person may send.
+    pub may_send: bool,
+    /// The limit, in words.
+    pub limit: String,
+    /// The saved cases.
+    pub cases: Vec<CaseRow>,
+    /// The last runs.
+    pub runs: Timeline,
+    /// Which cases each billing mode needs.
+    pub matrix: Table,
+    /// What came of the run that is looked at.
+    pub result: Option<ResultView>,
+    /// Its request, or one that was only generated.
+    pub request: Option<RequestView>,
+    /// Its answer.
+    pub response: Option<ResponseView>,
+}
+
+/// One tab: the call, and how its case stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TabView {
+    /// What the call is called.
+    pub label: &'static str,
+    /// Where it leads.
+    pub href: String,
+    /// Whether it is this one.
+    pub current: bool,
+    /// The drawing of its state.
+    pub icon: &'static str,
+    /// The state in a word.
+    pub word: &'static str,
+}
+
+/// What a page shows beside the form.
+enum Shown {
+    Nothing,
+    Generated(SentRequest),
+    Run(Box<DebugRun>, Option<Notice>),
+}
+
+impl DebuggerPage {
+    fn new(frame: PageFrame, bench: Option<BenchView>) -> DebuggerPage {
+        let page = frame.below(frame_label(&bench), "/seller/addresses");
+        let title = page.words.selling_debugger_title();
+        let page = page.titled(title);
+        let page = match &bench {
+            Some(bench) => page.with_form(&bench.form),
+            None => page,
+        };
+        DebuggerPage { page, bench }
+    }
+
+    fn nothing(&self) -> Empty {
+        let words = self.page.words;
+        Empty::new(words.selling_debugger_none_title(), words.selling_debugger_none_text())
+            .action(words.selling_addresses_add(), "/seller/addresses")
+    }
+}
+
+/// The step above this page: the address, which leads to the list of addresses.
+fn frame_label(bench: &Option<BenchView>) -> String {
+    bench.as_ref().map_or_else(String::new, |bench| bench.url.clone())
+}
+
+fn view(app: &App, actor: &Actor, words: &'static Words, bench: &Bench, activity: Activity, form: Form, shown: Shown) -> BenchView {
+    let (result, request, response) = match shown {
+        Shown::Nothing => (None, None, None),
+        Shown::Generated(request) => {
+            let unsent = Status::plain(words.selling_request_unsent());
+            (None, Some(RequestView::new(words, &request, Some(unsent))), None)
+        }
+        Shown::Run(run, note) => {
+            let request = RequestView::new(words, &run.exchange.request, None);
+            (Some(ResultView::new(words, &run, note)), Some(request), ResponseView::new(words, &run))
+        }
+    };
+    let fields = debugger::fields(activity).into_iter().map(|field| {
+        let shown = match &field.kind {
+            SampleKind::Choice(allowed) => {
+                let choices: Vec<Choice> = allowed.iter().map(|word| Choice::new(word, word)).collect();
+                form.select(field.name, field.name, &choices)
+            }
+            SampleKind::Time => form.text(field.name, field.name).hint(words.selling_sample_expire_time_hint()).monospace(),
+            SampleKind::Text(_) if field.name == "businessId" => {
+                form.text(field.name, field.name).hint(words.selling_sample_business_id_hint()).monospace()
+            }
+            SampleKind::Text(_) => form.text(field.name, field.name).monospace(),
+        };
+        match field.presence {
+            SamplePresence::Mandatory => shown,
+            SamplePresence::Optional => shown.optional(),
+        }
+    });
+    let id = bench.address.id;
+    let saved = addresses::AddressView { address: bench.address.clone(), cases: bench.cases.clone() };
+    BenchView {
+        id: id.to_string(),
+        url: bench.address.url.clone(),
+        key: words.selling_debugger_key(bench.address.key_hint.masked()),
+        tabs: Activity::ALL.map(|tab| tab_view(words, bench, tab, activity)).into(),
+        activity: activity.code(),
+        lead: lead(words, activity),
+        fields: fields.collect(),
+        form,
+        may_send: actor.may(Permission::ManageInterfaces),
+        limit: words.selling_send_note(app.settings.selling.debug_calls_per_hour),
+        cases: bench.cases.iter().map(|case| CaseRow::new(words, case, &bench.last_of_cases)).collect(),
+        runs: Timeline { entries: bench.runs.iter().map(|run| entry(words, run)).collect() },
+        matrix: matrix(words, &saved),
+        result,
+        request,
+        response,
+    }
+}
+
+fn tab_view(words: &Words, bench: &Bench, tab: Activity, current: Activity) -> TabView {
+    let saved = bench.cases.iter().any(|case| case.activity == tab);
+    let failing = bench.runs.iter().find(|run| run.activity == tab).is_some_and(|run| run.result != CaseResult::Passed);
+    let (icon, word) = match (saved, failing) {
+        (_, true) => ("circle-x", words.selling_tab_failing()),
+        (true, false) => ("circle-check", words.selling_tab_saved()),
+        (false, false) => ("circle-dashed", words.selling_tab_missing()),
+    };
+    let href = format!("/seller/debugger/{}?activity={}", bench.address.id, tab.code());
+    TabView { label: activity_name(words, tab), href, current: tab == current, icon, word }
+}
+
+fn lead(words: &Words, activity: Activity) -> &'static str {
+    match activity {
+        Activity::NewInstance => words.selling_sample_newinstance(),
+        Activity::QueryInstance => words.selling_sample_queryinstance(),
+        Activity::RefreshInstance => words.selling_sample_refreshinstance(),
+        Activity::UpdateInstanceStatus => words.selling_sample_updateinstancestatus(),
+        Activity::ReleaseInstance => words.selling_sample_releaseinstance(),
+    }
+}
+
+fn filled(words: &'static Words, activity: Activity, values: &DebugValues) -> Form {
+    let form = Form::new(words).with("case_name", activity_name(words, activity));
+    values.iter().fold(form, |form, (name, value)| form.with(name, value))
+}
+
+fn read_id(id: &str) -> Result<InterfaceAddressId, Failure> {
+    id.parse().map_err(|_| AppError::NotFound("interface_address").into())
+}
+
+/// Without an address in the path: the first one, or the page that says what is missing.
+pub(super) async fn choose(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Result<Response, Failure> {
+    match addresses::list(&app, &actor).await?.first() {
+        Some(view) => Ok(render::see_other(&format!("/seller/debugger/{}", view.address.id))),
+        None => Ok(render::page(&DebuggerPage::new(PageFrame::of(&visit), None))),
+    }
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let frame = with_said(PageFrame::of(&visit));
+    let words = frame.words;
+    let bench = debugger::bench(&app, &actor, read_id(&id)?).await?;
+    let run = match in_query(&frame, "run").and_then(|run| run.parse::<DebugRunId>().ok()) {
+        Some(run) => Some(debugger::run(&app, &actor, run).await?).filter(|run| run.address == bench.address.id),
+        None => None,
+    };
+    let asked = in_query(&frame, "activity").and_then(|code| code.parse().ok());
+    let case = in_query(&frame, "case").and_then(|id| bench.cases.iter().find(|case| case.id.to_string() == id));
+    let (activity, form, shown) = match (run, case) {
+        (Some(run), _) => {
+            let note = note(words, &bench, &run, in_query(&frame, "said").as_deref());
+            (run.activity, filled(words, run.activity, &run.values), Shown::Run(Box::new(run), note))
+        }
+        (None, Some(case)) => {
+            (case.activity, filled(words, case.activity, &case.values).with("case_name", &case.name), Shown::Nothing)
+        }
+        (None, None) => {
+            let activity = asked.unwrap_or(Activity::NewInstance);
+            (activity, filled(words, activity, &debugger::invented(&app, &bench, activity)), Shown::Nothing)
+        }
+    };
+    let view = view(&app, &actor, words, &bench, activity, form, shown);
+    Ok(render::page(&DebuggerPage::new(frame, Some(view))))
+}
+
+/// Whether the run became a case, or why it did not.
+fn note(words: &Words, bench: &Bench, run: &DebugRun, said: Option<&str>) -> Option<Notice> {
+    match said {
+        Some("unsaved") => Some(Notice::new(Tone::Warn, words.selling_result_not_saved())),
+        Some("saved") => {
+            let case = bench.cases.iter().find(|case| Some(case.id) == run.case)?;
+            Some(Notice::new(Tone::Good, words.selling_result_saved(&case.name)))
+        }
+        Some(_) | None => None,
+    }
+}
+
+pub(super) async fn act(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+    axum::Form(pairs): axum::Form<Vec<(String, String)>>,
+) -> Result<Response, Failure> {
+    let address = read_id(&id)?;
+    let frame = PageFrame::of(&visit);
+    let words = frame.words;
+    let form = Form::typed(words, pairs);
+    let activity: Activity = form.value("activity").parse().map_err(|()| AppError::NotFound("activity"))?;
+    let typed = |name: &str| (name.to_owned(), form.value(name).to_owned());
+    let values: DebugValues = debugger::fields(activity).iter().map(|field| typed(field.name)).collect();
+    let done = match form.value("act") {
+        "generate" => {
+            let bench = debugger::bench(&app, &actor, address).await?;
+            match debugger::generate(&app, &actor, &bench.address, activity, &values) {
+                Ok(request) => {
+                    let view = view(&app, &actor, words, &bench, activity, form, Shown::Generated(request));
+                    return Ok(render::page(&DebuggerPage::new(frame, Some(view))));
+                }
+                Err(error) => Err(error),
+            }
+        }
+        save => {
+            let save = if save == "save" { SaveCase::Named(form.value("case_name").to_owned()) } else { SaveCase::No };
+            app.send_debug_sample(&actor, SendSample { address, activity, values, save }).await
+        }
+    };
+    match done {
+        Ok(sent) => {
+            let said = match (form.value("act"), sent.saved) {
+                (_, Some(_)) => "&said=saved",
+                ("save", None) => "&said=unsaved",
+                (_, None) => "",
+            };
+            Ok(render::see_other(&format!("/seller/debugger/{address}?run={}{said}#run", sent.run.id)))
+        }
+        Err(error) => {
+            let (status, form, wait) = refused(form, error)?;
+            let bench = debugger::bench(&app, &actor, address).await?;
+            let view = view(&app, &actor, words, &bench, activity, form, Shown::Nothing);
+            Ok(answer(status, wait, &DebuggerPage::new(frame, Some(view))))
+        }
+    }
+}
+
+#[cfg(test)]
+impl crate::samples::Samples for DebuggerPage {
+    fn samples(page: PageFrame) -> Vec<Self> {
+        use super::result::sample_run;
+        use domain::outcome::{FieldProblem, Problems};
+        let words = page.words;
+        let saved = super::sample_view();
+        let runs = vec![sample_run(CaseResult::Passed), sample_run(CaseResult::Failed), sample_run(CaseResult::NoAnswer)];
+        let bench =
+            Bench { address: saved.address.clone(), cases: saved.cases.clone(), last_of_cases: runs.clone(), runs: runs.clone() };
+        let values: DebugValues = [("orderId".to_owned(), "<script>".to_owned())].into();
+        let sample = |activity: Activity, form: Form, run: Option<&DebugRun>| {
+            let request = run.map(|run| RequestView::new(words, &run.exchange.request, None));
+            let note = Notice::new(Tone::Warn, words.selling_result_not_saved());
+            let fields = debugger::fields(activity).into_iter().map(|field| form.text(field.name, field.name));
+            BenchView {
+                id: bench.address.id.to_string(),
+                url: bench.address.url.clone(),
+                key: words.selling_debugger_key("••••••••••0001"),
+                tabs: Activity::ALL.map(|tab| tab_view(words, &bench, tab, activity)).into(),
+                activity: activity.code(),
+                lead: lead(words, activity),
+                fields: fields.collect(),
+                form: form.clone(),
+                may_send: run.is_some(),
+                limit: words.selling_send_note(30),
+                cases: bench.cases.iter().map(|case| CaseRow::new(words, case, &bench.last_of_cases)).collect(),
+                runs: Timeline { entries: bench.runs.iter().map(|run| entry(words, run)).collect() },
+                matrix: matrix(words, &saved),
+                result: run.map(|run| ResultView::new(words, run, Some(note))),
+                request,
+                response: run.and_then(|run| ResponseView::new(words, run)),
+            }
+        };
+        let plain = filled(words, Activity::NewInstance, &values);
+        let problem = FieldProblem::new("orderId", "too_long").with("most", 64).with("count", 65);
+        let wrong = plain.clone().with_problems(&Problems::one(problem));
+        let mut pages = vec![DebuggerPage::new(page.clone(), None)];
+        pages.push(DebuggerPage::new(page.clone(), Some(sample(Activity::NewInstance, wrong, None))));
+        for run in &runs {
+            pages.push(DebuggerPage::new(page.clone(), Some(sample(Activity::NewInstance, plain.clone(), Some(run)))));
+        }
+        pages
+    }
+}

@@ -1,0 +1,181 @@
+//! Selling, for people: the application, the seller's overview, addresses and keys, the debugger and its cases; the
+//! operator's queue of applications.
+
+mod address;
+mod addresses;
+mod application;
+mod bytes;
+mod cases;
+mod debugger;
+mod overview;
+mod queue;
+mod result;
+mod review;
+
+pub use address::AddressPage;
+pub use addresses::AddressesPage;
+pub use application::ApplicationPage;
+pub use cases::CasesPage;
+pub use debugger::DebuggerPage;
+pub use overview::OverviewPage;
+pub use queue::QueuePage;
+pub use review::ReviewPage;
+
+use app::selling::addresses::AddressView;
+use domain::selling::{Activity, ApplicationStage, BillingMode, BodySignPolicy};
+use http_kit::{Routes, route};
+use language::Words;
+
+use crate::form::Choice;
+use crate::frame::{PageFrame, form_value};
+use crate::parts::{Cell, Column, Status, Table};
+
+/// The routes of this slice.
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .with(route!(GET "/seller" => overview::show))
+        .with(route!(GET "/seller/application" => application::show))
+        .with(route!(POST "/seller/application" => application::act))
+        .with(route!(POST "/seller/application/draft" => application::autosave))
+        .with(route!(GET "/seller/addresses" => addresses::show))
+        .with(route!(POST "/seller/addresses" => addresses::add))
+        .with(route!(GET "/seller/addresses/{id}" => address::show))
+        .with(route!(POST "/seller/addresses/{id}/reveal" => address::reveal))
+        .with(route!(POST "/seller/addresses/{id}/key" => address::replace))
+        .with(route!(POST "/seller/addresses/{id}/body-sign" => address::set_policy))
+        .with(route!(GET "/seller/debugger" => debugger::choose))
+        .with(route!(GET "/seller/debugger/{id}" => debugger::show))
+        .with(route!(POST "/seller/debugger/{id}" => debugger::act))
+        .with(route!(GET "/seller/cases" => cases::show))
+        .with(route!(POST "/seller/cases/{id}/run" => cases::run))
+        .with(route!(POST "/seller/cases/{id}/delete" => cases::delete))
+        .with(route!(GET "/operator/applications" => queue::show))
+        .with(route!(GET "/operator/applications/{id}" => review::show))
+        .with(route!(POST "/operator/applications/{id}" => review::act))
+}
+
+/// The frame with what the redirect to it says was done.
+fn with_said(mut frame: PageFrame) -> PageFrame {
+    let words = frame.words;
+    frame.said = match in_query(&frame, "said").as_deref() {
+        Some("draft") => Some(words.selling_apply_saved().to_owned()),
+        Some("submitted") => Some(words.selling_apply_submitted().to_owned()),
+        Some("added") => Some(words.selling_address_added().to_owned()),
+        Some("replaced") => Some(words.selling_address_replaced().to_owned()),
+        Some("policy") => Some(words.selling_address_policy_saved().to_owned()),
+        Some("deleted") => Some(words.selling_case_deleted().to_owned()),
+        Some("rejected") => Some(words.selling_review_rejected().to_owned()),
+        Some(_) | None => None,
+    };
+    frame
+}
+
+/// A parameter of the page's own query.
+fn in_query(frame: &PageFrame, name: &str) -> Option<String> {
+    let query = frame.path.split_once('?').map_or("", |(_, query)| query);
+    form_value(query, name)
+}
+
+/// What a call is called on tabs and in lists.
+fn activity_name(words: &Words, activity: Activity) -> &'static str {
+    match activity {
+        Activity::NewInstance => words.selling_activity_newinstance(),
+        Activity::QueryInstance => words.selling_activity_queryinstance(),
+        Activity::RefreshInstance => words.selling_activity_refreshinstance(),
+        Activity::UpdateInstanceStatus => words.selling_activity_updateinstancestatus(),
+        Activity::ReleaseInstance => words.selling_activity_releaseinstance(),
+    }
+}
+
+fn billing_name(words: &Words, billing: BillingMode) -> &'static str {
+    match billing {
+        BillingMode::OneTime => words.selling_billing_one_time(),
+        BillingMode::Period => words.selling_billing_period(),
+    }
+}
+
+/// The billing modes, one after the other, or that there is none.
+fn modes(words: &Words, ready: &[BillingMode]) -> String {
+    if ready.is_empty() {
+        return words.selling_address_ready_none().to_owned();
+    }
+    ready.iter().map(|billing| billing_name(words, *billing)).collect::<Vec<_>>().join(", ")
+}
+
+fn stage_status(words: &Words, stage: ApplicationStage) -> Status {
+    match stage {
+        ApplicationStage::Draft => Status::plain(words.selling_stage_draft()),
+        ApplicationStage::PendingReview => Status::info(words.selling_stage_pending_review()),
+        ApplicationStage::Approved => Status::good(words.selling_stage_approved()),
+        ApplicationStage::Rejected => Status::warn(words.selling_stage_rejected()),
+    }
+}
+
+/// The policies for signed answers, each with what it means.
+fn policies(words: &Words) -> Vec<Choice> {
+    let choice = |policy: BodySignPolicy| match policy {
+        BodySignPolicy::Off => Choice::new(policy.code(), words.selling_policy_off()).with_note(words.selling_policy_off_note()),
+        BodySignPolicy::IfPresent => {
+            Choice::new(policy.code(), words.selling_policy_if_present()).with_note(words.selling_policy_if_present_note())
+        }
+        BodySignPolicy::Required => {
+            Choice::new(policy.code(), words.selling_policy_required()).with_note(words.selling_policy_required_note())
+        }
+    };
+    BodySignPolicy::ALL.map(choice).into()
+}
+
+/// Which cases each billing mode needs, and which are saved.
+fn matrix(words: &Words, view: &AddressView) -> Table {
+    let columns = vec![
+        Column::new(words.selling_matrix_activity()),
+        Column::new(words.selling_billing_one_time()),
+        Column::new(words.selling_billing_period()),
+    ];
+    let mut table = Table::new(words.selling_matrix(), columns);
+    for activity in Activity::ALL {
+        let cell = |billing: BillingMode| {
+            if !domain::selling::required_activities(billing).contains(&activity) {
+                return Cell::text(words.selling_matrix_not_needed());
+            }
+            let missing = view.missing(billing).contains(&activity);
+            Cell::Status(match missing {
+                true => Status::plain(words.selling_matrix_missing()).with_icon("circle-dashed"),
+                false => Status::good(words.selling_matrix_saved()),
+            })
+        };
+        let href = format!("/seller/debugger/{}?activity={}", view.address.id, activity.code());
+        let name = Cell::LinkPair(activity_name(words, activity).to_owned(), href, activity.code().to_owned());
+        table = table.row(vec![name, cell(BillingMode::OneTime), cell(BillingMode::Period)]);
+    }
+    table
+}
+
+#[cfg(test)]
+fn sample_view() -> AddressView {
+    use domain::ids::{DebugCaseId, Id as _, InterfaceAddressId, OrganisationId};
+    use domain::selling::{DebugCase, InterfaceAddress, KeyHint, ProtocolVersion};
+    let at = "2026-05-14T13:28:00Z".parse().expect("an instant");
+    let address = InterfaceAddress {
+        id: InterfaceAddressId::from_u128(1),
+        seller: OrganisationId::from_u128(2),
+        url: "https://saas.example.com/produce?a=<script>".to_owned(),
+        sealed_key: "sealed".to_owned(),
+        key_hint: KeyHint::of_key("kg-test-access-key-0001"),
+        protocol: ProtocolVersion::V2,
+        body_sign: BodySignPolicy::IfPresent,
+        created_at: at,
+        key_set_at: at,
+    };
+    let case = |number: u128, activity: Activity| DebugCase {
+        id: DebugCaseId::from_u128(number),
+        address: address.id,
+        seller: address.seller,
+        activity,
+        name: format!("{} <script>", activity.code()),
+        values: Default::default(),
+        saved_at: at,
+    };
+    let cases = vec![case(1, Activity::NewInstance), case(2, Activity::QueryInstance), case(3, Activity::ReleaseInstance)];
+    AddressView { address, cases }
+}
