@@ -3,51 +3,77 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { faultsOf } from "./lib/audit.mjs";
+import { brokenColours, faultsOf } from "./lib/audit.mjs";
 import { check, same } from "./lib/checks.mjs";
-import { LOOKS, complaintsOf, nameOf, profile } from "./lib/chromium.mjs";
+import { LAYOUTS, complaintsOf, nameOf, profile } from "./lib/chromium.mjs";
 import { artefacts } from "./lib/places.mjs";
 
-/**
- * Looks at each page in each look. `visits` is a list of `{ name, path, state, status, act }`: a storage state of somebody
- * signed in (or none), the status that is right (200 when absent), and what to do before looking (open a menu, show errors).
- */
-export async function lookAtPages(browser, market, visits) {
-  await Promise.all([lookIn(browser, market, visits, LOOKS.filter(({ width }) => width > 600)),
-    lookIn(browser, market, visits, LOOKS.filter(({ width }) => width <= 600))]);
-}
+/** How many pages are looked at side by side. */
+const AT_ONCE = 2;
 
-async function lookIn(browser, market, visits, looks) {
-  for (const look of looks) {
-    const contexts = new Map();
-    for (const visit of visits) {
-      const name = `page ${visit.name} ${nameOf(look)}`;
-      await check(name, async () => {
-        const key = visit.state ?? "nobody";
-        if (!contexts.has(key)) contexts.set(key, await profile(browser, look, { storageState: stateFile(visit.state) }));
-        await lookAt(contexts.get(key), market, visit, look);
-      });
+/** Looks at each visit of the route list in each look, and fails for a page that nobody visits. */
+export async function lookAtPages(browser, market, routes) {
+  await check("every page of the route list is visited", () => same(routes.unvisited(), [], "pages that nobody visits"));
+  const waiting = LAYOUTS.flatMap((layout) => routes.visits.map((visit) => ({ layout, visit })));
+  const eyes = Array.from({ length: AT_ONCE }, () => new Eyes(browser, market));
+  await Promise.all(eyes.map(async (pair) => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      await check(`page ${next.visit.name} ${nameOf(next.layout)}`, () => pair.look(next.visit, next.layout));
     }
-    for (const context of contexts.values()) await context.close();
+    await pair.close();
+  }));
+}
+
+/** Looks at one page after the other; keeps one browser profile for each person and layout. */
+class Eyes {
+  constructor(browser, market) {
+    Object.assign(this, { browser, market, contexts: new Map() });
+  }
+
+  async look(visit, layout) {
+    const page = await (await this.context(visit.as, layout)).newPage();
+    try {
+      const complaints = complaintsOf(page);
+      const light = { ...layout, theme: "light" };
+      const response = await page.goto(new URL(visit.path, this.market.base).href);
+      same(response.status(), visit.status ?? 200, `status of ${visit.path}`);
+      if (visit.act) await visit.act(page, light);
+      await picture(page, visit, light);
+      const faults = await faultsOf(page, light);
+      // The page is the same one; only colours change with the theme.
+      const dark = { ...layout, theme: "dark" };
+      await page.emulateMedia({ colorScheme: "dark" });
+      await picture(page, visit, dark);
+      faults.push(...(await brokenColours(page)).map((fault) => `in the dark: ${fault}`));
+      same([...faults, ...complaints], [], `faults of ${visit.path}`);
+    } finally {
+      await page.close();
+    }
+  }
+
+  async context(as, layout) {
+    const key = `${as} ${nameOf(layout)}`;
+    if (!this.contexts.has(key)) {
+      const context = await profile(this.browser, { ...layout, theme: "light" }, { storageState: stateFile(as) });
+      context.setDefaultTimeout(10_000);
+      await context.addCookies([{ name: "language", value: layout.language, url: this.market.base }]);
+      this.contexts.set(key, context);
+    }
+    return this.contexts.get(key);
+  }
+
+  async close() {
+    for (const context of this.contexts.values()) await context.close();
   }
 }
 
-async function lookAt(context, market, visit, look) {
-  const page = await context.newPage();
-  try {
-    const complaints = complaintsOf(page);
-    const response = await page.goto(new URL(visit.path, market.base).href);
-    same(response.status(), visit.status ?? 200, `status of ${visit.path}`);
-    if (visit.act) await visit.act(page, look);
-    await page.screenshot({ path: join(artefacts, "pages", `${visit.name}.${nameOf(look)}.png`), fullPage: true });
-    same([...(await faultsOf(page, look)), ...complaints], [], `faults of ${visit.path}`);
-  } finally {
-    await page.close();
-  }
+function picture(page, visit, look) {
+  return page.screenshot({ path: join(artefacts, "pages", `${visit.name}.${nameOf(look)}.png`), fullPage: true });
 }
 
-function stateFile(state) {
-  if (!state) return undefined;
-  const file = join(artefacts, `${state}.state.json`);
-  return existsSync(file) ? file : undefined;
+function stateFile(as) {
+  if (!as) return undefined;
+  const file = join(artefacts, `${as}.state.json`);
+  if (!existsSync(file)) throw new Error(`nobody signed in as ${as}`);
+  return file;
 }

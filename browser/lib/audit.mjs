@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
+const COLOUR_RULES = ["color-contrast", "link-in-text-block"];
 
 /**
  * Lists everything that is wrong with the page, as sentences; an empty list is the aim.
@@ -14,17 +15,26 @@ export async function faultsOf(page, look) {
   return [...(await brokenRules(page)), ...(await brokenShape(page, look))];
 }
 
+/** Only what a change of theme can break; the page was audited before, so axe is there. */
+export function brokenColours(page) {
+  return violationsOf(page, { type: "rule", values: COLOUR_RULES });
+}
+
 async function brokenRules(page) {
   await page.evaluate(AXE);
-  const violations = await page.evaluate(async (values) => {
-    const found = await globalThis.axe.run(document, { runOnly: { type: "tag", values }, resultTypes: ["violations"] });
+  return violationsOf(page, { type: "tag", values: TAGS });
+}
+
+async function violationsOf(page, runOnly) {
+  const violations = await page.evaluate(async (only) => {
+    const found = await globalThis.axe.run(document, { runOnly: only, resultTypes: ["violations"] });
     return found.violations.map(({ id, help, nodes }) => ({
       id,
       help,
       places: nodes.slice(0, 4).map(({ target, failureSummary }) => `${target.join(" ")}: ${failureSummary ?? ""}`),
       count: nodes.length,
     }));
-  }, TAGS);
+  }, runOnly);
   return violations.map(({ id, help, places, count }) => `axe ${id} (${count}): ${help}\n  ${places.join("\n  ")}`);
 }
 

@@ -17,6 +17,22 @@ export async function check(name, work) {
   }
 }
 
+/** Runs steps of one story in order; when one fails, those after it are failures too, as nobody reached them. */
+export async function story(name, steps) {
+  let reached = true;
+  for (const [step, work] of steps) {
+    const title = `${name}: ${step}`;
+    if (!reached) {
+      results.push({ name: title, passed: false });
+      console.log(`FAIL  ${title}\n      not reached`);
+      continue;
+    }
+    const before = results.length;
+    await check(title, work);
+    reached = results[before].passed;
+  }
+}
+
 /** Throws with a sentence when something does not hold. */
 export function must(holds, sentence) {
   if (!holds) throw new Error(sentence);

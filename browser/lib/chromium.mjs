@@ -5,14 +5,12 @@ import { chromium } from "playwright-core";
 
 const PROGRAMS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-/** Languages, themes and widths in which every page is looked at. */
-export const LOOKS = ["en", "zh"].flatMap((language) =>
-  ["light", "dark"].flatMap((theme) => [1280, 360].map((width) => ({ language, theme, width }))),
-);
+/** Languages and widths in which every page is looked at, in the light and in the dark. */
+export const LAYOUTS = ["en", "zh"].flatMap((language) => [1280, 360].map((width) => ({ language, width })));
 
 /** A short name of a look, for files and lines: `zh-dark-360`. */
 export function nameOf({ language, theme, width }) {
-  return `${language}-${theme}-${width}`;
+  return [language, theme, width].filter(Boolean).join("-");
 }
 
 /** Starts Chromium. */

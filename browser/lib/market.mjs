@@ -2,6 +2,7 @@
 // Uses nothing but Node, so that the how-to scripts can be run without npm packages.
 
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { createWriteStream, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,9 @@ import { artefacts, freePort, program } from "./places.mjs";
 
 const READY_WITHIN_MS = 30_000;
 const STOPPED_WITHIN_MS = 25_000;
+
+/** Everything has its default, but for the patience with one visitor: all people of the test have one network address. */
+const CONFIG = "[limits]\nvisitor_per_second = 2000\n";
 
 /** One process of ours. */
 class Process {
@@ -62,15 +66,16 @@ export async function startMarket() {
   const [web, smtp, mail, seller] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   const base = `http://127.0.0.1:${web}`;
   const keyFile = join(folder, "seller-key");
-  writeFileSync(keyFile, "");
+  const key = randomBytes(16).toString("hex");
+  writeFileSync(keyFile, key);
   const processes = [];
   const market = {
     base,
     mails: `http://127.0.0.1:${mail}`,
     seller: `http://127.0.0.1:${seller}`,
     keyFile,
-    /** Gives the seller's system the key that its console showed. */
-    setSellerKey: (key) => writeFileSync(keyFile, key),
+    /** The key that the seller's system signs and checks with; its owner types it into the console. */
+    key,
     /** Stops all processes and removes their data. */
     async stop() {
       for (const running of processes.reverse()) await running.stop();
@@ -83,7 +88,9 @@ export async function startMarket() {
     const shop = new Process("seller", ["seller", "--listen", `127.0.0.1:${seller}`, "--key-file", keyFile]);
     processes.push(shop);
     await sink.until("the mail page", () => answers(market.mails));
-    const souk = new Process("souk", ["serve"], {
+    const config = join(folder, "souk.toml");
+    writeFileSync(config, CONFIG);
+    const souk = new Process("souk", ["serve", "--config", config], {
       SOUK_LISTEN: `127.0.0.1:${web}`,
       SOUK_PUBLIC_URL: base,
       SOUK_STORAGE: join(folder, "data"),

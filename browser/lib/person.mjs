@@ -1,10 +1,12 @@
 // A person at a browser: goes to pages, fills fields by their label, presses buttons by their name, and sees what is said.
+// Labels and names are keys of sentences (`identity-email`), looked up in the person's language, or texts as they are.
 // Nothing here knows a class or an id of the pages: what a person cannot find, this cannot find either.
 
 import { join } from "node:path";
-import { artefacts } from "./places.mjs";
 import { complaintsOf, nameOf, profile } from "./chromium.mjs";
-import { must } from "./checks.mjs";
+import { must, same } from "./checks.mjs";
+import { artefacts } from "./places.mjs";
+import { fits, fitsWhole } from "./words.mjs";
 
 /** Somebody with a browser profile of their own. */
 export class Person {
@@ -29,53 +31,115 @@ export class Person {
     return response;
   }
 
+  /** The path where the person is now. */
+  place() {
+    return new URL(this.page.url()).pathname;
+  }
+
+  /** The field with this label; the label may go on with “(optional)” or a note. */
+  field(label) {
+    const { source } = fits(this.look.language, label);
+    return this.page.getByLabel(new RegExp(`^\\s*(?:${source})`)).and(this.page.locator("input, textarea, select")).first();
+  }
+
   /** Types into the fields with these labels; a checkbox or radio is set, a list is chosen from, a file is picked. */
   async fills(fields) {
     for (const [label, value] of Object.entries(fields)) {
-      const field = this.page.getByLabel(label, { exact: true }).first();
+      const field = this.field(label);
       const kind = await field.evaluate((element) => element.type ?? element.tagName.toLowerCase());
       if (kind === "checkbox" || kind === "radio") await field.setChecked(value);
       else if (kind.startsWith("select")) await field.selectOption(value);
       else if (kind === "file") await field.setInputFiles(value);
-      else await field.fill(value);
+      else await field.fill(String(value));
+    }
+  }
+
+  /** Fails unless the fields hold these values. */
+  async finds(fields) {
+    for (const [label, value] of Object.entries(fields)) {
+      same(await this.field(label).inputValue(), value, `the field ${label}`);
     }
   }
 
   /** Presses the button with this name and waits for what comes. */
   async presses(name) {
-    await this.page.getByRole("button", { name }).first().click();
-    await this.page.waitForLoadState("load");
+    await this.reaches(this.page.getByRole("button", { name: fitsWhole(this.look.language, name) }), name);
   }
 
   /** Follows the link with this name. */
   async follows(name) {
-    await this.page.getByRole("link", { name }).first().click();
+    await this.reaches(this.page.getByRole("link", { name: fits(this.look.language, name) }), name);
+  }
+
+  async reaches(found, name) {
+    const one = found.first();
+    await one.waitFor({ state: "visible" }).catch(async () => {
+      throw new Error(`nothing to press called ${name} at ${this.place()}: ${await this.text()}`);
+    });
+    const answered = this.page.waitForResponse((response) => response.request().isNavigationRequest(), { timeout: 15_000 });
+    await one.click();
+    // A link to a place on the same page loads nothing; then the click was all.
+    const response = await answered.catch(() => undefined);
+    if (response) must(response.status() < 500, `${name} led to ${response.status()} at ${response.url()}: ${await this.text()}`);
     await this.page.waitForLoadState("load");
   }
 
   /** Fails unless the page says this, somewhere a person can see. */
   async sees(text) {
-    await this.page.getByText(text).first().waitFor({ state: "visible" });
+    const seen = this.page.getByText(fits(this.look.language, text)).filter({ visible: true }).first();
+    await seen.waitFor({ state: "visible" }).catch(async () => {
+      throw new Error(`${this.place()} does not say ${text}: ${await this.text()}`);
+    });
+  }
+
+  /** Fails when the page says this. */
+  async doesNotSee(text) {
+    const count = await this.page.getByText(fits(this.look.language, text)).filter({ visible: true }).count();
+    must(count === 0, `${this.place()} says ${text}`);
+  }
+
+  /** Fails unless the form was refused for these reasons: a summary that leads to the fields, the title says so, nothing is lost. */
+  async isRefused(reasons, kept = {}) {
+    const summary = this.page.getByRole("alert");
+    await summary.waitFor({ state: "visible" }).catch(async () => {
+      throw new Error(`${this.place()} shows no problems: ${await this.text()}`);
+    });
+    const said = await summary.innerText();
+    for (const reason of reasons) must(fits(this.look.language, reason).test(said), `the summary lacks ${reason}: ${said}`);
+    const title = await this.page.title();
+    must(fits(this.look.language, "common-error-prefix").test(title) || /错误/.test(title), `the title hides the problem: ${title}`);
+    for (const link of await summary.getByRole("link").all()) {
+      const target = (await link.getAttribute("href")).slice(1);
+      must((await this.page.locator(`[id="${target}"]`).count()) === 1, `the summary leads to #${target}, which is not there`);
+    }
+    await this.finds(kept);
   }
 
   /** Loads the page again until it says this: for what a seller's system does in its own time. */
   async waitsFor(text, { tries = 60, pauseMs = 500 } = {}) {
+    const wanted = fits(this.look.language, text);
     for (let count = 0; count < tries; count += 1) {
-      if (await this.page.getByText(text).first().isVisible()) return;
-      await this.page.waitForTimeout(pauseMs);
+      if (await this.page.getByText(wanted).filter({ visible: true }).first().isVisible()) return;
+      await new Promise((done) => setTimeout(done, pauseMs));
       await this.page.reload();
     }
-    throw new Error(`the page never said ${text}: ${await this.text()}`);
+    throw new Error(`${this.place()} never said ${text}: ${await this.text()}`);
   }
 
   /** The visible text of the page, cut to what fits into a message. */
   async text() {
-    return (await this.page.locator("body").innerText()).slice(0, 1500);
+    return (await this.page.locator("main").innerText().catch(() => "")).replace(/\s*\n\s*/g, " | ").slice(0, 900);
   }
 
   /** Keeps a picture of the page under this name. */
   async pictures(name) {
     await this.page.screenshot({ path: join(artefacts, `${name}.${nameOf(this.look)}.png`), fullPage: true });
+  }
+
+  /** Keeps who is signed in, so that others may look at pages as this person. */
+  async keepsSession(name) {
+    await this.context.storageState({ path: join(artefacts, `${name}.state.json`) });
+    return name;
   }
 
   /** Ends, and fails when the browser complained on the way. */

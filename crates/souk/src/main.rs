@@ -11,6 +11,7 @@ mod doctor;
 mod ending;
 mod log;
 mod mail_sink;
+mod routes;
 mod seller;
 mod serve;
 mod system;
@@ -59,6 +60,8 @@ enum Command {
     MailSink(mail_sink::MailSinkArguments),
     /// Run the reference seller: a real production system, honest or lying.
     Seller(seller::SellerArguments),
+    /// List every route: who may use it and what its path names.
+    Routes(routes::RoutesArguments),
     /// Measure what this machine does per second.
     Bench(bench::BenchArguments),
 }
@@ -89,6 +92,7 @@ fn main() -> ExitCode {
             Command::AuditVerify => audit::verify(&config).await,
             Command::MailSink(arguments) => mail_sink::run(arguments).await,
             Command::Seller(arguments) => seller::run(arguments).await,
+            Command::Routes(arguments) => routes::run(&arguments),
             Command::Bench(arguments) => bench::run(arguments).await,
         }
     });
