@@ -35,5 +35,5 @@ export async function walk(world) {
   ]);
   await story("first operator", [["the browser did not complain", () => person.leaves()]]);
   const spent = new URL(market.operatorLink);
-  routes.visit("/operator/first", { path: spent.pathname + spent.search, status: 409, state: "spent" });
+  routes.visit("/operator/first", { path: spent.pathname + spent.search, status: 404, state: "spent" });
 }

@@ -117,7 +117,7 @@ export async function walk(world) {
 
 function pages(routes, world) {
   routes.visit("/sign-up");
-  routes.visit("/sign-up", { state: "refused", status: 422, act: (page) => page.getByRole("main").getByRole("button").first().click().then(() => page.getByRole("alert").waitFor()) });
+  routes.visit("/sign-up", { state: "refused", act: (page) => page.getByRole("main").getByRole("button").first().click().then(() => page.getByRole("alert").waitFor()) });
   routes.visit("/sign-in");
   const { pathname, search } = world.facts.invitation ?? { pathname: "/invitation", search: "" };
   routes.visit("/invitation", { path: pathname + search });

@@ -48,7 +48,7 @@ async function brokenShape(page, look) {
       .filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
       .slice(0, 3)
       .map((element) => `${element.tagName.toLowerCase()}.${[...element.classList].join(".")}`),
-    unsaid: (document.body.innerText.match(/\{\s*\$?\w+\s*\}|\bundefined\b|\bNaN\b/g) ?? []).slice(0, 3),
+    unsaid: (document.body.innerText.match(/\{\s*\$\w+\s*\}|\bundefined\b|\bNaN\b/g) ?? []).slice(0, 3),
   }));
   const faults = [];
   if (!seen.title) faults.push("the page has no title");

@@ -12,7 +12,7 @@ export async function check(name, work) {
     return answer;
   } catch (error) {
     results.push({ name, passed: false, error });
-    console.log(`FAIL  ${name}\n${indent(String(error?.stack ?? error))}`);
+    console.log(`FAIL  ${name}\n${indent(shown(error))}`);
     return undefined;
   }
 }
@@ -53,6 +53,13 @@ export function totals() {
 /** The names of what failed. */
 export function failures() {
   return results.filter((result) => !result.passed).map((result) => result.name);
+}
+
+/** The error with the places in the test that led to it, innermost first. */
+function shown(error) {
+  const [own, harness] = [/\/browser\/(journeys|pages|selftest)/, /\/lib\/|node_modules|node:/];
+  const stack = String(error?.stack ?? error).split("\n");
+  return stack.filter((line) => !/^\s+at /.test(line) || (own.test(line) && !harness.test(line))).join("\n");
 }
 
 function indent(text) {

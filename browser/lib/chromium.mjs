@@ -50,9 +50,8 @@ export function complaintsOf(page) {
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(`script: ${error.message}`));
   page.on("console", (message) => {
-    // A page that answers 404 on purpose is reported by Chromium as a failed load of itself; the caller judges that.
-    const isOwnStatus = message.text().startsWith("Failed to load resource") && message.location().url === page.url();
-    if (message.type() === "error" && !isOwnStatus) complaints.push(`console: ${message.text()}`);
+    // Failed loads are heard of below, where it is known what was loaded; a page that answers 404 on purpose is none.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) complaints.push(`console: ${message.text()}`);
   });
   page.on("requestfailed", (request) => {
     const reason = request.failure()?.errorText;

@@ -46,6 +46,9 @@ export class Person {
   async fills(fields) {
     for (const [label, value] of Object.entries(fields)) {
       const field = this.field(label);
+      await field.waitFor({ state: "attached" }).catch(async () => {
+        throw new Error(`no field ${label} at ${this.place()}: ${await this.text()}`);
+      });
       const kind = await field.evaluate((element) => element.type ?? element.tagName.toLowerCase());
       if (kind === "checkbox" || kind === "radio") await field.setChecked(value);
       else if (kind.startsWith("select")) await field.selectOption(value);
