@@ -12,6 +12,8 @@ mod rules_of_events;
 mod rules_of_ledger;
 mod rules_of_orders;
 pub mod stored;
+#[cfg(test)]
+mod tests;
 
 use anyhow::Result;
 
