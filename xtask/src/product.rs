@@ -2,8 +2,9 @@
 
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
+use crate::postgres::Cluster;
 use crate::{assets, process};
 
 /// Builds the marketplace and starts it with demo data; stays until it is stopped.
@@ -20,12 +21,17 @@ pub fn bench(rest: &[String]) -> Result<()> {
     process::run(Command::new(process::target().join("release/souk")).arg("bench").args(rest))
 }
 
-/// Builds the marketplace and its simulation, and runs the simulation.
+/// Builds the marketplace and its simulation, and runs the simulation. PostgreSQL is a throw-away cluster unless
+/// `--postgres` or `SOUK_TEST_POSTGRES` names one.
 pub fn sim(rest: &[String]) -> Result<()> {
-    if !process::root().join("crates/sim/src/main.rs").is_file() {
-        bail!("the simulation has no program yet");
-    }
     assets::run()?;
     process::run(process::cargo().args(["build", "--quiet", "--package", "souk", "--package", "sim"]))?;
-    process::run(Command::new(process::target().join("debug/sim")).args(rest))
+    let named = rest.iter().any(|word| word.starts_with("--postgres")) || std::env::var_os("SOUK_TEST_POSTGRES").is_some();
+    let needed = !named && !(rest.windows(2).any(|two| two == ["--engine", "sqlite"]) || rest.contains(&"--engine=sqlite".to_owned()));
+    let cluster = if needed { Some(Cluster::start()?) } else { None };
+    let mut command = Command::new(process::target().join("debug/sim"));
+    if let Some(cluster) = &cluster {
+        command.env("SOUK_TEST_POSTGRES", cluster.address());
+    }
+    process::run(command.args(rest))
 }

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use ports::{SearchIndex, SearchRequest};
+use serde_json::Value;
 use tokio::task::JoinSet;
 
 use super::AllArguments;
@@ -28,14 +29,58 @@ pub async fn measure(figures: &mut Figures, folder: &Path, arguments: &AllArgume
     market::fill(&app, Wanted { products, seller: None }).await?;
     app.store.close().await;
     drop(app);
-    figures.heading(format!("Search and pages, {products} products"));
+    figures.heading(format!("Search and pages, {products} products, {} clients", arguments.clients));
     let index = indexed(&place).await?;
-    let mut server = Server::start(&place, "web")?;
-    server.ready("/readyz").await?;
     for _ in 0..runs {
         alone(figures, &index, arguments).await?;
     }
+    drop(index);
+    let mut server = Server::start(&place, "web")?;
+    server.ready("/readyz").await?;
+    let fed = wait_for_index(&place, products).await?;
+    figures.add("from ready to every product found", "ms", u64::try_from(fed.as_millis())?);
+    let slugs = slugs(&place).await?;
+    for _ in 0..runs {
+        for (name, paths) in [
+            ("searches over the API", typed("/api/v1/products?q=")),
+            ("search pages", typed("/search?q=")),
+            ("product pages", slugs.iter().map(|slug| format!("/products/{slug}")).collect()),
+        ] {
+            let (times, elapsed) = over_http(&place, paths, arguments).await.context(name)?;
+            figures.add(name, "a second", times.per_second(elapsed));
+            figures.add(&format!("{name}, slowest of a hundred"), "us", times.slowest_hundredth_us());
+        }
+    }
+    figures.add(&format!("resident memory under load, {products} products"), "KiB", server.resident_kib()?);
     server.stop().await
+}
+
+fn typed(start: &str) -> Vec<String> {
+    let escaped = |words: &str| url::form_urlencoded::byte_serialize(words.as_bytes()).collect::<String>();
+    TYPED.iter().map(|words| format!("{start}{}", escaped(words))).collect()
+}
+
+/// The index is fed beside the first requests.
+#[expect(clippy::disallowed_methods, reason = "a benchmark waits for another process, in real time")]
+async fn wait_for_index(place: &Place, products: u32) -> Result<Duration> {
+    let started = Instant::now();
+    let mut client = Client::connect(place.address).await?;
+    while started.elapsed() < Duration::from_secs(300) {
+        let found: Value = serde_json::from_slice(&client.read("/api/v1/products?limit=1").await?)?;
+        if found.get("indexed").and_then(Value::as_u64) >= Some(products.into()) {
+            return Ok(started.elapsed());
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    bail!("the index is not complete after 300 s")
+}
+
+/// Some product pages.
+async fn slugs(place: &Place) -> Result<Vec<String>> {
+    let mut client = Client::connect(place.address).await?;
+    let found: Value = serde_json::from_slice(&client.read("/api/v1/products?limit=100").await?)?;
+    let items = found.get("items").and_then(Value::as_array).context("no products")?;
+    Ok(items.iter().filter_map(|item| item.get("slug")?.as_str()).map(str::to_owned).collect())
 }
 
 /// The index by itself, in this process.
@@ -70,12 +115,11 @@ async fn alone(figures: &mut Figures, index: &Arc<dyn SearchIndex>, arguments: &
         times.join(thread.context("a thread")??);
     }
     figures.add("searches in the index", "a second", times.per_second(started.elapsed()));
-    figures.add("  slowest of a hundred", "us", times.slowest_hundredth_us());
+    figures.add("searches in the index, slowest of a hundred", "us", times.slowest_hundredth_us());
     Ok(())
 }
 
 /// Reads paths in turn over HTTP, from as many clients as are wanted.
-#[expect(dead_code, reason = "the pages land with their slice")]
 async fn over_http(place: &Place, paths: Vec<String>, arguments: &AllArguments) -> Result<(Times, Duration)> {
     let paths = Arc::new(paths);
     let end = Duration::from_secs(arguments.seconds);
