@@ -46,7 +46,8 @@ mod tests {
 
     #[test]
     fn the_same_seed_draws_the_same_numbers_and_parts_differ() {
-        let row = |seed, part| (0..4).map(|_| 0).scan(Chance::new(seed, part), |c, _| Some(c.draw())).collect::<Vec<_>>();
+        let row =
+            |seed, part| (0..4).map(|_| 0).scan(Chance::new(seed, part), |c, _| Some(c.draw())).collect::<Vec<_>>();
         assert_eq!(row(1, 2), row(1, 2));
         assert_ne!(row(1, 2), row(1, 3));
         assert_ne!(row(1, 2), row(2, 2));

@@ -200,7 +200,11 @@ fn tell(ground: &Ground, outcome: &Outcome) {
     );
     if outcome.good && kills > 0 {
         let tenths = 3_000 / kills;
-        println!("0 violations; with 95 % confidence at most 3/{kills} = {}.{} % of kills violate anything", tenths / 10, tenths % 10);
+        println!(
+            "0 violations; with 95 % confidence at most 3/{kills} = {}.{} % of kills violate anything",
+            tenths / 10,
+            tenths % 10
+        );
     } else if !outcome.good {
         println!("THE PROMISES DO NOT HOLD");
     }

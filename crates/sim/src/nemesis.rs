@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::chance::Chance;
-use crate::checker::{Phase, all_came_to_its_end};
 use crate::checker::evidence::Kill;
+use crate::checker::{Phase, all_came_to_its_end};
 use crate::driver::market::Market;
 use crate::ground::Ground;
 use crate::journal::{Fact, read_all};

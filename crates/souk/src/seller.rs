@@ -81,6 +81,7 @@ pub async fn run(arguments: SellerArguments) -> anyhow::Result<()> {
 }
 
 fn list() {
-    let text = behaviours().into_iter().fold(String::new(), |text, (name, about)| text + &format!("{name:<20} {about}\n"));
+    let text =
+        behaviours().into_iter().fold(String::new(), |text, (name, about)| text + &format!("{name:<20} {about}\n"));
     print!("{text}");
 }

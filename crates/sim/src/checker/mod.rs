@@ -86,7 +86,8 @@ fn faults_were_reached(evidence: &Evidence) -> Verdict {
     use crate::journal::Fact;
     let mut verdict = Verdict::new("I15", "the kills hit a marketplace at work");
     for kill in &evidence.kills {
-        verdict.look(kill.acknowledged > 0, || format!("kill {} hit a life that had acknowledged nothing", kill.number));
+        verdict
+            .look(kill.acknowledged > 0, || format!("kill {} hit a life that had acknowledged nothing", kill.number));
     }
     let broken = evidence.facts.iter().filter(|fact| matches!(fact, Fact::Broken { .. })).count();
     verdict.look(broken >= evidence.kills.len(), || {

@@ -55,7 +55,9 @@ pub fn one_step_one_name(evidence: &Evidence) -> Verdict {
     let mut lines: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for call in creations(evidence) {
         let order = call.member("orderId");
-        verdict.look(paid.contains(order.as_str()), || format!("the seller was called for {order}, which is no paid order"));
+        verdict.look(paid.contains(order.as_str()), || {
+            format!("the seller was called for {order}, which is no paid order")
+        });
         lines.entry(order).or_default().insert(call.member("orderLineId"));
     }
     for (order, lines) in lines {
@@ -90,7 +92,9 @@ pub fn extra_attempts_are_cut_ones(evidence: &Evidence) -> Verdict {
     for (order, attempts) in &attempts {
         let number = numbers.get(order).copied().unwrap_or_default();
         let times = heard.remove(*order).or_else(|| heard.remove(number)).unwrap_or(0);
-        verdict.look(times <= attempts.len(), || format!("order {number}: heard {times} times, {} attempts", attempts.len()));
+        verdict.look(times <= attempts.len(), || {
+            format!("order {number}: heard {times} times, {} attempts", attempts.len())
+        });
         let good = |row: &&Row| matches!(row.text("outcome"), "created" | "being_created");
         let useless = attempts.iter().filter(|row| !good(row)).count();
         verdict.look(attempts.len() <= useless + 1, || {

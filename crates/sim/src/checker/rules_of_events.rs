@@ -70,7 +70,8 @@ pub fn edges_are_legal(evidence: &Evidence) -> Verdict {
             (_, _) => vec![],
         };
         wanted.sort_unstable();
-        verdict.look(found == wanted, || format!("order {} is {state} after {}", order.text("number"), found.join(", ")));
+        verdict
+            .look(found == wanted, || format!("order {} is {state} after {}", order.text("number"), found.join(", ")));
     }
     for order in steps.keys() {
         verdict.look(false, || format!("there are events of order {order}, which is not there"));

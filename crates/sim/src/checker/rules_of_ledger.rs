@@ -42,11 +42,16 @@ pub fn everything_balances(evidence: &Evidence) -> Verdict {
             let numbered = posting.number("sequence") == Some(place);
             verdict.look(numbered, || format!("{account} has no posting number {place}, or two"));
             let running = posting.number("balance_after_minor");
-            verdict.look(running == Some(balance), || format!("{account} says {running:?} after posting {place}, the fold {balance}"));
+            verdict.look(running == Some(balance), || {
+                format!("{account} says {running:?} after posting {place}, the fold {balance}")
+            });
         }
         let other = from_transfers.remove(account).unwrap_or(0);
-        verdict.look(other == balance, || format!("{account} holds {balance} by its postings and {other} by the transfers"));
-        verdict.look(balance >= 0 || account.starts_with("cash:"), || format!("{account} stands below zero: {balance}"));
+        verdict.look(other == balance, || {
+            format!("{account} holds {balance} by its postings and {other} by the transfers")
+        });
+        verdict
+            .look(balance >= 0 || account.starts_with("cash:"), || format!("{account} stands below zero: {balance}"));
     }
     verdict
 }
@@ -68,10 +73,13 @@ pub fn one_charge_at_most_one_refund(evidence: &Evidence) -> Verdict {
         known.insert(id);
         for (purpose, wanted) in [("charge", usize::from(paid)), ("refund", usize::from(failed))] {
             let found = moved.get(&(purpose, id)).map_or(&[][..], Vec::as_slice);
-            verdict.look(found.len() == wanted, || format!("order {number} has {} of {wanted} {purpose}s", found.len()));
+            verdict
+                .look(found.len() == wanted, || format!("order {number} has {} of {wanted} {purpose}s", found.len()));
             for transfer in found {
                 let amount = transfer.number("amount_minor");
-                verdict.look(amount == Some(total), || format!("the {purpose} of order {number} is {amount:?}, its total {total}"));
+                verdict.look(amount == Some(total), || {
+                    format!("the {purpose} of order {number} is {amount:?}, its total {total}")
+                });
             }
         }
     }

@@ -68,7 +68,8 @@ pub fn one_order_per_key(evidence: &Evidence) -> Verdict {
     for row in evidence.stored.rows("orders") {
         let key = row.text("client_key");
         stored.entry((row.text("buyer"), key)).or_default().push(row.text("number"));
-        verdict.look(asked.contains(key), || format!("order {} has the key {key}, which nobody sent", row.text("number")));
+        verdict
+            .look(asked.contains(key), || format!("order {} has the key {key}, which nobody sent", row.text("number")));
     }
     for ((_, key), numbers) in stored {
         verdict.look(numbers.len() == 1, || format!("key {key} made several orders: {}", numbers.join(", ")));

@@ -69,7 +69,8 @@ fn world(name: &str) -> World {
     let connection = rusqlite::Connection::open(&path).expect("a database");
     connection.execute_batch("PRAGMA foreign_keys = OFF").expect("a setting");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../store/migrations");
-    let mut files: Vec<_> = std::fs::read_dir(folder).expect("migrations").map(|entry| entry.expect("a file").path()).collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("migrations").map(|entry| entry.expect("a file").path()).collect();
     files.sort();
     for file in files {
         connection.execute_batch(&std::fs::read_to_string(file).expect("a migration")).expect("tables");
@@ -129,7 +130,9 @@ impl World {
         for (place, event) in (1_i64..).zip(stored.rows("events")) {
             previous = seal_of(&previous, &event);
             let id = event.text("id");
-            self.change(&format!("INSERT INTO event_seals (sequence, event, hash) VALUES ({place}, '{id}', '{previous}')"));
+            self.change(&format!(
+                "INSERT INTO event_seals (sequence, event, hash) VALUES ({place}, '{id}', '{previous}')"
+            ));
         }
     }
 
@@ -141,7 +144,8 @@ impl World {
     /// Every finding, with the id of its rule.
     fn findings(&mut self) -> Vec<String> {
         let verdicts = self.judged();
-        let all = verdicts.iter().flat_map(|verdict| verdict.findings.iter().map(|text| format!("{}: {text}", verdict.id)));
+        let all =
+            verdicts.iter().flat_map(|verdict| verdict.findings.iter().map(|text| format!("{}: {text}", verdict.id)));
         all.collect()
     }
 
@@ -221,7 +225,9 @@ fn a_doubled_posting_is_found() {
 #[test]
 fn a_wrong_running_balance_and_a_gap_are_found() {
     let mut world = world("running");
-    world.change("UPDATE ledger_postings SET balance_after_minor = 1501 WHERE account = 'customer/org_b:USD' AND sequence = 4");
+    world.change(
+        "UPDATE ledger_postings SET balance_after_minor = 1501 WHERE account = 'customer/org_b:USD' AND sequence = 4",
+    );
     world.change("UPDATE ledger_postings SET sequence = 3 WHERE account = 'held/ord_2:USD' AND sequence = 2");
     world.finds("I3: customer/org_b:USD says Some(1501) after posting 4, the fold 1500");
     world.finds("I3: held/ord_2:USD has no posting number 2, or two");
@@ -272,9 +278,9 @@ fn a_paid_order_that_stays_on_its_way_is_found_and_one_on_a_list_is_not() {
     let mut world = world("waiting");
     world.change("UPDATE orders SET state = 'processing', completed_at = NULL WHERE id = 'ord_1'");
     world.change("UPDATE subscriptions SET state = 'setting_up', active_since = NULL WHERE id = 'sub_1'");
-    world.change("UPDATE seller_calls SET state = 'waiting', done_at = NULL WHERE id = 'call_1'");
+    world.change("UPDATE seller_calls SET state = 'waiting', done_at = NULL, activity = 'newInstance', due_at = 9, failures = 1, strikes = 0 WHERE id = 'call_1'");
     world.finds("I8: order N1 is processing, its subscription setting_up, its call waiting");
-    world.change("UPDATE seller_calls SET state = 'parked' WHERE id = 'call_1'");
+    world.change("UPDATE seller_calls SET state = 'parked', due_at = NULL, failures = NULL, strikes = NULL, parked_at = 9, park_reason = 'held' WHERE id = 'call_1'");
     assert!(!world.findings().iter().any(|finding| finding.starts_with("I8")));
 }
 
@@ -283,7 +289,8 @@ fn a_broken_seal_a_changed_event_and_a_gap_are_found() {
     let mut world = world("seals");
     world.change("UPDATE events SET facts = '{\"n\":2}' WHERE id = 'evt_2'");
     world.finds("I10: seal 2 does not fit event evt_2");
-    world.change("UPDATE events SET facts = '{\"n\":1}' WHERE id = 'evt_2'; DELETE FROM event_seals WHERE sequence = 3");
+    world
+        .change("UPDATE events SET facts = '{\"n\":1}' WHERE id = 'evt_2'; DELETE FROM event_seals WHERE sequence = 3");
     world.finds("I10: seal 3 is missing");
 }
 

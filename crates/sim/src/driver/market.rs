@@ -90,7 +90,8 @@ impl Setting {
     async fn party(&mut self, name: &str, operator_token: Option<&str>) -> Result<Party> {
         let password = format!("heron-{}", self.chance.word());
         self.secret(&password)?;
-        let (mut body, path) = (sign_up(name, &password), operator_token.map_or("/api/v1/sign-ups", |_| "/api/v1/first-operator"));
+        let (mut body, path) =
+            (sign_up(name, &password), operator_token.map_or("/api/v1/sign-ups", |_| "/api/v1/first-operator"));
         if let Some(token) = operator_token {
             body["token"] = json!(token);
         }

@@ -101,6 +101,11 @@ impl Times {
         self.microseconds.extend(other.microseconds);
     }
 
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.microseconds.len() as u64
+    }
+
     /// How many a second, when all took `elapsed` together.
     pub fn per_second(&self, elapsed: Duration) -> u64 {
         let count = self.microseconds.len() as u64;

@@ -9,17 +9,20 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use app::catalog::{Listing, ListingSpecification, import_listing};
+use app::identity::{Caller, Password, SignUp, api_keys, authenticate, first_operator};
+use app::ledger::TopUp;
 use app::{App, Parts};
-use domain::catalog::{LocalisedList, Supervision, SupportContact};
-use domain::identity::{Organisation, OrganisationKind};
+use domain::catalog::{LocalisedList, Offer, Supervision, SupportContact};
+use domain::identity::{Actor, Organisation, OrganisationKind};
 use domain::ids::{InterfaceAddressId, OrganisationId};
 use domain::money::{Currency, Money};
 use domain::pricing::Prices;
 use domain::selling::{BodySignPolicy, InterfaceAddress, KeyHint, ProtocolVersion};
-use domain::text::Localised;
+use domain::text::{Language, Localised};
 use ports::{IndexChange, SearchAnswer, SearchFailure, SearchIndex, SearchRequest, Suggestion};
 use tokio::task::JoinSet;
 
+use super::client::Credentials;
 use crate::config::Config;
 use crate::demo::catalogue::{Both, Catalogue, Product};
 use crate::wiring;
@@ -198,8 +201,81 @@ fn listing(
     })
 }
 
+/// An operator, and customers with a full purse and an access key each.
+pub async fn customers(app: &App, count: u32) -> Result<Vec<Credentials>> {
+    let token = first_operator::make_token(app).await?.context("there is an operator already")?;
+    let operator = form(0);
+    let opened = first_operator::sign_up(app, token.reveal(), operator, &caller(0)).await?;
+    let operator = actor(app, opened.token.reveal()).await?;
+    let mut all = Vec::new();
+    for number in 1..=count {
+        let opened = form(number).run(app, &caller(number)).await?;
+        let customer = actor(app, opened.token.reveal()).await?;
+        let made = api_keys::make(app, &customer, "benchmark").await?;
+        all.push(Credentials::new(&made.key.access_key.to_string(), made.secret.reveal()));
+        let top_up = TopUp {
+            organisation: customer.organisation,
+            amount: "9000000.00".to_owned(),
+            note: "for a benchmark".to_owned(),
+            key: "benchmark".to_owned(),
+        };
+        top_up.run(app, &operator).await?;
+    }
+    Ok(all)
+}
+
+/// What is on sale first.
+pub async fn first_offer(app: &App) -> Result<Offer> {
+    let offer = app
+        .store
+        .read::<_, _, app::AppError, _>((), |tx, ()| {
+            Box::pin(async move {
+                let row = tx.query_one("SELECT id FROM specifications ORDER BY id LIMIT 1", Vec::new()).await?;
+                let id: String = row.get("id")?;
+                let id = id.parse().map_err(|_| app::AppError::Internal("an odd id".to_owned()))?;
+                Ok(store::catalog::offer(tx, id).await?)
+            })
+        })
+        .await?;
+    offer.context("nothing is on sale")
+}
+
+/// How many orders were delivered, on a storage that nobody else has open.
+pub async fn delivered(config: &Config) -> Result<u64> {
+    let app = open(config).await?;
+    let count = app
+        .store
+        .read::<_, _, app::AppError, _>((), |tx, ()| {
+            Box::pin(async move {
+                let sql = "SELECT COUNT(*) AS delivered FROM orders WHERE state = 'completed'";
+                Ok(tx.query_one(sql, Vec::new()).await?.get::<i64>("delivered")?)
+            })
+        })
+        .await?;
+    app.store.close().await;
+    Ok(u64::try_from(count)?)
+}
+
+fn form(number: u32) -> SignUp {
+    SignUp {
+        organisation_name: format!("Customer {number}"),
+        name: format!("Person {number}"),
+        email: format!("person{number}@example.com"),
+        password: Password::new("tall grey herons at dusk"),
+        language: Language::English,
+    }
+}
+
+fn caller(number: u32) -> Caller {
+    Caller { address: from_address(number), device: "benchmark".to_owned() }
+}
+
+async fn actor(app: &App, token: &str) -> Result<Actor> {
+    authenticate::by_session_token(app, token).await?.context("a session that was just opened")
+}
+
 /// Where a customer of a benchmark comes from: each from an address of its own.
-pub fn from_address(number: u32) -> IpAddr {
+fn from_address(number: u32) -> IpAddr {
     let [.., high, low] = number.to_be_bytes();
     IpAddr::V4(Ipv4Addr::new(127, 2, high, low))
 }
@@ -216,7 +292,7 @@ impl SearchIndex for Unindexed {
         Err(SearchFailure("nobody searches while a market is filled".to_owned()))
     }
 
-    fn suggest(&self, _: &str, _: domain::text::Language, _: usize) -> Vec<Suggestion> {
+    fn suggest(&self, _: &str, _: Language, _: usize) -> Vec<Suggestion> {
         Vec::new()
     }
 }

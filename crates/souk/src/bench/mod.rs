@@ -7,6 +7,7 @@ mod client;
 mod figures;
 mod machine;
 mod market;
+mod orders;
 mod search;
 mod server;
 mod start;
@@ -83,5 +84,10 @@ async fn run_all(arguments: &AllArguments) -> Result<()> {
 async fn measure(figures: &mut Figures, arguments: &AllArguments, folder: &std::path::Path) -> Result<()> {
     start::measure(figures, folder, 0, arguments.runs).await.context("start on an empty storage")?;
     start::measure(figures, folder, arguments.products, arguments.runs).await.context("start with products")?;
-    search::measure(figures, folder, arguments).await.context("search")
+    search::measure(figures, folder, arguments).await.context("search")?;
+    orders::measure(figures, folder, arguments, None).await.context("orders on SQLite")?;
+    if let Some(url) = &arguments.postgres {
+        orders::measure(figures, folder, arguments, Some(url)).await.context("orders on PostgreSQL")?;
+    }
+    Ok(())
 }

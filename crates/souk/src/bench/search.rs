@@ -17,8 +17,18 @@ use super::server::{Place, Server};
 
 /// What people type: one word, several, Chinese, a slip, a beginning, nothing.
 const TYPED: [&str; 12] = [
-    "backup", "备份", "backup bakeries", "数据库 银行", "single sign-on", "bakup", "postgres nordic", "日志", "monit",
-    "Danube hotels", "invoice", "",
+    "backup",
+    "备份",
+    "backup bakeries",
+    "数据库 银行",
+    "single sign-on",
+    "bakup",
+    "postgres nordic",
+    "日志",
+    "monit",
+    "Danube hotels",
+    "invoice",
+    "",
 ];
 
 /// Measures on the storage that [`super::start`] filled.

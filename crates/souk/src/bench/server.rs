@@ -34,6 +34,31 @@ pub struct Schema {
     pub name: String,
 }
 
+impl Schema {
+    /// Makes it, empty.
+    pub async fn make(&self) -> Result<()> {
+        self.run(&format!("CREATE SCHEMA {}", self.name)).await
+    }
+
+    /// Takes it away with everything in it.
+    pub async fn remove(&self) -> Result<()> {
+        self.run(&format!("DROP SCHEMA IF EXISTS {} CASCADE", self.name)).await
+    }
+
+    async fn run(&self, sql: &str) -> Result<()> {
+        let (client, connection) = tokio_postgres::connect(&self.url, tokio_postgres::NoTls).await?;
+        #[expect(clippy::disallowed_methods, reason = "the connection's own task ends with the client")]
+        tokio::spawn(connection);
+        Ok(client.batch_execute(sql).await?)
+    }
+}
+
+/// Waits.
+#[expect(clippy::disallowed_methods, reason = "a benchmark measures for a time, in real time")]
+pub async fn pause(time: Duration) {
+    tokio::time::sleep(time).await;
+}
+
 impl Place {
     /// A new place in `folder`: a free port, rate limits out of the way, the seller at `seller` allowed.
     pub fn make(folder: &Path, schema: Option<&Schema>, seller: Option<SocketAddr>) -> Result<Place> {
@@ -108,6 +133,21 @@ impl Server {
         bail!("the process is not ready after {} s", START.as_secs())
     }
 
+    /// Waits until somebody listens at its address.
+    #[expect(clippy::disallowed_methods, reason = "a benchmark waits for another process, in real time")]
+    pub async fn listens(&mut self) -> Result<()> {
+        while self.started.elapsed() < START {
+            if Client::connect(self.address).await.is_ok() {
+                return Ok(());
+            }
+            if let Some(status) = self.child.try_wait()? {
+                bail!("the process ended with {status}");
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        bail!("the process does not listen after {} s", START.as_secs())
+    }
+
     /// Its resident memory in KiB.
     pub fn resident_kib(&self) -> Result<u64> {
         let id = self.child.id().context("the process has ended")?;
@@ -126,7 +166,9 @@ impl Server {
 
 fn program() -> Result<Command> {
     let mut command = Command::new(std::env::current_exe().context("where is this program?")?);
-    for variable in ["SOUK_CONFIG", "SOUK_LISTEN", "SOUK_METRICS", "SOUK_PUBLIC_URL", "SOUK_STORAGE", "SOUK_POSTGRES_URL"] {
+    for variable in
+        ["SOUK_CONFIG", "SOUK_LISTEN", "SOUK_METRICS", "SOUK_PUBLIC_URL", "SOUK_STORAGE", "SOUK_POSTGRES_URL"]
+    {
         command.env_remove(variable);
     }
     Ok(command)

@@ -150,6 +150,42 @@ async fn measure_all(arguments: &StorageArguments, folder: &Path) -> Result<()> 
     Ok(())
 }
 
+/// The bare order transaction on one engine, to be measured in turns with something else.
+pub(super) struct BareOrders {
+    way: Way,
+    numbers: Arc<AtomicI64>,
+}
+
+impl BareOrders {
+    /// On the embedded engine in `folder`, or on the PostgreSQL server.
+    pub(super) async fn prepare(folder: &Path, postgres: Option<&str>) -> Result<BareOrders> {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        let mut ways = ways(postgres, folder);
+        let way = if postgres.is_some() { ways.pop() } else { Some(ways.swap_remove(0)) };
+        let way = way.context("there is a way for each engine")?;
+        make_tables(&way).await.with_context(|| format!("cannot prepare {}", way.name))?;
+        Ok(BareOrders { way, numbers: Arc::new(AtomicI64::new(0)) })
+    }
+
+    /// Orders per second from so many callers.
+    pub(super) async fn run(&mut self, arguments: &super::AllArguments) -> Result<u64> {
+        let how = StorageArguments {
+            seconds: arguments.seconds,
+            runs: 1,
+            tasks: usize::try_from(arguments.clients)?,
+            postgres: None,
+            folder: PathBuf::new(),
+        };
+        measure(&mut self.way, &how, &mut self.numbers).await?;
+        Ok(u64::try_from(self.way.per_second.last().copied().unwrap_or(0))?)
+    }
+
+    /// Takes the tables on a server away.
+    pub(super) async fn remove(self) -> Result<()> {
+        if is_postgres(&self.way) { remove_schema(&self.way).await } else { Ok(()) }
+    }
+}
+
 fn ways(postgres: Option<&str>, folder: &Path) -> Vec<Way> {
     let way = |name, settings| Way { name, settings, per_second: Vec::new(), slowest_hundredth_us: Vec::new() };
     let mut alone = DbSettings::sqlite(folder.join("alone.db"));
