@@ -18,16 +18,7 @@ use subtle::ConstantTimeEq as _;
 
 use crate::AppError;
 
-/// Where a sealed value lives. It opens nowhere else.
-#[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
-    /// The table.
-    pub table: &'static str,
-    /// The column.
-    pub column: &'static str,
-    /// The row's id.
-    pub row: &'a str,
-}
+pub use store::Place;
 
 /// Seals, opens, indexes and signs.
 #[derive(Clone)]
@@ -106,6 +97,20 @@ impl Vault {
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
         let expected = mac(&self.signing, purpose, &payload);
         if bool::from(expected.as_slice().ct_eq(&signature)) { String::from_utf8(payload).ok() } else { None }
+    }
+}
+
+impl store::Safe for Vault {
+    fn seal(&self, place: Place<'_>, plain: &str) -> String {
+        Vault::seal(self, place, plain)
+    }
+
+    fn open(&self, place: Place<'_>, sealed: &str) -> Option<String> {
+        Vault::open(self, place, sealed).ok()
+    }
+
+    fn email_index(&self, email: &str) -> String {
+        self.blind_index("email", email)
     }
 }
 

@@ -1,5 +1,5 @@
 -- Who is who: organisations, users, sessions, invitations, access keys, and the counters of password tries.
--- Tokens are kept as SHA-256 only; secrets that must be recomputed are sealed.
+-- Tokens are kept as SHA-256 only; secrets that must be recomputed are sealed, and so are names and addresses of people.
 
 CREATE TABLE organisations (
     id TEXT PRIMARY KEY,
@@ -14,8 +14,10 @@ CREATE UNIQUE INDEX organisations_kind_unique ON organisations (kind) WHERE kind
 CREATE TABLE users (
     id TEXT PRIMARY KEY,
     organisation_id TEXT NOT NULL REFERENCES organisations (id),
-    email TEXT NOT NULL,
-    name TEXT NOT NULL,
+    -- by which the address is found and unique; the address itself is sealed, and so is the name
+    email_index TEXT NOT NULL,
+    email_sealed TEXT NOT NULL,
+    name_sealed TEXT NOT NULL,
     role TEXT NOT NULL CONSTRAINT users_role_known CHECK (role IN ('administrator', 'member', 'finance', 'viewer')),
     language TEXT NOT NULL CONSTRAINT users_language_known CHECK (language IN ('en', 'zh')),
     password_hash TEXT NOT NULL,
@@ -23,7 +25,7 @@ CREATE TABLE users (
     created_at BIGINT NOT NULL
 );
 
-CREATE UNIQUE INDEX users_email_unique ON users (email);
+CREATE UNIQUE INDEX users_email_index_unique ON users (email_index);
 CREATE INDEX users_organisation ON users (organisation_id, created_at, id);
 
 CREATE TABLE sessions (
@@ -44,8 +46,10 @@ CREATE INDEX sessions_user ON sessions (user_id, opened_at, id);
 CREATE TABLE invitations (
     id TEXT PRIMARY KEY,
     organisation_id TEXT NOT NULL REFERENCES organisations (id),
-    email TEXT NOT NULL,
-    name TEXT NOT NULL,
+    -- by which the address is found and unique; the address itself is sealed, and so is the name
+    email_index TEXT NOT NULL,
+    email_sealed TEXT NOT NULL,
+    name_sealed TEXT NOT NULL,
     role TEXT NOT NULL CONSTRAINT invitations_role_known CHECK (role IN ('administrator', 'member', 'finance', 'viewer')),
     language TEXT NOT NULL CONSTRAINT invitations_language_known CHECK (language IN ('en', 'zh')),
     invited_by TEXT NOT NULL REFERENCES users (id),
@@ -54,7 +58,7 @@ CREATE TABLE invitations (
 );
 
 CREATE UNIQUE INDEX invitations_token_hash_unique ON invitations (token_hash);
-CREATE UNIQUE INDEX invitations_organisation_id_email_unique ON invitations (organisation_id, email);
+CREATE UNIQUE INDEX invitations_organisation_id_email_index_unique ON invitations (organisation_id, email_index);
 
 CREATE TABLE api_keys (
     id TEXT PRIMARY KEY,

@@ -4,8 +4,8 @@ CREATE TABLE seller_applications (
     id              TEXT   NOT NULL PRIMARY KEY,
     organisation_id TEXT   NOT NULL REFERENCES organisations (id),
     stage           TEXT   NOT NULL,
-    -- what was typed, as JSON
-    form            TEXT   NOT NULL,
+    -- what was typed, as JSON: sealed, for the contact person's sake
+    form_sealed     TEXT   NOT NULL,
     submitted_at    BIGINT,
     due_at          BIGINT,
     decided_at      BIGINT,

@@ -8,7 +8,7 @@ use domain::ids::Id;
 use domain::money::{Currency, Money};
 use domain::time::{Timestamp, from_millisecond};
 
-use crate::StoreError;
+use crate::{Place, Safe, StoreError};
 
 /// One row under suspicion: knows its table and name, so that each complaint says where.
 pub struct Suspect<'r> {
@@ -37,6 +37,16 @@ impl<'r> Suspect<'r> {
     /// A text column.
     pub fn text(&self, column: &'static str) -> Result<String, StoreError> {
         Ok(self.row.get::<String>(column)?)
+    }
+
+    /// A sealed column, opened. The value was sealed for `place`, which a join may have brought from another table.
+    pub fn opened(&self, safe: &dyn Safe, column: &'static str, place: Place<'_>) -> Result<String, StoreError> {
+        let sealed = self.text(column)?;
+        safe.open(place, &sealed).ok_or_else(|| StoreError::Corrupt {
+            table: place.table,
+            row: place.row.to_owned(),
+            detail: format!("{} does not open", place.column),
+        })
     }
 
     /// A text column that may be NULL.

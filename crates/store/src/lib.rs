@@ -10,6 +10,7 @@ pub mod idempotency;
 pub mod jobs;
 mod migrations;
 pub mod notices;
+mod safe;
 
 pub mod catalog;
 pub mod fulfilment;
@@ -24,6 +25,7 @@ use std::pin::Pin;
 
 pub use db::{Db, DbError, DbSettings, Engine, EngineSettings, PostgresSettings, Tx};
 pub use migrations::MIGRATIONS;
+pub use safe::{Place, Safe};
 
 /// What a transaction's closure returns.
 pub type Work<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;

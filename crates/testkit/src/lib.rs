@@ -5,6 +5,7 @@
 
 mod chance;
 mod clock;
+pub mod dump;
 mod mailbox;
 pub mod people;
 mod seller;

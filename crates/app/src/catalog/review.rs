@@ -16,7 +16,7 @@ use store::{StoreError, Tx};
 use super::description::{Rendered, render_markdown, something_removed};
 use crate::events::Moment;
 use crate::notices::{Audience, Notice, notify};
-use crate::{App, AppError};
+use crate::{App, AppError, Vault};
 
 /// One line of the queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,8 +69,8 @@ pub async fn review_queue(
     let now = app.now();
     let queued = app
         .store
-        .read::<_, _, AppError, _>((after, most), |tx, (after, most)| {
-            Box::pin(async move { Ok(release_applications::queue(tx, after, most).await?) })
+        .read::<_, _, AppError, _>((after, most, app.vault.clone()), |tx, (after, most, vault)| {
+            Box::pin(async move { Ok(release_applications::queue(tx, &vault, after, most).await?) })
         })
         .await?;
     let row = |queued: release_applications::Queued| QueueRow {
@@ -85,17 +85,18 @@ pub async fn review_queue(
 /// One submission with everything a decision needs.
 pub async fn show_review(app: &App, actor: &Actor, id: ReleaseApplicationId) -> Result<ReviewView, AppError> {
     actor.require(Permission::SeeOperations)?;
-    app.store.read::<_, _, AppError, _>(id, |tx, id| Box::pin(async move { view(tx, id).await })).await
+    let input = (id, app.vault.clone());
+    app.store.read::<_, _, AppError, _>(input, |tx, (id, vault)| Box::pin(async move { view(tx, &vault, id).await })).await
 }
 
-async fn view(tx: &mut Tx, id: ReleaseApplicationId) -> Result<ReviewView, AppError> {
-    let queued = release_applications::find_with_names(tx, id).await?.ok_or(AppError::NotFound("release"))?;
+async fn view(tx: &mut Tx, vault: &Vault, id: ReleaseApplicationId) -> Result<ReviewView, AppError> {
+    let queued = release_applications::find_with_names(tx, vault, id).await?.ok_or(AppError::NotFound("release"))?;
     let release_applications::Queued { application, seller_name, claimed_by_name } = queued;
     let product = products::find(tx, application.product).await?.ok_or(AppError::NotFound("product"))?;
     // What a decided submission changed is not known any more; it is shown whole.
     let pending = matches!(application.state, ApplicationState::Pending { .. });
     let live = product.release.filter(|_| pending);
-    let queue = release_applications::queue(tx, None, 500).await?;
+    let queue = release_applications::queue(tx, vault, None, 500).await?;
     let place = queue.iter().position(|row| row.application.id == id);
     let at = |place: Option<usize>| place.and_then(|place| queue.get(place)).map(|row| row.application.id);
     let (next, previous) = (at(place.map(|place| place + 1)), at(place.and_then(|place| place.checked_sub(1))));

@@ -45,9 +45,9 @@ pub async fn look_at_invitation(app: &App, token: &str) -> Result<Invited, AppEr
     let hash = hash_of(TokenKind::Invitation, token).ok_or_else(spent)?;
     let found = app
         .store
-        .read::<_, _, AppError, _>(hash, |tx, hash| {
+        .read::<_, _, AppError, _>((hash, app.vault.clone()), |tx, (hash, vault)| {
             Box::pin(async move {
-                let Some(invitation) = invitations::find_by_token(tx, &hash).await? else { return Ok(None) };
+                let Some(invitation) = invitations::find_by_token(tx, &vault, &hash).await? else { return Ok(None) };
                 let organisation = organisations::find(tx, invitation.organisation).await?;
                 Ok(organisation.map(|organisation| Invited { invitation, organisation_name: organisation.name }))
             })
@@ -82,17 +82,17 @@ impl AcceptInvitation {
             state: UserState::Enabled,
             created_at: moment.now,
         };
-        let input = (hash, user, password_hash, moment, Opening::new(app, caller));
+        let input = (hash, user, password_hash, moment, Opening::new(app, caller), app.vault.clone());
         app.store
-            .write::<_, _, AppError, _>(input, |tx, (hash, mut user, password_hash, moment, opening)| {
+            .write::<_, _, AppError, _>(input, |tx, (hash, mut user, password_hash, moment, opening, vault)| {
                 Box::pin(async move {
                     // The role may have been changed, or the link renewed, while the password was hashed.
-                    let invitation = invitations::find_by_token(tx, &hash).await?.ok_or_else(spent)?;
+                    let invitation = invitations::find_by_token(tx, &vault, &hash).await?.ok_or_else(spent)?;
                     user.role = invitation.role;
                     if !invitations::remove(tx, invitation.organisation, invitation.id).await? {
                         return Err(spent());
                     }
-                    users::insert(tx, &user, &password_hash).await.map_err(email_taken)?;
+                    users::insert(tx, &vault, &user, &password_hash).await.map_err(email_taken)?;
                     let facts = json!({ "invitation": invitation.id, "role": user.role.code() });
                     moment.record(tx, "invitation_accepted", Some(user.organisation), user.id, facts).await?;
                     opening.open(tx, &user, &moment).await

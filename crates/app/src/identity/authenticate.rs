@@ -17,8 +17,8 @@ pub async fn by_session_token(app: &App, token: &str) -> Result<Option<Actor>, A
     let Some(hash) = hash_of(TokenKind::Session, token) else { return Ok(None) };
     let found = app
         .store
-        .read::<_, _, AppError, _>(hash, |tx, hash| {
-            Box::pin(async move { Ok(sessions::find_by_token(tx, &hash).await?) })
+        .read::<_, _, AppError, _>((hash, app.vault.clone()), |tx, (hash, vault)| {
+            Box::pin(async move { Ok(sessions::find_by_token(tx, &vault, &hash).await?) })
         })
         .await?;
     let Some((session, user, organisation)) = found else { return Ok(None) };
@@ -51,8 +51,8 @@ pub async fn by_api_key(app: &App, access_key: &str, secret: &str) -> Result<Opt
     let Ok(access_key) = access_key.parse() else { return Ok(None) };
     let found = app
         .store
-        .read::<_, _, AppError, _>(access_key, |tx, key| {
-            Box::pin(async move { Ok(api_keys::find_holder(tx, &key).await?) })
+        .read::<_, _, AppError, _>((access_key, app.vault.clone()), |tx, (key, vault)| {
+            Box::pin(async move { Ok(api_keys::find_holder(tx, &vault, &key).await?) })
         })
         .await?;
     let Some(holder) = found else { return Ok(None) };

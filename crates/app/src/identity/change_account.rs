@@ -30,16 +30,17 @@ impl ChangeAccount {
         let mut problems = Problems::new();
         let name = problems.take(text::text("name", &self.name, Lines::One, 1, sign_up::NAME_LONGEST));
         let name = problems.or(name)?;
-        let input = (actor.user, name, self.language, app.moment(actor));
+        let input = (actor.user, name, self.language, app.moment(actor), app.vault.clone());
         app.store
-            .write::<_, _, AppError, _>(input, |tx, (user, name, language, moment)| {
+            .write::<_, _, AppError, _>(input, |tx, (user, name, language, moment, vault)| {
                 Box::pin(async move {
-                    let (mut user, _) = users::lock_with_password(tx, user).await?.ok_or(AppError::NotFound("user"))?;
+                    let found = users::lock_with_password(tx, &vault, user).await?;
+                    let (mut user, _) = found.ok_or(AppError::NotFound("user"))?;
                     if user.name == name && user.language == language {
                         return Ok(());
                     }
                     (user.name, user.language) = (name, language);
-                    users::update(tx, &user).await?;
+                    users::update(tx, &vault, &user).await?;
                     moment.record(tx, "account_changed", Some(user.organisation), user.id, json!({})).await?;
                     Ok(())
                 })

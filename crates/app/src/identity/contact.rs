@@ -10,8 +10,8 @@ use crate::{App, AppError};
 pub async fn contact_of(app: &App, user: UserId) -> Result<Option<Contact>, AppError> {
     let found = app
         .store
-        .read::<_, _, AppError, _>(user, |tx, user| {
-            Box::pin(async move { Ok(users::find_with_password(tx, user).await?) })
+        .read::<_, _, AppError, _>((user, app.vault.clone()), |tx, (user, vault)| {
+            Box::pin(async move { Ok(users::find_with_password(tx, &vault, user).await?) })
         })
         .await?;
     Ok(found.map(|(user, _)| user).filter(|user| user.enabled()).map(|user| Contact {

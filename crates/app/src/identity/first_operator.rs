@@ -62,14 +62,14 @@ pub async fn sign_up(app: &App, token: &str, form: SignUp, caller: &Caller) -> R
     look(app, token).await?;
     let newcomer = form.parse(app, OrganisationKind::Operator, &moment)?;
     let password_hash = app.password_pool.hash(form.password, app.random()).await?;
-    let input = (hash, newcomer, password_hash, moment, Opening::new(app, caller));
+    let input = (hash, newcomer, password_hash, moment, Opening::new(app, caller), app.vault.clone());
     app.store
-        .write::<_, _, AppError, _>(input, |tx, (token_hash, new, password_hash, moment, opening)| {
+        .write::<_, _, AppError, _>(input, |tx, (token_hash, new, password_hash, moment, opening, vault)| {
             Box::pin(async move {
                 if !first_operator::take(tx, &token_hash).await? || organisations::operator(tx).await?.is_some() {
                     return Err(spent());
                 }
-                sign_up::insert(tx, &new, &password_hash, &moment, "operator_signed_up").await?;
+                sign_up::insert(tx, &vault, &new, &password_hash, &moment, "operator_signed_up").await?;
                 opening.open(tx, &new.user, &moment).await
             })
         })

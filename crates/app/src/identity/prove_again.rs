@@ -20,8 +20,8 @@ pub struct ProveAgain {
 pub(super) async fn own(app: &App, actor: &Actor) -> Result<(User, String), AppError> {
     let found = app
         .store
-        .read::<_, _, AppError, _>(actor.user, |tx, user| {
-            Box::pin(async move { Ok(users::find_with_password(tx, user).await?) })
+        .read::<_, _, AppError, _>((actor.user, app.vault.clone()), |tx, (user, vault)| {
+            Box::pin(async move { Ok(users::find_with_password(tx, &vault, user).await?) })
         })
         .await?;
     found.ok_or(AppError::SignInNeeded)

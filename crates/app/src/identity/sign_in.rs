@@ -3,7 +3,7 @@
 //! The answer to a wrong password and to an unknown address is the same, and takes the same work.
 
 use domain::identity::{OrganisationKind, Session, SessionLimits, SessionTimes, User};
-use domain::ids::{SessionId, UserId};
+use domain::ids::SessionId;
 use domain::outcome::{Refusal, RefusalKind};
 use domain::text::Language;
 use serde_json::json;
@@ -93,10 +93,8 @@ impl SignIn {
         let email = self.email.trim().to_lowercase();
         let known = app
             .store
-            .read::<_, _, AppError, _>(email, |tx, email| {
-                Box::pin(async move {
-                    if email.contains('\0') { Ok(None) } else { Ok(users::find_by_email(tx, &email).await?) }
-                })
+            .read::<_, _, AppError, _>((email, app.vault.clone()), |tx, (email, vault)| {
+                Box::pin(async move { Ok(users::find_by_email(tx, &vault, &email).await?) })
             })
             .await?;
         let hash = known.as_ref().map(|(_, hash)| hash.clone());
@@ -111,10 +109,14 @@ impl SignIn {
             return Err(failed());
         };
         let moment = app.moment(domain::audit::Doer::User(user.id));
-        let input = (account, user.id, hash, self.replaces, Opening::new(app, caller), moment);
+        let input = (account, user.id, hash, self.replaces, Opening::new(app, caller), moment, app.vault.clone());
         app.store
-            .write::<_, _, AppError, _>(input, |tx, (account, user, hash, replaces, opening, moment)| {
-                Box::pin(async move { open(tx, &account, user, &hash, replaces, opening, &moment).await })
+            .write::<_, _, AppError, _>(input, |tx, (account, user, hash, replaces, opening, moment, vault)| {
+                Box::pin(async move { 
+                    let found = users::lock_with_password(tx, &vault, user).await?;
+                    let (user, _) = found.filter(|(_, now)| *now == hash).ok_or_else(failed)?;
+                    open(tx, &account, user, replaces, opening, &moment).await
+                 })
             })
             .await
     }
@@ -124,13 +126,11 @@ impl SignIn {
 async fn open(
     tx: &mut Tx,
     account: &str,
-    user: UserId,
-    hash: &str,
+    user: User,
     replaces: Option<SessionId>,
     opening: Opening,
     moment: &Moment,
 ) -> Result<SignedIn, AppError> {
-    let (user, _) = users::lock_with_password(tx, user).await?.filter(|(_, now)| now == hash).ok_or_else(failed)?;
     if !user.enabled() {
         return Err(Refusal::new(RefusalKind::Rule, "account_disabled").into());
     }

@@ -11,7 +11,7 @@ use store::{StoreError, Tx};
 use super::sign_in::{self, SignedIn};
 use super::{Caller, Password, SignUpPolicy, throttle};
 use crate::events::Moment;
-use crate::{App, AppError};
+use crate::{App, AppError, Vault};
 
 /// What the form holds, as typed.
 #[derive(Clone, Debug)]
@@ -87,10 +87,10 @@ impl SignUp {
         let session = app
             .store
             .write::<_, _, AppError, _>(
-                (newcomer, password_hash, moment, opening),
-                |tx, (new, hash, moment, opening)| {
+                (newcomer, password_hash, moment, opening, app.vault.clone()),
+                |tx, (new, hash, moment, opening, vault)| {
                     Box::pin(async move {
-                        insert(tx, &new, &hash, &moment, "organisation_signed_up").await?;
+                        insert(tx, &vault, &new, &hash, &moment, "organisation_signed_up").await?;
                         opening.open(tx, &new.user, &moment).await
                     })
                 },
@@ -103,13 +103,14 @@ impl SignUp {
 /// Writes the organisation and its first user.
 pub(super) async fn insert(
     tx: &mut Tx,
+    vault: &Vault,
     new: &Newcomer,
     password_hash: &str,
     moment: &Moment,
     event: &'static str,
 ) -> Result<(), AppError> {
     organisations::insert(tx, &new.organisation).await?;
-    users::insert(tx, &new.user, password_hash).await.map_err(email_taken)?;
+    users::insert(tx, vault, &new.user, password_hash).await.map_err(email_taken)?;
     let facts = json!({ "user": new.user.id, "kind": new.organisation.kind.code() });
     moment.record(tx, event, Some(new.organisation.id), new.organisation.id, facts).await?;
     Ok(())

@@ -35,6 +35,7 @@ impl Handler for SendMail {
         let Some(notice) = found.filter(|notice| notice.mailed_at.is_none()) else { return Ok(Verdict::Done) };
         let Some(contact) = contact_of(app, notice.recipient).await? else { return Ok(Verdict::Done) };
         let sent = app.mailer.send(&compose(app, &notice, &contact)).await;
+        let sent = sent.map_err(|failure| without_address(failure, &contact));
         let now = app.now();
         let failure = match sent {
             Ok(()) => None,
@@ -57,6 +58,22 @@ impl Handler for SendMail {
             })
             .await?;
         Ok(Verdict::Recorded)
+    }
+}
+
+/// Mail servers like to name the address they refuse; it belongs neither into the log nor into the tables.
+fn without_address(failure: MailFailure, contact: &Contact) -> MailFailure {
+    let masked = |why: String| {
+        // Byte by byte as the address is ASCII; a server may spell it in capitals.
+        let (address, mut text) = (contact.email.to_ascii_lowercase(), why);
+        while let Some(at) = text.to_ascii_lowercase().find(&address).filter(|_| !address.is_empty()) {
+            text.replace_range(at..at + address.len(), "the recipient");
+        }
+        text
+    };
+    match failure {
+        MailFailure::Temporary(why) => MailFailure::Temporary(masked(why)),
+        MailFailure::Permanent(why) => MailFailure::Permanent(masked(why)),
     }
 }
 

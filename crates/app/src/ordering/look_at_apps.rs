@@ -88,7 +88,7 @@ pub async fn my_app(app: &App, actor: &Actor, id: SubscriptionId) -> Result<AppD
     actor.require(Permission::SeePurchases)?;
     let (mut details, sealed): (AppDetails, Option<SealedAccess>) = app
         .store
-        .read((id, actor.organisation, app.now()), |tx, (id, buyer, now)| {
+        .read((id, actor.organisation, app.now(), app.vault.clone()), |tx, (id, buyer, now, vault)| {
             Box::pin(async move {
                 let found = store::ordering::subscriptions::find(tx, id).await?;
                 let subscription =
@@ -98,7 +98,7 @@ pub async fn my_app(app: &App, actor: &Actor, id: SubscriptionId) -> Result<AppD
                 let sealed = store::ordering::subscriptions::access(tx, id).await?;
                 let creation = store::fulfilment::calls::last_of_subscription(tx, id, Step::Create).await?;
                 let refresh = store::fulfilment::calls::last_of_subscription(tx, id, Step::Refresh).await?;
-                let timeline = timeline::read(tx, &order, Some(&subscription), buyer).await?;
+                let timeline = timeline::read(tx, &vault, &order, Some(&subscription), buyer).await?;
                 let revealed = timeline.iter().find(|entry| entry.kind == "access_revealed");
                 let last_revealed = revealed.map(|entry| (entry.person.clone(), entry.at));
                 let standing = subscription.standing(now);

@@ -8,7 +8,7 @@ use store::Tx;
 use store::ordering::orders::Filter;
 
 use super::timeline::{self, TimelineEntry};
-use crate::{App, AppError};
+use crate::{App, AppError, Vault};
 
 /// A page of orders, newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,21 +128,26 @@ impl Reader {
 
 async fn details(app: &App, number: &OrderNumber, reader: Reader) -> Result<OrderDetails, AppError> {
     app.store
-        .read((number.clone(), reader), |tx, (number, reader)| {
+        .read((number.clone(), reader, app.vault.clone()), |tx, (number, reader, vault)| {
             Box::pin(async move {
                 let found = store::ordering::orders::find_by_number(tx, &number).await?;
                 let order = found.filter(|order| reader.sees(order)).ok_or(AppError::NotFound("order"))?;
-                with_everything(tx, order, reader).await
+                with_everything(tx, &vault, order, reader).await
             })
         })
         .await
 }
 
-async fn with_everything(tx: &mut Tx, order: Order, reader: Reader) -> Result<OrderDetails, AppError> {
+async fn with_everything(
+    tx: &mut Tx,
+    vault: &Vault,
+    order: Order,
+    reader: Reader,
+) -> Result<OrderDetails, AppError> {
     let subscription = store::ordering::subscriptions::of_order(tx, order.id).await?;
     let buyer = store::identity::organisations::find(tx, order.buyer).await?;
     let buyer_name = buyer.map(|buyer| buyer.name).unwrap_or_default();
     let calls = store::fulfilment::calls::of_order(tx, order.id).await?;
-    let timeline = timeline::read(tx, &order, subscription.as_ref(), reader.organisation()).await?;
+    let timeline = timeline::read(tx, vault, &order, subscription.as_ref(), reader.organisation()).await?;
     Ok(OrderDetails { order, subscription, buyer_name, calls, timeline })
 }

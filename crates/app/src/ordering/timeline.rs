@@ -8,7 +8,7 @@ use domain::ordering::{Order, Subscription};
 use domain::time::Timestamp;
 use store::Tx;
 
-use crate::AppError;
+use crate::{AppError, Vault};
 
 /// One entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +45,7 @@ pub struct Collapsed {
 /// Everything that happened to an order and its app, newest first, as `reader` may see it.
 pub(super) async fn read(
     tx: &mut Tx,
+    vault: &Vault,
     order: &Order,
     subscription: Option<&Subscription>,
     reader: OrganisationId,
@@ -60,7 +61,7 @@ pub(super) async fn read(
             Doer::System => None,
         };
         let person = match user {
-            Some(user) => store::identity::users::find(tx, reader, user).await?.map(|user| user.name),
+            Some(user) => store::identity::users::find(tx, vault, reader, user).await?.map(|user| user.name),
             None => None,
         };
         let detail = event.facts.get("amount").and_then(|amount| amount.as_str()).map(str::to_owned);

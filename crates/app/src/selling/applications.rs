@@ -11,7 +11,7 @@ use store::{StoreError, Tx};
 
 use crate::events::Moment;
 use crate::notices::{Audience, Notice, notify};
-use crate::{App, AppError};
+use crate::{App, AppError, Vault};
 
 /// What an applicant sees.
 #[derive(Clone, Debug)]
@@ -28,9 +28,9 @@ pub async fn mine(app: &App, actor: &Actor) -> Result<MyApplication, AppError> {
         actor.require(Permission::ApplyAsSeller)?;
     }
     app.store
-        .read::<_, _, AppError, _>(actor.organisation, |tx, organisation| {
+        .read::<_, _, AppError, _>((actor.organisation, app.vault.clone()), |tx, (organisation, vault)| {
             Box::pin(async move {
-                let application = applications::of(tx, organisation).await?;
+                let application = applications::of(tx, &vault, organisation).await?;
                 let consents = applications::consents(tx, organisation).await?;
                 Ok(MyApplication { application, consents })
             })
@@ -52,19 +52,19 @@ impl App {
     pub async fn save_seller_application(&self, actor: &Actor, ask: SaveDraft) -> Result<SellerApplication, AppError> {
         actor.require(Permission::ApplyAsSeller)?;
         ask.form.judge_draft()?;
-        let input = (actor.organisation, ask, self.moment(actor));
+        let input = (actor.organisation, ask, self.moment(actor), self.vault.clone());
         self.store
-            .write::<_, _, AppError, _>(input, |tx, (organisation, ask, moment)| {
+            .write::<_, _, AppError, _>(input, |tx, (organisation, ask, moment, vault)| {
                 Box::pin(async move {
-                    let Some(mut application) = applications::lock_of(tx, organisation).await? else {
+                    let Some(mut application) = applications::lock_of(tx, &vault, organisation).await? else {
                         let id = moment.id("seller application");
                         let application = SellerApplication::begin(id, organisation, ask.form, moment.now);
-                        return insert(tx, application).await;
+                        return insert(tx, &vault, application).await;
                     };
                     if let Outcome::Applied(()) =
                         application.change(ask.form, ask.known_revision, moment.now).map_err(Refusal::from)?
                     {
-                        applications::update(tx, &application).await?;
+                        applications::update(tx, &vault, &application).await?;
                     }
                     Ok(application)
                 })
@@ -81,11 +81,12 @@ impl App {
         actor.require(Permission::ApplyAsSeller)?;
         ask.form.judge_draft()?;
         ask.form.read()?;
-        let input = (actor.clone(), ask, self.moment(actor), self.settings.selling.review_days);
+        let submission = Submission { vault: self.vault.clone(), review_days: self.settings.selling.review_days };
+        let input = (actor.clone(), ask, self.moment(actor), submission);
         let done = self
             .store
-            .write::<_, _, AppError, _>(input, |tx, (actor, ask, moment, review_days)| {
-                Box::pin(async move { submit(tx, &actor, ask, &moment, review_days).await })
+            .write::<_, _, AppError, _>(input, |tx, (actor, ask, moment, submission)| {
+                Box::pin(async move { submit(tx, &actor, ask, &moment, &submission).await })
             })
             .await?;
         self.job_bell.ring();
@@ -94,8 +95,8 @@ impl App {
 }
 
 /// Two tabs that begin at once: the second one is told, and finds the draft of the first.
-async fn insert(tx: &mut Tx, application: SellerApplication) -> Result<SellerApplication, AppError> {
-    match applications::insert(tx, &application).await {
+async fn insert(tx: &mut Tx, vault: &Vault, application: SellerApplication) -> Result<SellerApplication, AppError> {
+    match applications::insert(tx, vault, &application).await {
         Ok(()) => Ok(application),
         Err(error) if error.duplicate_of(applications::ONE_PER_ORGANISATION) => {
             Err(Refusal::new(RefusalKind::Conflict, "application_changed_meanwhile").into())
@@ -104,30 +105,37 @@ async fn insert(tx: &mut Tx, application: SellerApplication) -> Result<SellerApp
     }
 }
 
+/// What handing in needs beside the text.
+#[derive(Clone)]
+struct Submission {
+    vault: Vault,
+    review_days: u32,
+}
+
 async fn submit(
     tx: &mut Tx,
     actor: &Actor,
     ask: SaveDraft,
     moment: &Moment,
-    review_days: u32,
+    Submission { vault, review_days }: &Submission,
 ) -> Result<SellerApplication, AppError> {
     let organisation = store::identity::organisations::lock(tx, actor.organisation).await?;
     let organisation = organisation.ok_or(AppError::NotFound("organisation"))?;
     if organisation.kind != OrganisationKind::Customer {
         return Err(AppError::conflict("already_a_seller"));
     }
-    let mut application = match applications::lock_of(tx, actor.organisation).await? {
+    let mut application = match applications::lock_of(tx, vault, actor.organisation).await? {
         Some(mut application) => {
             application.change(ask.form, ask.known_revision, moment.now).map_err(Refusal::from)?;
             application
         }
         None => {
             let id: SellerApplicationId = moment.id("seller application");
-            insert(tx, SellerApplication::begin(id, actor.organisation, ask.form, moment.now)).await?
+            insert(tx, vault, SellerApplication::begin(id, actor.organisation, ask.form, moment.now)).await?
         }
     };
-    application.submit(moment.now, review_days).map_err(Refusal::from)?;
-    applications::update(tx, &application).await?;
+    application.submit(moment.now, *review_days).map_err(Refusal::from)?;
+    applications::update(tx, vault, &application).await?;
     for agreement in SellerAgreement::ALL {
         applications::insert_consent(tx, actor.organisation, agreement, actor.user, moment.now).await?;
     }

@@ -13,7 +13,7 @@ use store::selling::applications::Consent;
 
 use crate::events::Moment;
 use crate::notices::{Audience, Notice, notify};
-use crate::{App, AppError};
+use crate::{App, AppError, Vault};
 
 /// The longest list that one page shows.
 const MOST: u32 = 200;
@@ -42,10 +42,10 @@ pub struct Dossier {
 pub async fn queue(app: &App, actor: &Actor) -> Result<Queue, AppError> {
     actor.require(Permission::SeeOperations)?;
     app.store
-        .read::<_, _, AppError, _>((), |tx, ()| {
+        .read::<_, _, AppError, _>(app.vault.clone(), |tx, vault| {
             Box::pin(async move {
-                let waiting = applications::waiting(tx, MOST).await?;
-                Ok(Queue { waiting, decided: applications::decided(tx, 20).await? })
+                let waiting = applications::waiting(tx, &vault, MOST).await?;
+                Ok(Queue { waiting, decided: applications::decided(tx, &vault, 20).await? })
             })
         })
         .await
@@ -63,9 +63,9 @@ pub async fn count_waiting(app: &App, actor: &Actor) -> Result<i64, AppError> {
 pub async fn dossier(app: &App, actor: &Actor, id: SellerApplicationId) -> Result<Dossier, AppError> {
     actor.require(Permission::SeeOperations)?;
     app.store
-        .read::<_, _, AppError, _>(id, |tx, id| {
+        .read::<_, _, AppError, _>((id, app.vault.clone()), |tx, (id, vault)| {
             Box::pin(async move {
-                let application = applications::find(tx, id)
+                let application = applications::find(tx, &vault, id)
                     .await?
                     .filter(|found| found.stage() != domain::selling::ApplicationStage::Draft);
                 let application = application.ok_or(AppError::NotFound("seller_application"))?;
@@ -105,11 +105,11 @@ impl App {
                 reason: text::text("reason", &reason, Lines::Many, 10, 1_000).map_err(AppError::field)?,
             },
         };
-        let input = (actor.clone(), id, decision, self.moment(actor));
+        let input = (actor.clone(), id, decision, self.moment(actor), self.vault.clone());
         let decided = self
             .store
-            .write::<_, _, AppError, _>(input, |tx, (actor, id, decision, moment)| {
-                Box::pin(async move { decide(tx, &actor, id, decision, &moment).await })
+            .write::<_, _, AppError, _>(input, |tx, (actor, id, decision, moment, vault)| {
+                Box::pin(async move { decide(tx, &vault, &actor, id, decision, &moment).await })
             })
             .await?;
         self.job_bell.ring();
@@ -119,12 +119,13 @@ impl App {
 
 async fn decide(
     tx: &mut Tx,
+    vault: &Vault,
     actor: &Actor,
     id: SellerApplicationId,
     decision: Decision,
     moment: &Moment,
 ) -> Result<SellerApplication, AppError> {
-    let application = applications::lock(tx, id).await?;
+    let application = applications::lock(tx, vault, id).await?;
     let mut application = application.ok_or(AppError::NotFound("seller_application"))?;
     let (kind, link, facts, mut arguments) = match decision {
         Decision::Approve => {
@@ -138,7 +139,7 @@ async fn decide(
             ("seller_application_rejected", "/seller/application", facts, vec![("reason", reason)])
         }
     };
-    applications::update(tx, &application).await?;
+    applications::update(tx, vault, &application).await?;
     moment.record(tx, kind, Some(application.organisation), application.id, facts).await?;
     arguments.push(("company", application.form.company_name.trim().to_owned()));
     let notice = Notice {

@@ -4,6 +4,7 @@ mod keys;
 mod operator;
 mod passwords;
 mod people;
+mod sealed;
 mod sessions;
 mod throttling;
 

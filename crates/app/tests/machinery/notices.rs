@@ -14,6 +14,7 @@ on_every_world![
     a_mail_is_tried_again_until_a_server_takes_it,
     a_mail_that_no_server_takes_is_given_up_after_a_day_and_the_notice_stays,
     nobody_opens_the_notice_of_another_person,
+    what_a_mail_server_says_is_kept_without_the_address,
 ];
 
 async fn tell(world: &World, person: &Person, about: &'static str) {
@@ -99,4 +100,16 @@ async fn nobody_opens_the_notice_of_another_person(world: World) {
     assert!(matches!(open(&world.app, &mei.actor, id).await, Err(AppError::NotFound("notice"))));
     assert_eq!(open(&world.app, &lin.actor, id).await.expect("opens"), "/account/keys");
     mark_all_read(&world.app, &lin.actor).await.expect("writes");
+}
+
+async fn what_a_mail_server_says_is_kept_without_the_address(world: World) {
+    let person = world.customer("Kestrel").await;
+    world.settle().await;
+    let answer = format!("550 <{}> is unknown here, {} is", person.email.to_uppercase(), person.email);
+    world.mail.refuse_next(MailFailure::Permanent(answer));
+    tell(&world, &person, "key_1").await;
+    world.settle().await;
+    let dump = world.dump().await;
+    let said: Vec<_> = dump["notices"].iter().filter_map(|row| row.get("mail_failure")).collect();
+    assert_eq!(said, ["550 <the recipient> is unknown here, the recipient is"]);
 }

@@ -1,8 +1,9 @@
 //! Rows that no program of ours writes: the table refuses them, and where it cannot, the decoder does.
 
 use domain::ids::{Id as _, OrganisationId, SellerApplicationId};
+use domain::selling::ApplicationForm;
 use store::selling::applications;
-use store::{DbError, StoreError};
+use store::{DbError, Place, StoreError};
 use testkit::{World, on_every_world};
 
 on_every_world![every_row_whose_facts_do_not_fit_its_stage_is_refused_by_table_and_decoder];
@@ -24,19 +25,23 @@ async fn insert(
     stage: &'static str,
     facts: [bool; 5],
 ) -> Result<(), StoreError> {
+    let input = (organisation, stage, facts, world.app.vault.clone());
     world
         .app
         .store
-        .write::<_, _, StoreError, _>((organisation, stage, facts), |tx, (organisation, stage, facts)| {
+        .write::<_, _, StoreError, _>(input, |tx, (organisation, stage, facts, vault)| {
             Box::pin(async move {
                 let number = |index: usize| facts[index].then_some(1_000_i64);
+                let id = SellerApplicationId::from_u128(1).to_string();
+                let place = Place { table: "seller_applications", column: "form_sealed", row: &id };
+                let form = vault.seal(place, &serde_json::to_string(&ApplicationForm::default()).expect("plain data"));
                 let user = facts[3].then(|| "usr_00000000000000000000000000000001".to_owned());
                 let reason = facts[4].then(|| "because".to_owned());
                 tx.execute("DELETE FROM seller_applications", testkit::db::values![]).await?;
                 tx.execute(
-                    "INSERT INTO seller_applications (id, organisation_id, stage, form, submitted_at, due_at, decided_at,
+                    "INSERT INTO seller_applications (id, organisation_id, stage, form_sealed, submitted_at, due_at, decided_at,
                                                       decided_by, reason, created_at, changed_at, revision)
-                     VALUES ($1, $2, $3, '{}', $4, $5, $6, $7, $8, 0, 0, 1)",
+                     VALUES ($1, $2, $3, $9, $4, $5, $6, $7, $8, 0, 0, 1)",
                     testkit::db::values![
                         SellerApplicationId::from_u128(1).to_string(),
                         organisation.to_string(),
@@ -46,10 +51,11 @@ async fn insert(
                         number(2),
                         user,
                         reason,
+                        form,
                     ],
                 )
                 .await?;
-                applications::find(tx, SellerApplicationId::from_u128(1)).await?;
+                applications::find(tx, &vault, SellerApplicationId::from_u128(1)).await?;
                 Ok(())
             })
         })

@@ -6,7 +6,8 @@ use domain::ids::{OrganisationId, ProductId, ReleaseApplicationId, UserId};
 use domain::time::{Timestamp, to_millisecond};
 
 use crate::decode::{Suspect, to_json};
-use crate::{StoreError, Tx};
+use crate::identity::users::name_place;
+use crate::{Safe, StoreError, Tx};
 
 /// The unique rule by which a product has one pending submission.
 pub const ONE_PENDING: &str = "release_applications_product_id_unique";
@@ -164,13 +165,14 @@ pub struct Queued {
 /// What waits for a decision, the oldest first (ux.md U-46); after the one with this instant and id when given.
 pub async fn queue(
     tx: &mut Tx,
+    safe: &dyn Safe,
     after: Option<(Timestamp, ReleaseApplicationId)>,
     most: u32,
 ) -> Result<Vec<Queued>, StoreError> {
     let (at, id) = after.map_or((-1, String::new()), |(at, id)| (to_millisecond(at), id.to_string()));
     let rows = tx
         .query(
-            "SELECT a.*, o.name AS seller_name, u.name AS claimed_by_name
+            "SELECT a.*, o.name AS seller_name, u.name_sealed AS claimed_by_name
              FROM release_applications a
              JOIN organisations o ON o.id = a.seller_id
              LEFT JOIN users u ON u.id = a.claimed_by
@@ -179,14 +181,18 @@ pub async fn queue(
             values![at, id, most],
         )
         .await?;
-    rows.iter().map(queued).collect()
+    rows.iter().map(|row| queued(safe, row)).collect()
 }
 
 /// One submission with names, in whatever state.
-pub async fn find_with_names(tx: &mut Tx, id: ReleaseApplicationId) -> Result<Option<Queued>, StoreError> {
+pub async fn find_with_names(
+    tx: &mut Tx,
+    safe: &dyn Safe,
+    id: ReleaseApplicationId,
+) -> Result<Option<Queued>, StoreError> {
     let row = tx
         .query_optional(
-            "SELECT a.*, o.name AS seller_name, u.name AS claimed_by_name
+            "SELECT a.*, o.name AS seller_name, u.name_sealed AS claimed_by_name
              FROM release_applications a
              JOIN organisations o ON o.id = a.seller_id
              LEFT JOIN users u ON u.id = a.claimed_by
@@ -194,16 +200,20 @@ pub async fn find_with_names(tx: &mut Tx, id: ReleaseApplicationId) -> Result<Op
             values![id.to_string()],
         )
         .await?;
-    row.as_ref().map(queued).transpose()
+    row.as_ref().map(|row| queued(safe, row)).transpose()
 }
 
-fn queued(row: &db::Row) -> Result<Queued, StoreError> {
+fn queued(safe: &dyn Safe, row: &db::Row) -> Result<Queued, StoreError> {
     let application = decode(row)?;
     let suspect = Suspect::new("release_applications", row)?;
+    let claimed_by_name = match suspect.optional_text("claimed_by")? {
+        Some(user) => Some(suspect.opened(safe, "claimed_by_name", name_place(&user))?),
+        None => None,
+    };
     Ok(Queued {
         application,
         seller_name: suspect.text("seller_name")?,
-        claimed_by_name: suspect.optional_text("claimed_by_name")?,
+        claimed_by_name,
     })
 }
 

@@ -1,12 +1,12 @@
 //! The table `api_keys`. Sealed secrets are read by their own function only.
 
 use db::values;
-use domain::identity::{AccessKey, ApiKey, Organisation, User, UserState};
+use domain::identity::{AccessKey, ApiKey, Organisation, User};
 use domain::ids::{ApiKeyId, OrganisationId};
 use domain::time::{Timestamp, to_millisecond};
 
 use crate::decode::Suspect;
-use crate::{StoreError, Tx};
+use crate::{Safe, StoreError, Tx};
 
 /// An access key with all that is needed to act with it.
 #[derive(Clone, Debug)]
@@ -41,10 +41,14 @@ pub async fn insert(tx: &mut Tx, key: &ApiKey, secret_sealed: &str) -> Result<()
 }
 
 /// The key by its public half, revoked or not.
-pub async fn find_holder(tx: &mut Tx, access_key: &AccessKey) -> Result<Option<KeyHolder>, StoreError> {
+pub async fn find_holder(
+    tx: &mut Tx,
+    safe: &dyn Safe,
+    access_key: &AccessKey,
+) -> Result<Option<KeyHolder>, StoreError> {
     let row = tx
         .query_optional(
-            "SELECT k.*, u.email, u.name AS user_name, u.role, u.language, u.disabled_at,
+            "SELECT k.*, u.email_sealed, u.name_sealed, u.role, u.language, u.disabled_at,
                     u.created_at AS user_created_at,
                     o.kind, o.name AS organisation_name, o.created_at AS organisation_created_at
              FROM api_keys k JOIN users u ON u.id = k.made_by JOIN organisations o ON o.id = k.organisation_id
@@ -55,16 +59,7 @@ pub async fn find_holder(tx: &mut Tx, access_key: &AccessKey) -> Result<Option<K
     let Some(row) = row else { return Ok(None) };
     let key = decode(&row)?;
     let row = Suspect::new("api_keys", &row)?;
-    let maker = User {
-        id: key.made_by,
-        organisation: key.organisation,
-        email: row.text("email")?,
-        name: row.text("user_name")?,
-        role: row.parsed("role")?,
-        language: row.parsed("language")?,
-        state: row.optional_instant("disabled_at")?.map_or(UserState::Enabled, |at| UserState::Disabled { at }),
-        created_at: row.instant("user_created_at")?,
-    };
+    let maker = super::users::read(safe, &row, "made_by", "user_created_at")?;
     let organisation = Organisation {
         id: key.organisation,
         kind: row.parsed("kind")?,

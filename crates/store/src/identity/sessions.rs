@@ -1,12 +1,12 @@
 //! The table `sessions`. A session that ended is a row that is gone; the events remember it.
 
 use db::values;
-use domain::identity::{Organisation, Session, SessionTimes, User, UserState};
+use domain::identity::{Organisation, Session, SessionTimes, User};
 use domain::ids::{SessionId, UserId};
 use domain::time::{Timestamp, to_millisecond};
 
 use crate::decode::Suspect;
-use crate::{StoreError, Tx};
+use crate::{Safe, StoreError, Tx};
 
 /// Writes a new session with the SHA-256 of its token.
 pub async fn insert(tx: &mut Tx, session: &Session, token_hash: &[u8]) -> Result<(), StoreError> {
@@ -31,12 +31,13 @@ pub async fn insert(tx: &mut Tx, session: &Session, token_hash: &[u8]) -> Result
 /// The session with this token, its user and the user's organisation.
 pub async fn find_by_token(
     tx: &mut Tx,
+    safe: &dyn Safe,
     token_hash: &[u8],
 ) -> Result<Option<(Session, User, Organisation)>, StoreError> {
     let row = tx
         .query_optional(
             "SELECT s.id AS id, s.user_id, s.opened_at, s.seen_at, s.proven_at, s.address, s.device,
-                    u.organisation_id, u.email, u.name AS user_name, u.role, u.language, u.disabled_at,
+                    u.organisation_id, u.email_sealed, u.name_sealed, u.role, u.language, u.disabled_at,
                     u.created_at AS user_created_at,
                     o.kind, o.name AS organisation_name, o.created_at AS organisation_created_at
              FROM sessions s JOIN users u ON u.id = s.user_id JOIN organisations o ON o.id = u.organisation_id
@@ -47,16 +48,7 @@ pub async fn find_by_token(
     let Some(row) = row else { return Ok(None) };
     let session = decode(&row)?;
     let row = Suspect::new("sessions", &row)?;
-    let user = User {
-        id: session.user,
-        organisation: row.id("organisation_id")?,
-        email: row.text("email")?,
-        name: row.text("user_name")?,
-        role: row.parsed("role")?,
-        language: row.parsed("language")?,
-        state: row.optional_instant("disabled_at")?.map_or(UserState::Enabled, |at| UserState::Disabled { at }),
-        created_at: row.instant("user_created_at")?,
-    };
+    let user = super::users::read(safe, &row, "user_id", "user_created_at")?;
     let organisation = Organisation {
         id: user.organisation,
         kind: row.parsed("kind")?,

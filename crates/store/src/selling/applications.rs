@@ -6,7 +6,7 @@ use domain::selling::{ApplicationStage, ApplicationState, SellerAgreement, Selle
 use domain::time::{Timestamp, to_millisecond};
 
 use crate::decode::{Suspect, to_json};
-use crate::{StoreError, Tx};
+use crate::{Place, Safe, StoreError, Tx};
 
 /// The unique rule by which an organisation has one application.
 pub const ONE_PER_ORGANISATION: &str = "seller_applications_organisation_id_unique";
@@ -25,17 +25,19 @@ pub struct Consent {
 }
 
 /// Writes a new application.
-pub async fn insert(tx: &mut Tx, application: &SellerApplication) -> Result<(), StoreError> {
+pub async fn insert(tx: &mut Tx, safe: &dyn Safe, application: &SellerApplication) -> Result<(), StoreError> {
     let facts = Facts::of(application);
+    let id = application.id.to_string();
+    let form = safe.seal(form_place(&id), &to_json(&application.form));
     tx.execute(
-        "INSERT INTO seller_applications (id, organisation_id, stage, form, submitted_at, due_at, decided_at, decided_by,
+        "INSERT INTO seller_applications (id, organisation_id, stage, form_sealed, submitted_at, due_at, decided_at, decided_by,
                                           reason, created_at, changed_at, revision)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         values![
-            application.id.to_string(),
+            id,
             application.organisation.to_string(),
             application.stage().code(),
-            to_json(&application.form),
+            form,
             facts.submitted_at,
             facts.due_at,
             facts.decided_at,
@@ -51,16 +53,18 @@ pub async fn insert(tx: &mut Tx, application: &SellerApplication) -> Result<(), 
 }
 
 /// Writes everything that can change of an application that [`lock`] or [`lock_of`] has read in this transaction.
-pub async fn update(tx: &mut Tx, application: &SellerApplication) -> Result<(), StoreError> {
+pub async fn update(tx: &mut Tx, safe: &dyn Safe, application: &SellerApplication) -> Result<(), StoreError> {
     let facts = Facts::of(application);
+    let id = application.id.to_string();
+    let form = safe.seal(form_place(&id), &to_json(&application.form));
     tx.execute(
-        "UPDATE seller_applications SET stage = $2, form = $3, submitted_at = $4, due_at = $5, decided_at = $6,
+        "UPDATE seller_applications SET stage = $2, form_sealed = $3, submitted_at = $4, due_at = $5, decided_at = $6,
                 decided_by = $7, reason = $8, changed_at = $9, revision = $10
          WHERE id = $1",
         values![
-            application.id.to_string(),
+            id,
             application.stage().code(),
-            to_json(&application.form),
+            form,
             facts.submitted_at,
             facts.due_at,
             facts.decided_at,
@@ -75,64 +79,80 @@ pub async fn update(tx: &mut Tx, application: &SellerApplication) -> Result<(), 
 }
 
 /// The application with this id.
-pub async fn find(tx: &mut Tx, id: SellerApplicationId) -> Result<Option<SellerApplication>, StoreError> {
+pub async fn find(
+    tx: &mut Tx,
+    safe: &dyn Safe,
+    id: SellerApplicationId,
+) -> Result<Option<SellerApplication>, StoreError> {
     let row = tx.query_optional("SELECT * FROM seller_applications WHERE id = $1", values![id.to_string()]).await?;
-    row.as_ref().map(decode).transpose()
+    row.as_ref().map(|row| decode(safe, row)).transpose()
 }
 
 /// As [`find`], and nobody else changes it until this transaction ends.
-pub async fn lock(tx: &mut Tx, id: SellerApplicationId) -> Result<Option<SellerApplication>, StoreError> {
+pub async fn lock(
+    tx: &mut Tx,
+    safe: &dyn Safe,
+    id: SellerApplicationId,
+) -> Result<Option<SellerApplication>, StoreError> {
     let row = tx
         .query_optional(
             concat!("SELECT * FROM seller_applications WHERE id = $1 ", db::for_update!()),
             values![id.to_string()],
         )
         .await?;
-    row.as_ref().map(decode).transpose()
+    row.as_ref().map(|row| decode(safe, row)).transpose()
 }
 
 /// The application of an organisation.
-pub async fn of(tx: &mut Tx, organisation: OrganisationId) -> Result<Option<SellerApplication>, StoreError> {
+pub async fn of(
+    tx: &mut Tx,
+    safe: &dyn Safe,
+    organisation: OrganisationId,
+) -> Result<Option<SellerApplication>, StoreError> {
     let row = tx
         .query_optional(
             "SELECT * FROM seller_applications WHERE organisation_id = $1",
             values![organisation.to_string()],
         )
         .await?;
-    row.as_ref().map(decode).transpose()
+    row.as_ref().map(|row| decode(safe, row)).transpose()
 }
 
 /// As [`of`], and nobody else changes it until this transaction ends.
-pub async fn lock_of(tx: &mut Tx, organisation: OrganisationId) -> Result<Option<SellerApplication>, StoreError> {
+pub async fn lock_of(
+    tx: &mut Tx,
+    safe: &dyn Safe,
+    organisation: OrganisationId,
+) -> Result<Option<SellerApplication>, StoreError> {
     let row = tx
         .query_optional(
             concat!("SELECT * FROM seller_applications WHERE organisation_id = $1 ", db::for_update!()),
             values![organisation.to_string()],
         )
         .await?;
-    row.as_ref().map(decode).transpose()
+    row.as_ref().map(|row| decode(safe, row)).transpose()
 }
 
 /// What waits for an operator, longest waiting first.
-pub async fn waiting(tx: &mut Tx, most: u32) -> Result<Vec<SellerApplication>, StoreError> {
+pub async fn waiting(tx: &mut Tx, safe: &dyn Safe, most: u32) -> Result<Vec<SellerApplication>, StoreError> {
     let rows = tx
         .query(
             "SELECT * FROM seller_applications WHERE stage = 'pending_review' ORDER BY submitted_at, id LIMIT $1",
             values![most],
         )
         .await?;
-    rows.iter().map(decode).collect()
+    rows.iter().map(|row| decode(safe, row)).collect()
 }
 
 /// What was decided, latest first.
-pub async fn decided(tx: &mut Tx, most: u32) -> Result<Vec<SellerApplication>, StoreError> {
+pub async fn decided(tx: &mut Tx, safe: &dyn Safe, most: u32) -> Result<Vec<SellerApplication>, StoreError> {
     let rows = tx
         .query(
             "SELECT * FROM seller_applications WHERE decided_at IS NOT NULL ORDER BY decided_at DESC, id DESC LIMIT $1",
             values![most],
         )
         .await?;
-    rows.iter().map(decode).collect()
+    rows.iter().map(|row| decode(safe, row)).collect()
 }
 
 /// How many wait for an operator.
@@ -217,7 +237,11 @@ impl Facts {
     }
 }
 
-fn decode(row: &db::Row) -> Result<SellerApplication, StoreError> {
+fn form_place(application: &str) -> Place<'_> {
+    Place { table: "seller_applications", column: "form_sealed", row: application }
+}
+
+fn decode(safe: &dyn Safe, row: &db::Row) -> Result<SellerApplication, StoreError> {
     let row = Suspect::new("seller_applications", row)?;
     let stage: ApplicationStage = row.parsed("stage")?;
     let facts = (
@@ -240,10 +264,14 @@ fn decode(row: &db::Row) -> Result<SellerApplication, StoreError> {
         }
         (stage, _) => return Err(row.corrupt(format_args!("the facts do not fit the stage {}", stage.code()))),
     };
+    let id: SellerApplicationId = row.id("id")?;
+    let form = row.opened(safe, "form_sealed", form_place(&id.to_string()))?;
+    let form =
+        serde_json::from_str(&form).map_err(|error| row.corrupt(format_args!("the form does not read: {error}")))?;
     Ok(SellerApplication {
-        id: row.id("id")?,
+        id,
         organisation: row.id("organisation_id")?,
-        form: row.json("form")?,
+        form,
         state,
         created_at: row.instant("created_at")?,
         changed_at: row.instant("changed_at")?,

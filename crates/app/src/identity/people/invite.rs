@@ -11,7 +11,7 @@ use store::{StoreError, Tx};
 use crate::events::Moment;
 use crate::identity::sign_up;
 use crate::identity::token::{Token, TokenKind};
-use crate::{App, AppError};
+use crate::{App, AppError, Vault};
 
 /// The page that an invitation opens; the token follows as `?token=`.
 pub const PATH: &str = "/invitation";
@@ -69,10 +69,10 @@ impl Invite {
         let moment = app.moment(actor);
         let invitation = self.parse(actor, &moment)?;
         let token = Token::make(app, TokenKind::Invitation);
-        let input = (invitation.clone(), token.hash(), moment);
+        let input = (invitation.clone(), token.hash(), moment, app.vault.clone());
         app.store
-            .write::<_, _, AppError, _>(input, |tx, (invitation, hash, moment)| {
-                Box::pin(async move { insert(tx, &invitation, &hash, &moment).await })
+            .write::<_, _, AppError, _>(input, |tx, (invitation, hash, moment, vault)| {
+                Box::pin(async move { insert(tx, &vault, &invitation, &hash, &moment).await })
             })
             .await?;
         let link = link(app, &token);
@@ -80,11 +80,17 @@ impl Invite {
     }
 }
 
-async fn insert(tx: &mut Tx, invitation: &Invitation, hash: &[u8], moment: &Moment) -> Result<(), AppError> {
+async fn insert(
+    tx: &mut Tx,
+    vault: &Vault,
+    invitation: &Invitation,
+    hash: &[u8],
+    moment: &Moment,
+) -> Result<(), AppError> {
     let organisation = invitation.organisation;
     organisations::lock(tx, organisation).await?;
-    let people = users::list(tx, organisation).await?;
-    let open = invitations::list(tx, organisation).await?.len();
+    let people = users::list(tx, vault, organisation).await?;
+    let open = invitations::list(tx, vault, organisation).await?.len();
     if people.iter().any(|user| user.email == invitation.email) {
         return Err(AppError::field(FieldProblem::new("email", "already_in_organisation")));
     }
@@ -92,7 +98,7 @@ async fn insert(tx: &mut Tx, invitation: &Invitation, hash: &[u8], moment: &Mome
         let refusal = Refusal::new(RefusalKind::Conflict, "too_many_people").with("most", Invitation::MOST_PEOPLE);
         return Err(refusal.into());
     }
-    invitations::insert(tx, invitation, hash).await.map_err(invited_already)?;
+    invitations::insert(tx, vault, invitation, hash).await.map_err(invited_already)?;
     let facts = json!({ "role": invitation.role.code() });
     moment.record(tx, "person_invited", Some(organisation), invitation.id, facts).await?;
     Ok(())
@@ -111,12 +117,12 @@ pub async fn renew_invitation(app: &App, actor: &Actor, id: InvitationId) -> Res
     actor.require(Permission::ManageUsers)?;
     actor.require_fresh(app.now(), FRESH_WINDOW)?;
     let token = Token::make(app, TokenKind::Invitation);
-    let input = (actor.organisation, id, token.hash(), app.moment(actor));
+    let input = (actor.organisation, id, token.hash(), app.moment(actor), app.vault.clone());
     let invitation = app
         .store
-        .write::<_, _, AppError, _>(input, |tx, (organisation, id, hash, moment)| {
+        .write::<_, _, AppError, _>(input, |tx, (organisation, id, hash, moment, vault)| {
             Box::pin(async move {
-                let invitation = invitations::lock(tx, organisation, id).await?;
+                let invitation = invitations::lock(tx, &vault, organisation, id).await?;
                 let mut invitation = invitation.ok_or(AppError::NotFound("invitation"))?;
                 invitation.created_at = moment.now;
                 invitations::renew(tx, &invitation, &hash).await?;

@@ -25,10 +25,10 @@ pub struct People {
 pub async fn list(app: &App, actor: &Actor) -> Result<People, AppError> {
     actor.require(Permission::ManageUsers)?;
     app.store
-        .read::<_, _, AppError, _>(actor.organisation, |tx, organisation| {
+        .read::<_, _, AppError, _>((actor.organisation, app.vault.clone()), |tx, (organisation, vault)| {
             Box::pin(async move {
-                let users = users::list(tx, organisation).await?;
-                Ok(People { users, invitations: invitations::list(tx, organisation).await? })
+                let users = users::list(tx, &vault, organisation).await?;
+                Ok(People { users, invitations: invitations::list(tx, &vault, organisation).await? })
             })
         })
         .await
