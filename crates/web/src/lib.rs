@@ -18,6 +18,7 @@ pub mod errors;
 pub mod help;
 pub mod home;
 pub mod identity;
+pub mod money;
 pub mod notices;
 mod preferences;
 pub mod selling;

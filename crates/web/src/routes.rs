@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::errors::ErrorPage;
 use crate::frame::PageFrame;
-use crate::{assets, developers, help, identity, notices, preferences, selling};
+use crate::{assets, developers, help, identity, money, notices, preferences, selling};
 
 /// Every route of the pages. `description` is the OpenAPI document that the page for developers draws.
 pub fn routes(description: Value) -> Routes {
@@ -23,6 +23,7 @@ pub fn routes(description: Value) -> Routes {
         .with(route!(POST "/notices/read" => notices::read_all))
         .and(identity::routes())
         .and(selling::routes())
+        .and(money::routes())
 }
 
 /// A problem as a whole page.

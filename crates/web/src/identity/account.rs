@@ -50,11 +50,7 @@ fn belongs(frame: &PageFrame, actor: &Actor) -> String {
     frame.words.identity_account_organisation(&actor.organisation_name, role)
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    SignedIn(actor): SignedIn,
-) -> Result<Response, Failure> {
+pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Result<Response, Failure> {
     let frame = with_said(PageFrame::of(&visit));
     let user = change_account::look(&app, &actor).await?;
     let form = Form::new(frame.words).with("name", &user.name).with("language", user.language);

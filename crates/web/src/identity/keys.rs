@@ -70,11 +70,7 @@ impl KeysPage {
     }
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    SignedIn(actor): SignedIn,
-) -> Result<Response, Failure> {
+pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Result<Response, Failure> {
     let frame = with_said(PageFrame::of(&visit));
     let form = Form::new(frame.words);
     Ok(render::page(&KeysPage::load(&app, &actor, frame, form).await?))
@@ -108,7 +104,8 @@ pub(super) async fn make(
                     words.identity_keys_secret(),
                     once::exact(&frame, words.identity_keys_secret(), made.secret.reveal()),
                 );
-            let page = frame.below(words.identity_keys_title(), "/account/keys").titled(words.identity_keys_made_title());
+            let page =
+                frame.below(words.identity_keys_title(), "/account/keys").titled(words.identity_keys_made_title());
             let lead = words.identity_keys_made_lead().to_owned();
             let back = (words.identity_keys_back(), "/account/keys");
             Ok(render::page_with(StatusCode::CREATED, &OncePage { page, lead, facts, back }))

@@ -1,6 +1,6 @@
 //! `/account/members`: the people of the organisation, and who is asked to come.
 
-use app::identity::people::{self, Invite, InvitationLink};
+use app::identity::people::{self, InvitationLink, Invite};
 use app::{App, AppError};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -10,7 +10,9 @@ use domain::identity::{Actor, Role};
 use domain::outcome::FieldProblem;
 use http_kit::{CalledFrom, Failure, SignedIn, Visit};
 
-use super::{OncePage, Pairs, answer, confirm_first, entry, fresh, once, prove_in_form, refused, role_name, roles, with_said};
+use super::{
+    OncePage, Pairs, answer, confirm_first, entry, fresh, once, prove_in_form, refused, role_name, roles, with_said,
+};
 use crate::form::{Choice, Field, Form};
 use crate::frame::PageFrame;
 use crate::parts::{Cell, Facts};
@@ -113,11 +115,7 @@ impl MembersPage {
     }
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    SignedIn(actor): SignedIn,
-) -> Result<Response, Failure> {
+pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Result<Response, Failure> {
     let frame = with_said(PageFrame::of(&visit));
     let form = Form::new(frame.words).with("role", Role::Member.code());
     Ok(render::page(&MembersPage::load(&app, &actor, frame, form).await?))

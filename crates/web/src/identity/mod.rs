@@ -83,7 +83,9 @@ pub(crate) fn refused(form: Form, error: AppError) -> Result<(StatusCode, Form, 
         AppError::Refused(refusal) if refusal.code == "fresh_sign_in_needed" => {
             form.with_problem("password", words.problem_fresh_sign_in_needed())
         }
-        AppError::Refused(refusal) if matches!(problem.status, StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY) => {
+        AppError::Refused(refusal)
+            if matches!(problem.status, StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY) =>
+        {
             form.with_refusal(refusal)
         }
         AppError::TooMany { .. } | AppError::Unavailable(_) => form.with_problem("", &problem.detail),

@@ -58,11 +58,7 @@ impl SessionsPage {
     }
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    SignedIn(actor): SignedIn,
-) -> Result<Response, Failure> {
+pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Result<Response, Failure> {
     let frame = with_said(PageFrame::of(&visit));
     let (words, now) = (frame.words, app.now());
     let current = actor.session().map_err(app::AppError::from)?;

@@ -54,7 +54,8 @@ async fn a_refused_form_keeps_what_was_typed_but_never_a_password(world: World) 
     }
     assert!(!refused.body.contains("value=\"password1\""));
     assert!(refused.body.contains("<title>Error: "));
-    let refused = send(&service, "POST", "/sign-in?lang=zh", &Proof::Nobody, Some("email=lin%40x.example&password=no")).await;
+    let refused =
+        send(&service, "POST", "/sign-in?lang=zh", &Proof::Nobody, Some("email=lin%40x.example&password=no")).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("邮箱与密码不匹配。") && refused.body.contains("value=\"lin@x.example\""));
 }
@@ -78,7 +79,10 @@ async fn signing_out_ends_the_session_and_clears_the_browser(world: World) {
     let proof = Proof::Session(lin.token.clone());
     let done = send(&service, "POST", "/sign-out", &proof, None).await;
     assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/sign-in?said=signed-out"));
-    assert_eq!(done.headers.get("clear-site-data").and_then(|value| value.to_str().ok()), Some("\"cache\", \"storage\""));
+    assert_eq!(
+        done.headers.get("clear-site-data").and_then(|value| value.to_str().ok()),
+        Some("\"cache\", \"storage\"")
+    );
     assert!(done.cookies().iter().any(|cookie| cookie.starts_with("souk=;") && cookie.contains("Max-Age=0")));
     let after = send(&service, "GET", "/account", &proof, None).await;
     assert_eq!((after.status, after.location()), (StatusCode::SEE_OTHER, "/sign-in?return=%2Faccount"));
@@ -115,7 +119,9 @@ async fn a_form_asks_for_the_password_when_it_is_not_fresh_and_loses_nothing(wor
     assert!(page.body.contains("name=\"password\""));
     let without = send(&service, "POST", "/account/keys", &proof, Some("name=nightly+import")).await;
     assert_eq!(without.status, StatusCode::FORBIDDEN);
-    assert!(without.body.contains("value=\"nightly import\"") && without.body.contains("Enter your password once more"));
+    assert!(
+        without.body.contains("value=\"nightly import\"") && without.body.contains("Enter your password once more")
+    );
     let wrong = send(&service, "POST", "/account/keys", &proof, Some("name=nightly+import&password=wrong")).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.body.contains("value=\"nightly import\"") && wrong.body.contains("This is not your password."));
@@ -158,7 +164,8 @@ async fn an_invitation_link_opens_for_the_invited_and_is_shown_once(world: World
     let body = "name=Wei&email=wei%40kestrel.example&role=finance";
     let made = send(&service, "POST", "/account/members/invitations", &proof, Some(body)).await;
     assert_eq!(made.status, StatusCode::CREATED);
-    let token = made.body.split("/invitation?token=").nth(1).and_then(|rest| rest.get(..50)).expect("the link is shown");
+    let token =
+        made.body.split("/invitation?token=").nth(1).and_then(|rest| rest.get(..50)).expect("the link is shown");
     let list = send(&service, "GET", "/account/members", &proof, None).await;
     assert!(list.body.contains("wei@kestrel.example") && !list.body.contains(token));
     let path = format!("/invitation?token={token}");
@@ -181,7 +188,9 @@ async fn the_first_operator_sets_the_market_up_in_the_browser(world: World) {
     let page = send(&service, "GET", &path, &Proof::Nobody, None).await;
     assert!(page.status == StatusCode::OK && page.body.contains("Set up this market"));
     let token = path.split_once("token=").expect("a token").1;
-    let body = format!("token={token}&organisation_name=Harbour&name=Ada&email=ada%40harbour.example&password=tall+grey+herons");
+    let body = format!(
+        "token={token}&organisation_name=Harbour&name=Ada&email=ada%40harbour.example&password=tall+grey+herons"
+    );
     let done = send(&service, "POST", "/operator/first", &Proof::Nobody, Some(&body)).await;
     assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/operator"));
     let spent = send(&service, "POST", "/operator/first", &Proof::Nobody, Some(&body)).await;
@@ -206,7 +215,8 @@ async fn a_program_signs_in_and_acts_and_a_foreign_token_is_refused(world: World
     let by_key = Proof::Key(text(&key["key"]["access_key"]), text(&key["secret"]));
     assert_eq!(send(&service, "GET", "/api/v1/me", &by_key, None).await.status, StatusCode::OK);
     assert_eq!(send(&service, "GET", "/api/v1/users", &by_key, None).await.status, StatusCode::FORBIDDEN);
-    let unknown = send(&service, "POST", "/api/v1/api-keys", &proof, Some(r#"{"name":"x","role":"administrator"}"#)).await;
+    let unknown =
+        send(&service, "POST", "/api/v1/api-keys", &proof, Some(r#"{"name":"x","role":"administrator"}"#)).await;
     assert!(unknown.status.is_client_error(), "unknown fields are refused");
     let gone = send(&service, "DELETE", "/api/v1/sessions", &proof, None).await;
     assert_eq!(gone.status, StatusCode::NO_CONTENT);
@@ -225,7 +235,11 @@ async fn an_answer_with_a_secret_is_never_kept_by_a_cache(world: World) {
         [("POST", "/account/keys", Some("name=x")), ("GET", "/account/keys", None), ("GET", "/sign-in", None)]
     {
         let answer = send(&service, method, path, &proof, body).await;
-        assert_eq!(answer.headers.get("cache-control").and_then(|value| value.to_str().ok()), Some("no-store"), "{path}");
+        assert_eq!(
+            answer.headers.get("cache-control").and_then(|value| value.to_str().ok()),
+            Some("no-store"),
+            "{path}"
+        );
     }
 }
 
