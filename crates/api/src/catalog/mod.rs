@@ -85,7 +85,7 @@ pub(crate) fn routes() -> Routes {
 }
 
 /// A JSON body; one that does not fit answers a problem that says where.
-pub(super) struct Body<T>(pub(super) T);
+pub(crate) struct Body<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Failure;
@@ -103,7 +103,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 }
 
 /// An id in a path; one that is none names nothing.
-pub(super) fn id<T: std::str::FromStr>(text: &str, kind: &'static str) -> Result<T, Failure> {
+pub(crate) fn id<T: std::str::FromStr>(text: &str, kind: &'static str) -> Result<T, Failure> {
     text.parse().map_err(|_| AppError::NotFound(kind).into())
 }
 

@@ -1,14 +1,59 @@
-//! The selling resources of the API.
+//! The selling resources of the API: applications, interface addresses, the debugger.
 
-use http_kit::Routes;
+mod addresses;
+mod applications;
+mod debugger;
+
+use http_kit::{Routes, route};
 use utoipa::OpenApi;
 
 /// What this slice adds to the description.
 #[derive(OpenApi)]
-#[openapi(paths())]
+#[openapi(paths(
+    applications::mine,
+    applications::save,
+    applications::submit,
+    applications::queue,
+    applications::show,
+    applications::approve,
+    applications::reject,
+    addresses::list,
+    addresses::add,
+    addresses::show,
+    addresses::reveal_key,
+    addresses::replace_key,
+    debugger::sample,
+    debugger::generate,
+    debugger::send,
+    debugger::runs,
+    debugger::run,
+    debugger::cases,
+    debugger::run_case,
+    debugger::delete_case
+))]
 pub(crate) struct Description;
 
 /// The routes of this slice.
 pub(crate) fn routes() -> Routes {
     Routes::new()
+        .with(route!(GET "/api/v1/seller-application" => applications::mine))
+        .with(route!(PUT "/api/v1/seller-application" => applications::save))
+        .with(route!(POST "/api/v1/seller-application/submit" => applications::submit))
+        .with(route!(GET "/api/v1/seller-applications" => applications::queue))
+        .with(route!(GET "/api/v1/seller-applications/{id}" => applications::show))
+        .with(route!(POST "/api/v1/seller-applications/{id}/approve" => applications::approve))
+        .with(route!(POST "/api/v1/seller-applications/{id}/reject" => applications::reject))
+        .with(route!(GET "/api/v1/interface-addresses" => addresses::list))
+        .with(route!(POST "/api/v1/interface-addresses" => addresses::add))
+        .with(route!(GET "/api/v1/interface-addresses/{id}" => addresses::show))
+        .with(route!(POST "/api/v1/interface-addresses/{id}/reveal-key" => addresses::reveal_key))
+        .with(route!(PUT "/api/v1/interface-addresses/{id}/key" => addresses::replace_key))
+        .with(route!(GET "/api/v1/interface-addresses/{id}/sample" => debugger::sample))
+        .with(route!(POST "/api/v1/interface-addresses/{id}/debug-requests" => debugger::generate))
+        .with(route!(POST "/api/v1/interface-addresses/{id}/debug-runs" => debugger::send))
+        .with(route!(GET "/api/v1/interface-addresses/{id}/debug-runs" => debugger::runs))
+        .with(route!(GET "/api/v1/interface-addresses/{id}/debug-cases" => debugger::cases))
+        .with(route!(GET "/api/v1/debug-runs/{id}" => debugger::run))
+        .with(route!(POST "/api/v1/debug-cases/{id}/runs" => debugger::run_case))
+        .with(route!(DELETE "/api/v1/debug-cases/{id}" => debugger::delete_case))
 }

@@ -22,11 +22,9 @@ pub struct MyApplication {
     pub consents: Vec<Consent>,
 }
 
-/// The own organisation's application. Sellers see theirs as well.
+/// The own organisation's application, for everybody of it.
 pub async fn mine(app: &App, actor: &Actor) -> Result<MyApplication, AppError> {
-    if !actor.may(Permission::ApplyAsSeller) && !actor.may(Permission::SeeSelling) {
-        actor.require(Permission::ApplyAsSeller)?;
-    }
+    actor.require(Permission::SeePurchases)?;
     app.store
         .read::<_, _, AppError, _>((actor.organisation, app.vault.clone()), |tx, (organisation, vault)| {
             Box::pin(async move {

@@ -3,7 +3,8 @@
 use super::{Object, Row, Who, row};
 use domain::identity::Permission;
 
-const APPLICANT: Who = Who::May(Permission::OwnAccount);
+const LOOKS: Who = Who::May(Permission::SeePurchases);
+const APPLIES: Who = Who::May(Permission::ApplyAsSeller);
 const SEES: Who = Who::May(Permission::SeeSelling);
 const DEBUGS: Who = Who::May(Permission::ManageInterfaces);
 const OPERATES: Who = Who::May(Permission::SeeOperations);
@@ -12,13 +13,12 @@ const ADDRESS: Object = Object::Own("interface_address");
 const CASE: Object = Object::Own("debug_case");
 const APPLICATION: Object = Object::Any("seller_application");
 
-/// The rows. The application's own rows ask for an account only: the use case lets administrators of customers write and
-/// everybody of a seller look.
+/// The rows. Everybody of an organisation that buys or sells sees its application; administrators of customers write it.
 pub const ROWS: &[Row] = &[
     row("GET", "/seller", SEES, Object::Nothing),
-    row("GET", "/seller/application", APPLICANT, Object::Nothing),
-    row("POST", "/seller/application", APPLICANT, Object::Nothing),
-    row("POST", "/seller/application/draft", APPLICANT, Object::Nothing),
+    row("GET", "/seller/application", LOOKS, Object::Nothing),
+    row("POST", "/seller/application", APPLIES, Object::Nothing),
+    row("POST", "/seller/application/draft", APPLIES, Object::Nothing),
     row("GET", "/seller/addresses", SEES, Object::Nothing),
     row("POST", "/seller/addresses", DEBUGS, Object::Nothing),
     row("GET", "/seller/addresses/{id}", SEES, ADDRESS),
@@ -34,9 +34,9 @@ pub const ROWS: &[Row] = &[
     row("GET", "/operator/applications", OPERATES, Object::Nothing),
     row("GET", "/operator/applications/{id}", OPERATES, APPLICATION),
     row("POST", "/operator/applications/{id}", REVIEWS, APPLICATION),
-    row("GET", "/api/v1/seller-application", APPLICANT, Object::Nothing),
-    row("PUT", "/api/v1/seller-application", APPLICANT, Object::Nothing),
-    row("POST", "/api/v1/seller-application/submit", APPLICANT, Object::Nothing),
+    row("GET", "/api/v1/seller-application", LOOKS, Object::Nothing),
+    row("PUT", "/api/v1/seller-application", APPLIES, Object::Nothing),
+    row("POST", "/api/v1/seller-application/submit", APPLIES, Object::Nothing),
     row("GET", "/api/v1/seller-applications", OPERATES, Object::Nothing),
     row("GET", "/api/v1/seller-applications/{id}", OPERATES, APPLICATION),
     row("POST", "/api/v1/seller-applications/{id}/approve", REVIEWS, APPLICATION),
@@ -46,7 +46,7 @@ pub const ROWS: &[Row] = &[
     row("GET", "/api/v1/interface-addresses/{id}", SEES, ADDRESS),
     row("POST", "/api/v1/interface-addresses/{id}/reveal-key", DEBUGS, ADDRESS),
     row("PUT", "/api/v1/interface-addresses/{id}/key", DEBUGS, ADDRESS),
-    row("GET", "/api/v1/interface-addresses/{id}/samples/{activity}", SEES, ADDRESS),
+    row("GET", "/api/v1/interface-addresses/{id}/sample", SEES, ADDRESS),
     row("POST", "/api/v1/interface-addresses/{id}/debug-requests", DEBUGS, ADDRESS),
     row("POST", "/api/v1/interface-addresses/{id}/debug-runs", DEBUGS, ADDRESS),
     row("GET", "/api/v1/interface-addresses/{id}/debug-runs", SEES, ADDRESS),

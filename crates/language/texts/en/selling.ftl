@@ -13,6 +13,7 @@ selling-apply-agreements-note = Each consent is kept with its version and time.
 selling-apply-save = Save draft
 selling-apply-submit = Hand in application
 selling-apply-saved = The draft is saved.
+selling-apply-administrator = Only an administrator of your organisation can apply.
 selling-apply-submitted = Your application is with the operator. We tell you the answer by notice and e-mail.
 selling-field-company-name = Company name
 selling-field-company-name-hint = As on the business licence.

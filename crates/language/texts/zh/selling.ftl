@@ -13,6 +13,7 @@ selling-apply-agreements-note = 每项同意都会记录版本和时间。
 selling-apply-save = 保存草稿
 selling-apply-submit = 提交申请
 selling-apply-saved = 草稿已保存。
+selling-apply-administrator = 只有贵组织的管理员可以提交申请。
 selling-apply-submitted = 申请已提交给运营方，结果将以站内消息和邮件通知您。
 selling-field-company-name = 公司名称
 selling-field-company-name-hint = 与营业执照一致。

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use domain::identity::{Actor, OrganisationKind};
+use domain::identity::{Actor, OrganisationKind, Permission};
 use domain::selling::{ApplicationForm, ApplicationState, Employees, SellerAgreement, SellerApplication, YearsInBusiness};
 use http_kit::{Failure, ProblemView, SignedIn, Visit};
 use language::Words;
@@ -43,12 +43,14 @@ pub struct ApplicationPage {
 }
 
 impl ApplicationPage {
-    fn new(frame: PageFrame, review_days: u32, mine: MyApplication, form: Option<Form>) -> ApplicationPage {
+    fn new(frame: PageFrame, review_days: u32, writer: Writer, mine: MyApplication, form: Option<Form>) -> ApplicationPage {
         let words = frame.words;
         let stage = mine.application.as_ref().map_or(domain::selling::ApplicationStage::Draft, SellerApplication::stage);
         let open = matches!(stage, domain::selling::ApplicationStage::Draft | domain::selling::ApplicationStage::Rejected);
-        let form = form.or_else(|| open.then(|| stored(words, mine.application.as_ref())));
-        let facts = mine.application.as_ref().filter(|_| !open).map(|found| facts(words, &found.form));
+        let writes = open && writer == Writer::Yes;
+        let form = form.or_else(|| writes.then(|| stored(words, mine.application.as_ref())));
+        let facts = mine.application.as_ref().filter(|_| !writes).map(|found| facts(words, &found.form));
+        let only_looks = (open && !writes).then(|| Notice::new(Tone::Info, words.selling_apply_administrator()));
         let page = frame.titled(words.selling_apply_title());
         ApplicationPage {
             page: match &form {
@@ -57,7 +59,7 @@ impl ApplicationPage {
             },
             lead: words.selling_apply_lead(review_days),
             status: stage_status(words, stage),
-            news: mine.application.as_ref().and_then(|found| news(words, &found.state)),
+            news: mine.application.as_ref().and_then(|found| news(words, &found.state)).or(only_looks),
             form,
             revision: mine.application.as_ref().map_or_else(String::new, |found| found.revision.to_string()),
             facts,
@@ -88,6 +90,19 @@ impl ApplicationPage {
         let choose = Choice::new("", words.selling_choose());
         std::iter::once(choose).chain(Employees::ALL.map(|count| Choice::new(count.code(), said(count)))).collect()
     }
+}
+
+/// Whether the person may write the application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Writer {
+    /// An administrator of a customer.
+    Yes,
+    /// Everybody else of the organisation.
+    No,
+}
+
+fn writer(actor: &Actor) -> Writer {
+    if actor.may(Permission::ApplyAsSeller) { Writer::Yes } else { Writer::No }
 }
 
 /// What is stored, as the form shows it.
@@ -187,7 +202,7 @@ fn typed(pairs: &Pairs) -> SaveDraft {
 pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Result<Response, Failure> {
     let mine = applications::mine(&app, &actor).await?;
     let frame = with_said(PageFrame::of(&visit));
-    Ok(render::page(&ApplicationPage::new(frame, app.settings.selling.review_days, mine, None)))
+    Ok(render::page(&ApplicationPage::new(frame, app.settings.selling.review_days, writer(&actor), mine, None)))
 }
 
 pub(super) async fn act(
@@ -208,7 +223,7 @@ pub(super) async fn act(
             let frame = PageFrame::of(&visit);
             let (status, form, wait) = refused(Form::typed(frame.words, pairs), error)?;
             let mine = applications::mine(&app, &actor).await?;
-            Ok(answer(status, wait, &ApplicationPage::new(frame, app.settings.selling.review_days, mine, Some(form))))
+            Ok(answer(status, wait, &ApplicationPage::new(frame, app.settings.selling.review_days, writer(&actor), mine, Some(form))))
         }
     }
 }
@@ -275,11 +290,12 @@ impl crate::samples::Samples for ApplicationPage {
         let wrong = stored(page.words, Some(&draft)).with_problems(&problems);
         let empty = MyApplication { application: None, consents: Vec::new() };
         vec![
-            ApplicationPage::new(page.clone(), 3, empty, None),
-            ApplicationPage::new(page.clone(), 3, mine(Some(draft)), Some(wrong)),
-            ApplicationPage::new(page.clone(), 3, mine(Some(pending)), None),
-            ApplicationPage::new(page.clone(), 3, mine(Some(rejected)), None),
-            ApplicationPage::new(page, 3, mine(Some(approved)), None),
+            ApplicationPage::new(page.clone(), 3, Writer::Yes, empty, None),
+            ApplicationPage::new(page.clone(), 3, Writer::Yes, mine(Some(draft)), Some(wrong)),
+            ApplicationPage::new(page.clone(), 3, Writer::Yes, mine(Some(pending)), None),
+            ApplicationPage::new(page.clone(), 3, Writer::Yes, mine(Some(rejected)), None),
+            ApplicationPage::new(page.clone(), 3, Writer::No, MyApplication { application: None, consents: Vec::new() }, None),
+            ApplicationPage::new(page, 3, Writer::Yes, mine(Some(approved)), None),
         ]
     }
 }

@@ -1,0 +1,136 @@
+//! /api/v1/interface-addresses: a seller's production addresses and their keys.
+
+use app::App;
+use app::selling::addresses::{self, AddAddress, AddressView};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use http_kit::{Failure, SignedIn};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::catalog::{Body, id};
+
+/// A production address.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AddressBody {
+    /// `adr_…`
+    id: String,
+    /// Where calls go.
+    url: String,
+    /// The key, masked but for its last four characters.
+    access_key: String,
+    /// `v2`
+    protocol: &'static str,
+    /// `off`, `if_present` or `required`: how strictly answers must be signed.
+    body_sign: &'static str,
+    /// The billing modes for whose products every required case is saved: `one_time`, `period`.
+    ready_for: Vec<&'static str>,
+    /// The calls of which a case is saved.
+    saved_cases: Vec<&'static str>,
+    /// RFC 3339
+    created_at: String,
+    /// When the key was last set.
+    key_set_at: String,
+}
+
+fn body(view: &AddressView) -> AddressBody {
+    let address = &view.address;
+    AddressBody {
+        id: address.id.to_string(),
+        url: address.url.clone(),
+        access_key: address.key_hint.masked(),
+        protocol: address.protocol.code(),
+        body_sign: address.body_sign.code(),
+        ready_for: view.ready_for().into_iter().map(domain::selling::BillingMode::code).collect(),
+        saved_cases: view.cases.iter().map(|case| case.activity.code()).collect(),
+        created_at: address.created_at.to_string(),
+        key_set_at: address.key_set_at.to_string(),
+    }
+}
+
+/// The addresses of the own organisation.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Addresses {
+    /// The oldest first.
+    items: Vec<AddressBody>,
+}
+
+#[utoipa::path(get, path = "/api/v1/interface-addresses", tag = "seller", responses((status = 200, body = Addresses)))]
+pub(crate) async fn list(State(app): State<App>, SignedIn(actor): SignedIn) -> Result<Json<Addresses>, Failure> {
+    let views = addresses::list(&app, &actor).await?;
+    Ok(Json(Addresses { items: views.iter().map(body).collect() }))
+}
+
+/// A new address.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct NewAddress {
+    /// https, a public domain name, port 443, with the path.
+    url: String,
+    /// The seller's own key, 16 to 128 characters; leave it out and we make one.
+    access_key: String,
+    /// `off`, `if_present` (the default) or `required`.
+    body_sign: String,
+}
+
+#[utoipa::path(post, path = "/api/v1/interface-addresses", tag = "seller", request_body = NewAddress,
+    responses((status = 201, body = AddressBody), (status = 422)))]
+pub(crate) async fn add(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Body(new): Body<NewAddress>,
+) -> Result<(StatusCode, Json<AddressBody>), Failure> {
+    let ask = AddAddress { url: new.url, access_key: new.access_key, body_sign: new.body_sign };
+    let address = app.add_interface_address(&actor, ask).await?;
+    Ok((StatusCode::CREATED, Json(body(&AddressView { address, cases: Vec::new() }))))
+}
+
+#[utoipa::path(get, path = "/api/v1/interface-addresses/{id}", tag = "seller", params(("id" = String, Path)),
+    responses((status = 200, body = AddressBody), (status = 404)))]
+pub(crate) async fn show(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(address): Path<String>,
+) -> Result<Json<AddressBody>, Failure> {
+    Ok(Json(body(&addresses::find(&app, &actor, id(&address, "interface_address")?).await?)))
+}
+
+/// A key in clear.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ClearKey {
+    /// Keep it out of logs.
+    access_key: String,
+}
+
+#[utoipa::path(post, path = "/api/v1/interface-addresses/{id}/reveal-key", tag = "seller", params(("id" = String, Path)),
+    responses((status = 200, body = ClearKey), (status = 403), (status = 404)))]
+pub(crate) async fn reveal_key(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(address): Path<String>,
+) -> Result<Json<ClearKey>, Failure> {
+    let access_key = app.reveal_access_key(&actor, id(&address, "interface_address")?).await?;
+    Ok(Json(ClearKey { access_key }))
+}
+
+/// Another key.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct NewKey {
+    /// 16 to 128 characters; leave it out and we make one.
+    access_key: String,
+}
+
+#[utoipa::path(put, path = "/api/v1/interface-addresses/{id}/key", tag = "seller", params(("id" = String, Path)),
+    request_body = NewKey, responses((status = 200, body = AddressBody), (status = 403), (status = 404), (status = 422)))]
+pub(crate) async fn replace_key(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(address): Path<String>,
+    Body(new): Body<NewKey>,
+) -> Result<Json<AddressBody>, Failure> {
+    let id = id(&address, "interface_address")?;
+    app.replace_access_key(&actor, id, &new.access_key).await?;
+    Ok(Json(body(&addresses::find(&app, &actor, id).await?)))
+}

@@ -1,0 +1,316 @@
+//! The debugger for programs: samples, exact requests, runs, cases.
+
+use std::collections::BTreeMap;
+
+use app::selling::debugger::{self, SaveCase, SendSample};
+use app::{App, AppError};
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use domain::outcome::FieldProblem;
+use domain::selling::{Activity, DebugCase, DebugRun, SentRequest};
+use http_kit::{Failure, SignedIn, Visit};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::catalog::{Body, id};
+
+fn activity(code: &str) -> Result<Activity, Failure> {
+    let allowed = || Activity::ALL.map(Activity::code).join(", ");
+    code.parse().map_err(|()| AppError::field(FieldProblem::new("activity", "one_of").with("allowed", allowed())).into())
+}
+
+/// Which call.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Which {
+    /// `newInstance`, `queryInstance`, `refreshInstance`, `updateInstanceStatus` or `releaseInstance`; the first if left out.
+    activity: Option<String>,
+}
+
+/// Invented values to begin with.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Sample {
+    activity: &'static str,
+    /// By member. `testFlag` is always sent as `1` and is not among them.
+    values: BTreeMap<String, String>,
+}
+
+#[utoipa::path(get, path = "/api/v1/interface-addresses/{id}/sample", tag = "seller", params(("id" = String, Path), Which),
+    responses((status = 200, body = Sample), (status = 404), (status = 422)))]
+pub(crate) async fn sample(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(address): Path<String>,
+    Query(which): Query<Which>,
+) -> Result<Json<Sample>, Failure> {
+    let bench = debugger::bench(&app, &actor, id(&address, "interface_address")?).await?;
+    let activity = activity(which.activity.as_deref().unwrap_or("newInstance"))?;
+    Ok(Json(Sample { activity: activity.code(), values: debugger::invented(&app, &bench, activity) }))
+}
+
+/// A call to be made.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Call {
+    /// Its name on the wire.
+    activity: String,
+    /// The values by member; all are sent as strings.
+    #[serde(default)]
+    values: BTreeMap<String, String>,
+    /// Keeps the call as a case under this name when every check passes. Only for runs.
+    #[serde(default)]
+    save_as: Option<String>,
+}
+
+/// A request, byte for byte.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RequestBody {
+    method: String,
+    url: String,
+    headers: Vec<HeaderBody>,
+    body: String,
+    /// The same from a shell, for 60 seconds.
+    curl: String,
+    /// Step 1 of the signature: lowercase hex of HMAC-SHA256(key, body).
+    inner: String,
+    /// Step 2 joins key (here masked), nonce, timestamp and inner.
+    canonical: [String; 4],
+    /// Step 3: hex of HMAC-SHA256(key, step 2).
+    signature: String,
+}
+
+/// One header.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct HeaderBody {
+    name: String,
+    value: String,
+}
+
+fn headers(headers: &[(String, String)]) -> Vec<HeaderBody> {
+    headers.iter().map(|(name, value)| HeaderBody { name: name.clone(), value: value.clone() }).collect()
+}
+
+fn request(sent: &SentRequest) -> RequestBody {
+    let signing = sent.signing.clone();
+    RequestBody {
+        method: sent.method.clone(),
+        url: sent.url.clone(),
+        headers: headers(&sent.headers),
+        body: sent.body.clone(),
+        curl: sent.curl.clone(),
+        inner: signing.inner.clone(),
+        canonical: [signing.masked_key, signing.nonce, signing.timestamp, signing.inner],
+        signature: signing.signature,
+    }
+}
+
+#[utoipa::path(post, path = "/api/v1/interface-addresses/{id}/debug-requests", tag = "seller", params(("id" = String, Path)),
+    request_body = Call, responses((status = 200, body = RequestBody), (status = 404), (status = 422)))]
+pub(crate) async fn generate(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(address): Path<String>,
+    Body(call): Body<Call>,
+) -> Result<Json<RequestBody>, Failure> {
+    let bench = debugger::bench(&app, &actor, id(&address, "interface_address")?).await?;
+    let activity = activity(&call.activity)?;
+    Ok(Json(request(&debugger::generate(&app, &actor, &bench.address, activity, &call.values)?)))
+}
+
+/// One run.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RunBody {
+    /// `run_…`
+    id: String,
+    /// `adr_…`
+    address: String,
+    /// The case that was run, or that this run became.
+    case: Option<String>,
+    activity: &'static str,
+    values: BTreeMap<String, String>,
+    /// RFC 3339
+    started_at: String,
+    elapsed_ms: u64,
+    /// `passed`, `failed` or `no_answer`
+    result: &'static str,
+    request: RequestBody,
+    /// Absent when none came.
+    answer: Option<AnswerBody>,
+    /// Why no answer came.
+    failure: Option<FailureBody>,
+    /// Every check, failures first.
+    checks: Vec<CheckBody>,
+}
+
+/// An answer; passwords are struck out.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct AnswerBody {
+    status: u16,
+    headers: Vec<HeaderBody>,
+    body: String,
+}
+
+/// Why no answer came.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FailureBody {
+    /// `timed_out`, `refused_by_policy`, …
+    class: String,
+    detail: String,
+}
+
+/// One check.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CheckBody {
+    code: String,
+    /// `pass`, `warn` or `fail`
+    verdict: &'static str,
+    /// Cause and remedy, in the language asked for.
+    text: String,
+    /// The section of the protocol.
+    rule: String,
+}
+
+fn run_body(visit: &Visit, run: DebugRun) -> RunBody {
+    let checks = run.checks.into_iter().map(|line| CheckBody {
+        code: line.code,
+        verdict: line.verdict.code(),
+        text: match visit.language {
+            domain::text::Language::English => line.en,
+            domain::text::Language::Chinese => line.zh,
+        },
+        rule: line.rule,
+    });
+    RunBody {
+        id: run.id.to_string(),
+        address: run.address.to_string(),
+        case: run.case.map(|case| case.to_string()),
+        activity: run.activity.code(),
+        values: run.values,
+        started_at: run.started_at.to_string(),
+        elapsed_ms: run.elapsed_ms,
+        result: run.result.code(),
+        request: request(&run.exchange.request),
+        answer: run.exchange.answer.map(|answer| AnswerBody {
+            status: answer.status,
+            headers: headers(&answer.headers),
+            body: answer.body,
+        }),
+        failure: run.exchange.failure.map(|failure| FailureBody { class: failure.class, detail: failure.detail }),
+        checks: checks.collect(),
+    }
+}
+
+#[utoipa::path(post, path = "/api/v1/interface-addresses/{id}/debug-runs", tag = "seller", params(("id" = String, Path)),
+    request_body = Call, responses((status = 201, body = RunBody), (status = 404), (status = 422), (status = 429)))]
+pub(crate) async fn send(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    visit: Visit,
+    Path(address): Path<String>,
+    Body(call): Body<Call>,
+) -> Result<(StatusCode, Json<RunBody>), Failure> {
+    let ask = SendSample {
+        address: id(&address, "interface_address")?,
+        activity: activity(&call.activity)?,
+        values: call.values,
+        save: call.save_as.map_or(SaveCase::No, SaveCase::Named),
+    };
+    let sent = app.send_debug_sample(&actor, ask).await?;
+    Ok((StatusCode::CREATED, Json(run_body(&visit, sent.run))))
+}
+
+/// The last runs of an address.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Runs {
+    /// The latest first, at most 20.
+    items: Vec<RunBody>,
+}
+
+#[utoipa::path(get, path = "/api/v1/interface-addresses/{id}/debug-runs", tag = "seller", params(("id" = String, Path)),
+    responses((status = 200, body = Runs), (status = 404)))]
+pub(crate) async fn runs(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    visit: Visit,
+    Path(address): Path<String>,
+) -> Result<Json<Runs>, Failure> {
+    let bench = debugger::bench(&app, &actor, id(&address, "interface_address")?).await?;
+    Ok(Json(Runs { items: bench.runs.into_iter().map(|run| run_body(&visit, run)).collect() }))
+}
+
+#[utoipa::path(get, path = "/api/v1/debug-runs/{id}", tag = "seller", params(("id" = String, Path)),
+    responses((status = 200, body = RunBody), (status = 404)))]
+pub(crate) async fn run(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    visit: Visit,
+    Path(run): Path<String>,
+) -> Result<Json<RunBody>, Failure> {
+    Ok(Json(run_body(&visit, debugger::run(&app, &actor, id(&run, "debug_run")?).await?)))
+}
+
+/// The cases of an address.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Cases {
+    /// In the order they were saved.
+    items: Vec<CaseBody>,
+}
+
+/// A saved case.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CaseBody {
+    /// `cas_…`
+    id: String,
+    name: String,
+    activity: &'static str,
+    values: BTreeMap<String, String>,
+    /// RFC 3339
+    saved_at: String,
+}
+
+impl From<DebugCase> for CaseBody {
+    fn from(case: DebugCase) -> CaseBody {
+        CaseBody {
+            id: case.id.to_string(),
+            name: case.name,
+            activity: case.activity.code(),
+            values: case.values,
+            saved_at: case.saved_at.to_string(),
+        }
+    }
+}
+
+#[utoipa::path(get, path = "/api/v1/interface-addresses/{id}/debug-cases", tag = "seller", params(("id" = String, Path)),
+    responses((status = 200, body = Cases), (status = 404)))]
+pub(crate) async fn cases(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(address): Path<String>,
+) -> Result<Json<Cases>, Failure> {
+    let bench = debugger::bench(&app, &actor, id(&address, "interface_address")?).await?;
+    Ok(Json(Cases { items: bench.cases.into_iter().map(CaseBody::from).collect() }))
+}
+
+#[utoipa::path(post, path = "/api/v1/debug-cases/{id}/runs", tag = "seller", params(("id" = String, Path)),
+    responses((status = 201, body = RunBody), (status = 404), (status = 429)))]
+pub(crate) async fn run_case(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    visit: Visit,
+    Path(case): Path<String>,
+) -> Result<(StatusCode, Json<RunBody>), Failure> {
+    let run = app.run_debug_case(&actor, id(&case, "debug_case")?).await?;
+    Ok((StatusCode::CREATED, Json(run_body(&visit, run))))
+}
+
+#[utoipa::path(delete, path = "/api/v1/debug-cases/{id}", tag = "seller", params(("id" = String, Path)),
+    responses((status = 204), (status = 404)))]
+pub(crate) async fn delete_case(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(case): Path<String>,
+) -> Result<StatusCode, Failure> {
+    app.delete_debug_case(&actor, id(&case, "debug_case")?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
