@@ -32,6 +32,7 @@ use clap::{Parser, Subcommand};
     after_help = "Examples:\n  \
     souk serve                                 a marketplace on embedded storage in ./souk-data\n  \
     souk serve --config /etc/souk.toml         with a configuration file\n  \
+    souk demo                                  the same with sellers, products and customers in it\n  \
     souk seller --key-file seller.key          a seller's system to try it with\n  \
     souk doctor                                is everything in order?\n\n\
     Exit codes: 0 done, 1 failed, 2 wrong usage, 5 not reachable."
@@ -62,6 +63,8 @@ enum Command {
     Seller(seller::SellerArguments),
     /// List every route: who may use it and what its path names.
     Routes(routes::RoutesArguments),
+    /// Show a marketplace full of invented sellers, products and customers.
+    Demo(demo::DemoArguments),
     /// Measure what this machine does per second.
     Bench(bench::BenchArguments),
 }
@@ -74,6 +77,10 @@ fn main() -> ExitCode {
             eprintln!("souk: {error:#}");
             return ExitCode::from(2);
         }
+    };
+    let config = match arguments.command {
+        Command::Demo(_) => demo::quieter(config),
+        _ => config,
     };
     log::start(&config.log);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -93,6 +100,7 @@ fn main() -> ExitCode {
             Command::MailSink(arguments) => mail_sink::run(arguments).await,
             Command::Seller(arguments) => seller::run(arguments).await,
             Command::Routes(arguments) => routes::run(&arguments),
+            Command::Demo(arguments) => demo::run(arguments, config).await,
             Command::Bench(arguments) => bench::run(arguments).await,
         }
     });

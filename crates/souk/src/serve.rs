@@ -49,17 +49,23 @@ pub fn routes() -> Routes {
 /// Runs the marketplace until a signal, then drains.
 pub async fn serve(config: &Config, arguments: ServeArguments) -> anyhow::Result<()> {
     let app = wiring::open(config).await?;
+    let greeting = greeting(&app, config).await?;
+    run(app, config, arguments.role, greeting).await
+}
+
+/// Runs an opened marketplace until a signal, then drains. Says `greeting` once it listens.
+pub async fn run(app: App, config: &Config, role: Role, greeting: String) -> anyhow::Result<()> {
     prepare(&app).await?;
     let stop = CancellationToken::new();
     let metrics = metrics(&app, config, stop.clone()).await?;
-    let jobs = match arguments.role {
+    let jobs = match role {
         Role::All => Some(start_jobs(&app, stop.clone())),
         Role::Web => None,
     };
     let listener = listen(config.listen.address).await?;
     let address = listener.local_addr().context("the listening address")?;
     info!(%address, engine = %app.store.engine(), "Ready at {}", config.site.public_url);
-    greet(&app, config).await?;
+    println!("{greeting}");
     let doors = Doors {
         routes: routes(),
         page: web::problem_page,
@@ -115,22 +121,22 @@ pub async fn migrate(config: &Config) -> anyhow::Result<()> {
 }
 
 /// What must be there before anything runs.
-async fn prepare(app: &App) -> anyhow::Result<()> {
+pub async fn prepare(app: &App) -> anyhow::Result<()> {
     app::audit::start(app).await.context("the audit chain cannot be started")?;
     app::operations::start_housekeeping(app).await.context("housekeeping cannot be started")
 }
 
-/// Prints what a person at the terminal needs.
-async fn greet(app: &App, config: &Config) -> anyhow::Result<()> {
-    println!("{} is ready at {}", config.site.name, config.site.public_url);
-    if let Some(link) = app::identity::first_operator::make_link(app).await? {
-        println!("Nobody operates it yet. The first operator signs up here, once: {link}");
-    }
-    Ok(())
+/// What a person at the terminal needs.
+async fn greeting(app: &App, config: &Config) -> anyhow::Result<String> {
+    let ready = format!("{} is ready at {}", config.site.name, config.site.public_url);
+    Ok(match app::identity::first_operator::make_link(app).await? {
+        None => ready,
+        Some(link) => format!("{ready}\nNobody operates it yet. The first operator signs up here, once: {link}"),
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "the job runner itself is a task of this process")]
-fn start_jobs(app: &App, stop: CancellationToken) -> tokio::task::JoinHandle<()> {
+pub fn start_jobs(app: &App, stop: CancellationToken) -> tokio::task::JoinHandle<()> {
     tokio::spawn(Arc::new(Runner::new(app.clone())).work(stop))
 }
 
