@@ -11,7 +11,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
-use conformance::seller::{Behaviour, Effect, KeyRing, Plan, Seller, SellerConfig, SellerHandle, SellerWorld, Standing};
+use conformance::seller::{
+    Behaviour, Effect, KeyRing, Plan, Seller, SellerConfig, SellerHandle, SellerWorld, Standing,
+};
 use koogallery::v2::{
     Activity, Answer, AppInfo, BodyEnd, BodySignPolicy, Examination, Examined, InstanceIds, Limits, NewInstance,
     ProductionAddress, Progress, QueryInstance, RefreshInstance, ReleaseInstance, Reply, Scene, StatusChange, TestFlag,
@@ -511,8 +513,7 @@ async fn the_behaviour_file_is_read_before_every_call() {
 async fn a_seller_waits_for_its_key_and_then_has_one_for_each_of_its_addresses() {
     let file = std::env::temp_dir().join(format!("souk-keys-{}", std::process::id()));
     std::fs::write(&file, "").unwrap();
-    let config =
-        SellerConfig { keys: KeyRing::default(), key_file: Some(file.clone()), ..SellerConfig::honest(key()) };
+    let config = SellerConfig { keys: KeyRing::default(), key_file: Some(file.clone()), ..SellerConfig::honest(key()) };
     let seller = Seller::bind(config).await.unwrap();
     let (handle, address) = (seller.handle(), seller.address());
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -525,8 +526,13 @@ async fn a_seller_waits_for_its_key_and_then_has_one_for_each_of_its_addresses()
         nonce[..8].copy_from_slice(&drawn.fetch_add(1, Ordering::Relaxed).to_be_bytes());
         let target = ProductionAddress::parse(&format!("http://{address}{path}")).unwrap();
         let now_ms = conformance::seller::SystemWorld.now_ms();
-        let signed =
-            sign(new_instance(order, order).into(), &target, &AccessKey::parse(key).unwrap(), &Nonce::from_random(nonce), now_ms);
+        let signed = sign(
+            new_instance(order, order).into(),
+            &target,
+            &AccessKey::parse(key).unwrap(),
+            &Nonce::from_random(nonce),
+            now_ms,
+        );
         let wire = signed.wire_text().replacen("\r\nHost", "\r\nConnection: close\r\nHost", 1);
         match exchange(address, wire.as_bytes()).await {
             Reply::Heard { body, .. } => String::from_utf8(body).unwrap(),

@@ -167,7 +167,9 @@ impl Shop {
         match KeyRing::parse(&text) {
             Ok(keys) if keys.is_empty() => inside.keys = inside.configured_keys.clone(),
             Ok(keys) => inside.keys = keys,
-            Err(error) => tracing::warn!(error = %error, "The key file cannot be read; the keys stay as before: {error}"),
+            Err(error) => {
+                tracing::warn!(error = %error, "The key file cannot be read; the keys stay as before: {error}")
+            }
         }
         inside.key_text = Some(text);
     }

@@ -49,7 +49,8 @@ impl Children {
         let program = std::env::current_exe().context("this program's own file")?;
         let log = folder.log(name);
         let open = || OpenOptions::new().create(true).append(true).open(&log);
-        let (said, complained) = open().and_then(|file| Ok((file.try_clone()?, file))).with_context(|| log.display().to_string())?;
+        let (said, complained) =
+            open().and_then(|file| Ok((file.try_clone()?, file))).with_context(|| log.display().to_string())?;
         let mut command = Command::new(program);
         command.args(arguments).arg("--end-with-input").env_remove("SOUK_CONFIG");
         command.stdin(Stdio::piped()).stdout(said).stderr(complained).kill_on_drop(true);

@@ -77,13 +77,16 @@ impl DemoFolder {
     /// else is never touched.
     pub fn open(path: &Path, fresh: bool, port: Option<u16>) -> anyhow::Result<DemoFolder> {
         let file = path.join(FILE);
-        let known = match std::fs::read_to_string(&file) {
-            Ok(text) => {
-                let state = toml::from_str::<DemoState>(&text);
-                Some(state.with_context(|| format!("{} cannot be read; --folder elsewhere starts anew", file.display()))?)
-            }
-            Err(_) => None,
-        };
+        let known =
+            match std::fs::read_to_string(&file) {
+                Ok(text) => {
+                    let state = toml::from_str::<DemoState>(&text);
+                    Some(state.with_context(|| {
+                        format!("{} cannot be read; --folder elsewhere starts anew", file.display())
+                    })?)
+                }
+                Err(_) => None,
+            };
         match known {
             Some(mut state) if state.seeded && !fresh => {
                 if let Some(port) = port {
@@ -155,7 +158,9 @@ impl DemoFolder {
 
     fn require_free_ports(&self) -> anyhow::Result<()> {
         let Ports { web, seller, smtp, mail } = self.state.ports;
-        for (port, what) in [(web, "marketplace"), (seller, "sellers' system"), (smtp, "mail sink"), (mail, "mail page")] {
+        for (port, what) in
+            [(web, "marketplace"), (seller, "sellers' system"), (smtp, "mail sink"), (mail, "mail page")]
+        {
             if !free(port) {
                 bail!("port {port} of the demo's {what} is taken; is the demo running already? --fresh chooses others");
             }

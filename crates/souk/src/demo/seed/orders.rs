@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use app::App;
-use app::ledger::TopUp;
 use app::catalog::show_product_by_id;
+use app::ledger::TopUp;
 use app::ordering::{PlaceOrder, checkout, my_order};
 use app::pricing::make_quote;
 use domain::identity::Actor;
@@ -27,7 +27,10 @@ pub async fn top_up(app: &App, operator: &Actor, customer: &Actor, amount: &str)
 }
 
 /// Buys the first plan of a product for a month and waits until the seller delivered.
-#[expect(clippy::disallowed_methods, reason = "the seller's system is another process; it is looked at until it delivered")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the seller's system is another process; it is looked at until it delivered"
+)]
 pub async fn buy(app: &App, customer: &Actor, product: ProductId) -> anyhow::Result<()> {
     let product = show_product_by_id(app, product, customer.language).await.context("the product to buy")?;
     let plan = product.plans.first().context("a plan to buy")?;

@@ -47,8 +47,7 @@ impl Newcomers {
     /// The first operator, by the one-time link.
     pub async fn operator(&self) -> anyhow::Result<Actor> {
         let link = first_operator::make_token(&self.app).await?.context("there is an operator already")?;
-        let (form, person) =
-            self.form(Part::Operator, "Souk", "Vera Lund", "operator@souk.example", Language::English);
+        let (form, person) = self.form(Part::Operator, "Souk", "Vera Lund", "operator@souk.example", Language::English);
         let signed_in = first_operator::sign_up(&self.app, link.reveal(), form, &self.caller()).await?;
         self.remember(person);
         self.actor(&signed_in).await

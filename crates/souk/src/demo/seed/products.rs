@@ -5,9 +5,9 @@ use anyhow::{Context as _, anyhow};
 use app::App;
 use app::catalog::{
     Listing, ListingSpecification, add_specification, approve_release, begin_draft, claim_release, import_listing,
-    reject_release, save_section, save_specification, submit_release, upload_logo,
+    reject_release, save_section, submit_release, upload_logo,
 };
-use domain::catalog::{DeliveryMethod, Field, LocalisedList, Section, SpecificationField, SupportContact, Supervision};
+use domain::catalog::{DeliveryMethod, Field, LocalisedList, Section, SpecificationField, Supervision, SupportContact};
 use domain::identity::Actor;
 use domain::ids::ProductId;
 use domain::money::{Currency, Money};
@@ -34,9 +34,10 @@ pub async fn release(
     let about = catalogue.seller_of(product).context("its seller")?;
     match product.method {
         DeliveryMethod::Saas => submit(app, operator, seller, Goods { catalogue, product, about }).await,
-        DeliveryMethod::Image | DeliveryMethod::Licence | DeliveryMethod::ProfessionalService | DeliveryMethod::Consulting => {
-            list(app, seller, Goods { catalogue, product, about }).await
-        }
+        DeliveryMethod::Image
+        | DeliveryMethod::Licence
+        | DeliveryMethod::ProfessionalService
+        | DeliveryMethod::Consulting => list(app, seller, Goods { catalogue, product, about }).await,
     }
 }
 
@@ -66,7 +67,8 @@ async fn submit(app: &App, operator: &Actor, seller: &Established, goods: Goods<
     if product.slug == REJECTED {
         let reason = "The description does not say what happens to snapshots when the subscription ends. Please add it: buyers \
                       ask for it first.";
-        let fields = [(Field::DescriptionEn.code().to_owned(), "Say what is kept, where, and for how long.".to_owned())];
+        let fields =
+            [(Field::DescriptionEn.code().to_owned(), "Say what is kept, where, and for how long.".to_owned())];
         reject_release(app, operator, release, reason, &fields).await.context("rejection")?;
     } else {
         approve_release(app, operator, release).await.context("approval")?;
@@ -76,9 +78,9 @@ async fn submit(app: &App, operator: &Actor, seller: &Established, goods: Goods<
 
 async fn add_plan(app: &App, actor: &Actor, id: ProductId, plan: &Plan) -> anyhow::Result<()> {
     use SpecificationField as F;
-    let specification = add_specification(app, actor, id).await?;
     let currency = app.settings.site.currency;
-    let price = |minor: Option<i64>| minor.map_or(String::new(), |minor| Money::new(minor, currency).to_decimal().to_string());
+    let price =
+        |minor: Option<i64>| minor.map_or(String::new(), |minor| Money::new(minor, currency).to_decimal().to_string());
     let inputs = vec![
         (F::NameEn, plan.name.en.clone()),
         (F::NameZh, plan.name.zh.clone()),
@@ -92,14 +94,15 @@ async fn add_plan(app: &App, actor: &Actor, id: ProductId, plan: &Plan) -> anyho
         (F::TrialDays, plan.trial_days.map_or(String::new(), |days| days.to_string())),
         (F::Visibility, "public".to_owned()),
     ];
-    save_specification(app, actor, id, specification, inputs, None).await.context("a specification")?;
+    add_specification(app, actor, id, inputs).await.context("a specification")?;
     Ok(())
 }
 
 async fn list(app: &App, seller: &Established, goods: Goods<'_>) -> anyhow::Result<ProductId> {
     let Goods { catalogue, product, about } = goods;
     let currency = app.settings.site.currency;
-    let specifications = product.plans.iter().map(|plan| specification(plan, currency)).collect::<anyhow::Result<_>>()?;
+    let specifications =
+        product.plans.iter().map(|plan| specification(plan, currency)).collect::<anyhow::Result<_>>()?;
     let listing = Listing {
         seller: seller.actor.organisation,
         slug: product.slug.clone(),
@@ -175,7 +178,8 @@ impl Goods<'_> {
             (Field::InterfaceAddress, seller.address.to_string()),
             (Field::HandedOver, String::new()),
         ];
-        let mut agreement = vec![(Field::SupportEmail, about.email.clone()), (Field::SupportPhone, about.phone.clone())];
+        let mut agreement =
+            vec![(Field::SupportEmail, about.email.clone()), (Field::SupportPhone, about.phone.clone())];
         agreement.extend(pair(Field::AgreementEn, Field::AgreementZh, &catalogue.agreement(product)));
         agreement.extend(pair(Field::SupportHoursEn, Field::SupportHoursZh, &about.support));
         vec![

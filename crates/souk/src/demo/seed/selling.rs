@@ -42,11 +42,8 @@ pub async fn establish(
     app.decide_seller_application(operator, application, Decision::Approve).await.context("approval")?;
     let actor = people.again(&customer).await?;
     let path = format!("/produce/{}", seller.slug);
-    let ask = AddAddress {
-        url: format!("{system}{path}"),
-        access_key: String::new(),
-        body_sign: "required".to_owned(),
-    };
+    let ask =
+        AddAddress { url: format!("{system}{path}"), access_key: String::new(), body_sign: "required".to_owned() };
     let address = app.add_interface_address(&actor, ask).await.context("the interface address")?.id;
     let key = app.reveal_access_key(&actor, address).await.context("the access key")?;
     let key_line = format!("{path} {key} {name}\n");
@@ -113,7 +110,10 @@ fn form(seller: &Seller) -> ApplicationForm {
         years_in_business: "5-10".to_owned(),
         employees: "50-199".to_owned(),
         registered_capital: "USD 500,000".to_owned(),
-        licence_number: format!("REG-{:08}", seller.slug.bytes().fold(1_u32, |sum, byte| sum.wrapping_mul(31) % 89_999_999 + u32::from(byte))),
+        licence_number: format!(
+            "REG-{:08}",
+            seller.slug.bytes().fold(1_u32, |sum, byte| sum.wrapping_mul(31) % 89_999_999 + u32::from(byte))
+        ),
         contact_name: contact(&seller.slug).to_owned(),
         contact_mobile: seller.phone.clone(),
         contact_email: seller.email.clone(),
@@ -148,9 +148,10 @@ pub fn bluebell() -> ApplicationForm {
         postcode: "EX4 3PU".to_owned(),
         support_phone: "+44 1632 960184".to_owned(),
         support_email: "help@bluebell.example".to_owned(),
-        introduction: "Bluebell makes forms that people finish: short, kind to phones, and readable by a machine afterwards. \
+        introduction:
+            "Bluebell makes forms that people finish: short, kind to phones, and readable by a machine afterwards. \
                        Nine people, two of them answer the phone."
-            .to_owned(),
+                .to_owned(),
         agreed: SellerAgreement::ALL.iter().map(|agreement| agreement.code().to_owned()).collect(),
     }
 }
