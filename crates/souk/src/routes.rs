@@ -26,7 +26,13 @@ pub fn run(arguments: &RoutesArguments) -> anyhow::Result<()> {
     }
     for row in routes.rows() {
         let (who, object) = (who(row.who), object(row.object));
-        writeln!(out, "{:<7} {:<55} {who:<18} {}", row.method, row.path, object.map_or(String::new(), |(kind, name)| format!("{kind} {name}")))?;
+        writeln!(
+            out,
+            "{:<7} {:<55} {who:<18} {}",
+            row.method,
+            row.path,
+            object.map_or(String::new(), |(kind, name)| format!("{kind} {name}"))
+        )?;
     }
     Ok(())
 }
