@@ -5,10 +5,10 @@
 //!
 //! *What is not here.* A way to fill a marketplace that is not a demo: the command never opens storage other than its own.
 
-mod catalogue;
+pub mod catalogue;
 mod children;
 mod folder;
-mod logo;
+pub mod logo;
 mod seed;
 mod table;
 
