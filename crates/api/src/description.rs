@@ -42,3 +42,31 @@ pub fn describe() -> utoipa::openapi::OpenApi {
 pub(crate) async fn json() -> Json<utoipa::openapi::OpenApi> {
     Json(describe())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use http_kit::access::rows;
+
+    use super::*;
+
+    #[test]
+    fn the_description_and_the_table_of_routes_name_the_same_routes() {
+        let description = serde_json::to_value(describe()).expect("the description is JSON");
+        let paths = description["paths"].as_object().expect("it has paths");
+        let described: BTreeSet<(String, String)> = paths
+            .iter()
+            .flat_map(|(path, methods)| {
+                let methods = methods.as_object().expect("methods by name");
+                methods.keys().map(|method| (method.to_uppercase(), path.clone())).collect::<Vec<_>>()
+            })
+            .collect();
+        let table: BTreeSet<(String, String)> = rows()
+            .filter(|row| row.path.starts_with("/api/v1/"))
+            .map(|row| (row.method.to_owned(), row.path.to_owned()))
+            .collect();
+        assert_eq!(described.difference(&table).collect::<Vec<_>>(), Vec::<&(String, String)>::new());
+        assert_eq!(table.difference(&described).collect::<Vec<_>>(), Vec::<&(String, String)>::new());
+    }
+}

@@ -25,7 +25,7 @@ pub struct Keyed {
 }
 
 impl Keyed {
-    /// The request of `owner`, an organisation's id, under `key`.
+    /// The request of `owner`, a user's id, under `key`.
     pub fn new(owner: &str, key: &str, method: &str, path: &str, body: &[u8]) -> Keyed {
         let mut hash = Sha256::new();
         for part in [method.as_bytes(), path.as_bytes(), body] {

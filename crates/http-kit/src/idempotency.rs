@@ -48,7 +48,8 @@ const KEPT_BY_THE_USE_CASE: &[&str] = &["/api/v1/orders"];
 pub(crate) async fn once(State(app): State<App>, request: Request, next: Next) -> Response {
     // Visitors' keys would be everybody's: what they may write (sign-up, sign-in) has no need of one.
     let actor = request.extensions().get::<Identified>().and_then(|identified| identified.actor.as_ref());
-    let Some(owner) = actor.map(|actor| actor.organisation.to_string()) else { return next.run(request).await };
+    // One's own, not the organisation's: an answer may hold what a colleague must not see.
+    let Some(owner) = actor.map(|actor| actor.user.to_string()) else { return next.run(request).await };
     let path = request.uri().path();
     if request.method().is_safe() || !path.starts_with("/api/") || KEPT_BY_THE_USE_CASE.contains(&path) {
         return next.run(request).await;

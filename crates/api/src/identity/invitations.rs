@@ -1,6 +1,6 @@
 //! Invitations to one's organisation.
 
-use app::identity::people::{self, Invite, InvitationLink};
+use app::identity::people::{self, InvitationLink, Invite};
 use app::{App, AppError};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -57,19 +57,12 @@ pub(crate) struct MadeInvitation {
 }
 
 fn made(link: InvitationLink) -> Json<MadeInvitation> {
-    Json(MadeInvitation {
-        invitation: view(&link.invitation),
-        token: link.token.reveal().to_owned(),
-        link: link.link,
-    })
+    Json(MadeInvitation { invitation: view(&link.invitation), token: link.token.reveal().to_owned(), link: link.link })
 }
 
 /// The open invitations. For administrators.
 #[utoipa::path(get, path = "/api/v1/invitations", responses((status = 200, body = Invitations)), tag = "people")]
-pub(crate) async fn list(
-    State(app): State<App>,
-    SignedIn(actor): SignedIn,
-) -> Result<Json<Invitations>, Failure> {
+pub(crate) async fn list(State(app): State<App>, SignedIn(actor): SignedIn) -> Result<Json<Invitations>, Failure> {
     let all = people::list(&app, &actor).await?;
     Ok(Json(Invitations { items: all.invitations.iter().map(view).collect() }))
 }

@@ -101,8 +101,7 @@ pub(crate) async fn change_password(
     CalledFrom(caller): CalledFrom,
     Json(body): Json<ChangedPassword>,
 ) -> Result<StatusCode, Failure> {
-    let form =
-        ChangePassword { current: Password::new(body.current_password), new: Password::new(body.new_password) };
+    let form = ChangePassword { current: Password::new(body.current_password), new: Password::new(body.new_password) };
     form.run(&app, &actor, &caller).await?;
     Ok(StatusCode::NO_CONTENT)
 }

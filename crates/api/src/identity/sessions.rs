@@ -102,10 +102,7 @@ fn view(session: Session, current: SessionId) -> SessionView {
 
 /// One's own living sessions.
 #[utoipa::path(get, path = "/api/v1/sessions", responses((status = 200, body = Sessions)), tag = "accounts")]
-pub(crate) async fn list(
-    State(app): State<App>,
-    SignedIn(actor): SignedIn,
-) -> Result<Json<Sessions>, Failure> {
+pub(crate) async fn list(State(app): State<App>, SignedIn(actor): SignedIn) -> Result<Json<Sessions>, Failure> {
     let current = actor.session().map_err(AppError::from)?;
     let all = sessions::list(&app, &actor).await?;
     Ok(Json(Sessions { items: all.into_iter().map(|session| view(session, current)).collect() }))

@@ -1,12 +1,13 @@
 //! Access keys of the organisation: make one and see its secret once, list, revoke. People do this, never a key.
 
-use domain::identity::{AccessKey, Actor, ApiKey, ApiKeySecret, FRESH_WINDOW, Permission};
-use domain::ids::ApiKeyId;
+use domain::identity::{AccessKey, Actor, ApiKey, ApiKeySecret, FRESH_WINDOW, Permission, Role};
+use domain::ids::{ApiKeyId, UserId};
 use domain::outcome::{Refusal, RefusalKind};
 use domain::text::{self, Lines};
 use serde_json::json;
-use store::identity::{api_keys, organisations};
+use store::identity::{api_keys, organisations, users};
 
+use crate::notices::{Audience, Notice, notify};
 use crate::vault::Place;
 use crate::{App, AppError};
 
@@ -54,7 +55,7 @@ pub async fn make(app: &App, actor: &Actor, name: &str) -> Result<MadeApiKey, Ap
     };
     let sealed = app.vault.seal(Place { row: &key.id.to_string(), ..SECRET_PLACE }, secret.reveal());
     app.store
-        .write::<_, _, AppError, _>((key.clone(), sealed, moment), |tx, (key, sealed, moment)| {
+        .write::<_, _, AppError, _>((key.clone(), sealed, moment, app.vault.clone()), |tx, (key, sealed, moment, vault)| {
             Box::pin(async move {
                 organisations::lock(tx, key.organisation).await?;
                 if api_keys::list(tx, key.organisation).await?.len() >= ApiKey::MOST {
@@ -64,11 +65,27 @@ pub async fn make(app: &App, actor: &Actor, name: &str) -> Result<MadeApiKey, Ap
                 api_keys::insert(tx, &key, &sealed).await?;
                 let facts = json!({ "access_key": key.access_key.as_str() });
                 moment.record(tx, "api_key_made", Some(key.organisation), key.id, facts).await?;
+                for user in users::list(tx, &vault, key.organisation).await? {
+                    if user.enabled() && user.role == Role::Administrator {
+                        notify(tx, &moment, made_notice(&key, user.id)).await?;
+                    }
+                }
                 Ok(())
             })
         })
         .await?;
     Ok(MadeApiKey { key, secret })
+}
+
+/// Every administrator hears of a new key: one that nobody wanted is a break-in.
+fn made_notice(key: &ApiKey, to: UserId) -> Notice {
+    Notice {
+        to: Audience::User(to),
+        kind: "api_key_made",
+        about: key.id.to_string(),
+        arguments: vec![("access_key", key.access_key.to_string()), ("name", key.name.clone())],
+        link: "/account/keys".to_owned(),
+    }
 }
 
 /// Ends a key at once.

@@ -7,6 +7,7 @@ use store::identity::{sessions, users};
 
 use super::throttle::CountedTry;
 use super::{Caller, Password, prove_again};
+use crate::notices::{Audience, Notice, notify};
 use crate::{App, AppError};
 
 /// What the form holds, as typed.
@@ -44,6 +45,14 @@ impl ChangePassword {
                     sessions::prove(tx, session, moment.now).await?;
                     let facts = json!({ "other_sessions_ended": ended });
                     moment.record(tx, "password_changed", Some(user.organisation), user.id, facts).await?;
+                    let notice = Notice {
+                        to: Audience::User(user.id),
+                        kind: "password_changed",
+                        about: format!("{}/{}", user.id, moment.now),
+                        arguments: Vec::new(),
+                        link: "/account/sessions".to_owned(),
+                    };
+                    notify(tx, &moment, notice).await?;
                     Ok(())
                 })
             })

@@ -14,6 +14,7 @@ pub mod change_account;
 mod change_password;
 pub mod contact;
 pub mod first_operator;
+mod invitation_mail;
 mod password_pool;
 mod passwords;
 pub mod people;
@@ -34,6 +35,10 @@ pub use prove_again::ProveAgain;
 pub use sign_in::{SignIn, SignedIn};
 pub use sign_up::SignUp;
 pub use token::Token;
+
+pub(crate) fn handlers() -> Vec<Box<dyn crate::jobs::Handler>> {
+    vec![Box::new(invitation_mail::SendInvitation)]
+}
 
 /// What an operator may set about sign-in. The limits of sessions and tries are rules (security.md) and not settings.
 #[derive(Clone, Debug, Default)]

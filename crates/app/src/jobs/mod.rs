@@ -136,6 +136,7 @@ pub fn handlers() -> Vec<Box<dyn Handler>> {
     let mut all: Vec<Box<dyn Handler>> = Vec::new();
     all.extend(crate::notices::handlers());
     all.extend(crate::audit::handlers());
+    all.extend(crate::identity::handlers());
     all.extend(crate::operations::handlers());
     all.extend(crate::fulfilment::handlers());
     all.extend(crate::ordering::handlers());

@@ -78,10 +78,25 @@ fn without_address(failure: MailFailure, contact: &Contact) -> MailFailure {
 }
 
 fn compose(app: &App, notice: &NoticeRow, contact: &Contact) -> Mail {
+    let (subject, body) = super::read::put_into_words(notice, Words::of(contact.language));
+    letter(app, notice.id.to_string(), contact, &Letter { subject, body, link: notice.link.clone() })
+}
+
+/// What one e-mail says.
+pub(crate) struct Letter {
+    /// One line.
+    pub(crate) subject: String,
+    /// What happened and what to do.
+    pub(crate) body: String,
+    /// The page that it leads to, from the root.
+    pub(crate) link: String,
+}
+
+/// The letter as plain text and as HTML, with greeting and closing in the person's language.
+pub(crate) fn letter(app: &App, id: String, contact: &Contact, letter: &Letter) -> Mail {
     let words = Words::of(contact.language);
     let site = &app.settings.site;
-    let (subject, body) = super::read::put_into_words(notice, words);
-    let link = format!("{}{}", site.public_url, notice.link);
+    let (body, link) = (&letter.body, format!("{}{}", site.public_url, letter.link));
     let greeting = words.notices_mail_greeting(contact.name.as_str());
     let closing = words.notices_mail_closing(site.name.as_str());
     let text = format!("{greeting}\n\n{body}\n\n{link}\n\n{closing}\n");
@@ -89,18 +104,12 @@ fn compose(app: &App, notice: &NoticeRow, contact: &Contact) -> Mail {
         "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><body><p>{}</p><p>{}</p><p><a href=\"{}\">{}</a></p><p>{}</p></body></html>",
         contact.language.tag(),
         escape(&greeting),
-        escape(&body),
+        escape(body),
         escape(&link),
         escape(words.notices_mail_open()),
         escape(&closing),
     );
-    Mail {
-        id: notice.id.to_string(),
-        to: contact.email.clone(),
-        subject: subject.replace(['\r', '\n'], " "),
-        text,
-        html,
-    }
+    Mail { id, to: contact.email.clone(), subject: letter.subject.replace(['\r', '\n'], " "), text, html }
 }
 
 fn escape(text: &str) -> String {

@@ -15,6 +15,7 @@ use store::{StoreError, Tx};
 use crate::events::Moment;
 use crate::jobs::{Handler, NewJob, enqueue};
 
+pub(crate) use mail::{Letter, letter};
 pub use read::{NoticeView, list, mark_all_read, open, unseen_count};
 
 /// Who is told.

@@ -22,6 +22,10 @@ async fn a_key_acts_for_the_organisation_until_it_is_revoked(world: World) {
     let made = api_keys::make(&world.app, &lin.actor, " nightly import ").await.expect("fresh");
     assert_eq!(made.key.name, "nightly import");
     assert_eq!(made.secret.reveal().len(), 40);
+    world.settle().await;
+    let mails = world.mail.mails_to(&lin.email);
+    assert!(mails.len() == 1 && mails[0].text.contains(made.key.access_key.as_str()), "administrators hear of it");
+    assert!(!mails[0].text.contains(made.secret.reveal()));
     let (access_key, secret) = (made.key.access_key.as_str(), made.secret.reveal());
     let actor = authenticate::by_api_key(&world.app, access_key, secret).await.expect("readable").expect("works");
     assert_eq!((actor.organisation, actor.user), (lin.actor.organisation, lin.actor.user));

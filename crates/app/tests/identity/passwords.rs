@@ -32,6 +32,8 @@ async fn a_changed_password_ends_every_other_session_and_the_old_one_opens_nothi
     assert_eq!(code(world.sign_in(&person.email).await), "sign_in_failed");
     let form = SignIn { email: person.email.clone(), password: Password::new(new), replaces: None };
     assert_eq!(code(form.run(&world.app, &caller()).await), "fine");
+    world.settle().await;
+    assert_eq!(world.mail.mails_to(&person.email).len(), 1, "the person hears of it");
 }
 
 async fn a_password_is_changed_only_with_the_current_one_and_never_to_a_weak_one(world: World) {

@@ -12,6 +12,7 @@ use crate::code;
 
 on_every_world![
     an_invitation_is_taken_up_once,
+    an_invitation_is_mailed_in_the_language_of_the_invited_and_never_after_it_was_withdrawn,
     an_invitation_ends_after_a_week_and_a_new_link_starts_another,
     a_renewed_or_withdrawn_link_opens_nothing,
     an_address_is_invited_once_and_not_when_it_is_here_already,
@@ -54,6 +55,30 @@ async fn an_invitation_is_taken_up_once(world: World) {
     assert_eq!(code(accept(link.token.reveal()).run(&world.app, &caller()).await), "invitation_spent");
     let all = people::list(&world.app, &lin.actor).await.expect("readable");
     assert_eq!((all.users.len(), all.invitations.len()), (2, 0));
+}
+
+async fn an_invitation_is_mailed_in_the_language_of_the_invited_and_never_after_it_was_withdrawn(world: World) {
+    let lin = world.customer("Kestrel").await;
+    let first = invite(&world, &lin, "wei@kestrel.example").await.expect("an administrator may");
+    let rows = world
+        .database()
+        .db
+        .read::<_, _, testkit::db::DbError, _>((), |tx, ()| {
+            Box::pin(async move { tx.query("SELECT payload FROM jobs", testkit::db::values![]).await })
+        })
+        .await
+        .expect("readable");
+    for row in rows {
+        assert!(!row.get::<String>("payload").expect("text").contains(first.token.reveal()), "the token lies open");
+    }
+    let renewed = people::renew_invitation(&world.app, &lin.actor, first.invitation.id).await.expect("listed");
+    let gone = invite(&world, &lin, "gone@kestrel.example").await.expect("an administrator may");
+    people::withdraw_invitation(&world.app, &lin.actor, gone.invitation.id).await.expect("listed");
+    world.settle().await;
+    let mails = world.mail.mails_to("wei@kestrel.example");
+    assert_eq!(mails.len(), 1, "the old link is not sent");
+    assert!(mails[0].subject.contains("邀请您加入") && mails[0].text.contains(renewed.token.reveal()), "{mails:?}");
+    assert!(world.mail.mails_to("gone@kestrel.example").is_empty());
 }
 
 async fn an_invitation_ends_after_a_week_and_a_new_link_starts_another(world: World) {

@@ -116,7 +116,7 @@ identity-people-changed = The role is changed.
 identity-people-was-disabled = The account is disabled, and its sessions are ended.
 identity-people-was-enabled = The account is enabled.
 identity-people-invite-title = Invite a person
-identity-people-invite-lead = You get a link for this person. It works once, for a week, and lets the person choose a password.
+identity-people-invite-lead = We mail the person a link that works once, for a week, to choose a password. You see the link too.
 identity-people-invite-name = Name of the person
 identity-people-invite-button = Make an invitation
 identity-people-invitations = Open invitations
@@ -128,7 +128,7 @@ identity-people-invitation-withdraw = Withdraw
 identity-people-invitation-withdraw-who = Withdraw the invitation of { $name }
 identity-people-invitation-withdrawn = The invitation is withdrawn.
 identity-people-link-title = The invitation is ready
-identity-people-link-lead = Hand this link to { $name }. We show it only now; it works once, until { $time }.
+identity-people-link-lead = We mail this link to { $name }. You can also hand it over yourself: we show it only now, and it works once, until { $time }.
 identity-people-link = Invitation link
 identity-people-back = Back to the team members
 
@@ -156,6 +156,10 @@ identity-keys-back = Back to the access keys
 identity-invitation-title = Join { $organisation }
 identity-invitation-lead = You are invited as { $role }. You will sign in with { $email }.
 identity-invitation-button = Join and sign in
+
+# The invitation's e-mail
+identity-invitation-mail-subject = { $organisation } invites you
+identity-invitation-mail-body = { $organisation } asks you to join it on this market. Open the page below and choose a password. The link works once, until { $until }. If you did not expect this, there is nothing to do.
 
 # First operator
 identity-operator-title = Set up this market

@@ -115,7 +115,7 @@ identity-people-changed = 角色已更改。
 identity-people-was-disabled = 账号已停用，其会话已全部结束。
 identity-people-was-enabled = 账号已启用。
 identity-people-invite-title = 邀请成员
-identity-people-invite-lead = 您会得到一个邀请链接，一周内可使用一次，由对方自行设置密码。
+identity-people-invite-lead = 邀请链接会发送到对方邮箱，一周内可使用一次，由对方自行设置密码。您也会看到该链接。
 identity-people-invite-name = 对方姓名
 identity-people-invite-button = 生成邀请
 identity-people-invitations = 未接受的邀请
@@ -127,7 +127,7 @@ identity-people-invitation-withdraw = 撤回
 identity-people-invitation-withdraw-who = 撤回对{ $name }的邀请
 identity-people-invitation-withdrawn = 邀请已撤回。
 identity-people-link-title = 邀请已生成
-identity-people-link-lead = 请将此链接交给{ $name }。链接仅在此显示一次，{ $time }前可使用一次。
+identity-people-link-lead = 链接会发送到{ $name }的邮箱，您也可以直接转交。链接仅在此显示一次，{ $time }前可使用一次。
 identity-people-link = 邀请链接
 identity-people-back = 返回成员列表
 
@@ -155,6 +155,10 @@ identity-keys-back = 返回访问密钥列表
 identity-invitation-title = 加入{ $organisation }
 identity-invitation-lead = 您受邀担任{ $role }，登录邮箱为 { $email }。
 identity-invitation-button = 加入并登录
+
+# 邀请邮件
+identity-invitation-mail-subject = { $organisation }邀请您加入
+identity-invitation-mail-body = { $organisation }邀请您加入其在本市场的组织。请打开下方页面并设置密码。链接在{ $until }前可使用一次。如与您无关，无需任何操作。
 
 # 首位运营人员
 identity-operator-title = 开通本市场

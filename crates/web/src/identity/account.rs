@@ -1,4 +1,4 @@
-//! `/account`: how a person is called, and in which language they are spoken to.
+//! `/account`: how a person is called, in which language they are spoken to, and how pages look in this browser.
 
 use app::App;
 use app::identity::{ChangeAccount, change_account};
@@ -15,7 +15,7 @@ use super::{Pairs, answer, refused, role_name, tabs, with_said};
 use crate::form::{Choice, Form};
 use crate::frame::PageFrame;
 use crate::parts::Tabs;
-use crate::render;
+use crate::{Theme, render};
 
 /// `GET /account`.
 #[derive(Clone, Debug, Template)]
@@ -40,6 +40,11 @@ impl AccountPage {
         AccountPage { tabs: tabs(words, "/account"), page, form, email, belongs }
     }
 
+    fn themes(&self) -> Vec<Choice> {
+        let words = self.page.words;
+        Theme::ALL.map(|theme| Choice::new(theme.code(), theme.name(words))).into()
+    }
+
     fn languages(&self) -> Vec<Choice> {
         Language::ALL.map(|language| Choice::new(language.code(), language::own_name(language))).into()
     }
@@ -54,6 +59,7 @@ pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): 
     let frame = with_said(PageFrame::of(&visit));
     let user = change_account::look(&app, &actor).await?;
     let form = Form::new(frame.words).with("name", &user.name).with("language", user.language);
+    let form = form.with("theme", frame.theme.code());
     let belongs = belongs(&frame, &actor);
     Ok(render::page(&AccountPage::new(frame, form, user.email, belongs)))
 }
@@ -77,8 +83,11 @@ pub(super) async fn act(
     match changed {
         Ok(language) => {
             let mut response = render::see_other("/account?said=profile");
-            let cookie = preference_cookie(&app.settings.site, "language", language.code());
-            response.headers_mut().append(header::SET_COOKIE, cookie);
+            let site = &app.settings.site;
+            let theme = Theme::from_code(form.value("theme")).code();
+            for (name, chosen) in [("language", language.code()), ("theme", theme)] {
+                response.headers_mut().append(header::SET_COOKIE, preference_cookie(site, name, chosen));
+            }
             Ok(response)
         }
         Err(error) => {

@@ -7,6 +7,7 @@ use serde_json::json;
 use store::Tx;
 use store::identity::{organisations, sessions, users};
 
+use crate::notices::{Audience, Notice, notify};
 use crate::{App, AppError, Vault};
 
 /// The user, and how many other administrators there are, with the organisation locked: of two administrators who
@@ -43,6 +44,14 @@ pub async fn change_role(app: &App, actor: &Actor, id: UserId, role: Role) -> Re
                     users::update(tx, &vault, &user).await?;
                     let facts = json!({ "from": change.from.code(), "to": change.to.code() });
                     moment.record(tx, "user_role_changed", Some(organisation), id, facts).await?;
+                    let notice = Notice {
+                        to: Audience::User(id),
+                        kind: "role_changed",
+                        about: format!("{id}/{}", moment.now),
+                        arguments: Vec::new(),
+                        link: "/account".to_owned(),
+                    };
+                    notify(tx, &moment, notice).await?;
                 }
                 Ok(())
             })

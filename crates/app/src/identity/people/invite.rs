@@ -1,4 +1,5 @@
-//! An administrator asks a person to join: a link, shown once to the administrator, that lets the person set a password.
+//! An administrator asks a person to join: a link that lets the person set a password. It is mailed to the person and
+//! shown once to the administrator, for marketplaces and people without e-mail.
 
 use domain::identity::{Actor, FRESH_WINDOW, Invitation, Permission, Role};
 use domain::ids::InvitationId;
@@ -9,8 +10,8 @@ use store::identity::{invitations, organisations, users};
 use store::{StoreError, Tx};
 
 use crate::events::Moment;
-use crate::identity::sign_up;
 use crate::identity::token::{Token, TokenKind};
+use crate::identity::{invitation_mail, sign_up};
 use crate::{App, AppError, Vault};
 
 /// The page that an invitation opens; the token follows as `?token=`.
@@ -69,12 +70,17 @@ impl Invite {
         let moment = app.moment(actor);
         let invitation = self.parse(actor, &moment)?;
         let token = Token::make(app, TokenKind::Invitation);
-        let input = (invitation.clone(), token.hash(), moment, app.vault.clone());
+        let mail = invitation_mail::job(app, invitation.id, &token, &moment);
+        let input = (invitation.clone(), token.hash(), mail, moment, app.vault.clone());
         app.store
-            .write::<_, _, AppError, _>(input, |tx, (invitation, hash, moment, vault)| {
-                Box::pin(async move { insert(tx, &vault, &invitation, &hash, &moment).await })
+            .write::<_, _, AppError, _>(input, |tx, (invitation, hash, mail, moment, vault)| {
+                Box::pin(async move {
+                    insert(tx, &vault, &invitation, &hash, &moment).await?;
+                    Ok(invitation_mail::send_later(tx, &moment, mail).await?)
+                })
             })
             .await?;
+        app.job_bell.ring();
         let link = link(app, &token);
         Ok(InvitationLink { invitation, token, link })
     }
@@ -117,15 +123,18 @@ pub async fn renew_invitation(app: &App, actor: &Actor, id: InvitationId) -> Res
     actor.require(Permission::ManageUsers)?;
     actor.require_fresh(app.now(), FRESH_WINDOW)?;
     let token = Token::make(app, TokenKind::Invitation);
-    let input = (actor.organisation, id, token.hash(), app.moment(actor), app.vault.clone());
+    let moment = app.moment(actor);
+    let mail = invitation_mail::job(app, id, &token, &moment);
+    let input = (actor.organisation, id, token.hash(), mail, moment, app.vault.clone());
     let invitation = app
         .store
-        .write::<_, _, AppError, _>(input, |tx, (organisation, id, hash, moment, vault)| {
+        .write::<_, _, AppError, _>(input, |tx, (organisation, id, hash, mail, moment, vault)| {
             Box::pin(async move {
                 let invitation = invitations::lock(tx, &vault, organisation, id).await?;
                 let mut invitation = invitation.ok_or(AppError::NotFound("invitation"))?;
                 invitation.created_at = moment.now;
                 invitations::renew(tx, &invitation, &hash).await?;
+                invitation_mail::send_later(tx, &moment, mail).await?;
                 moment.record(tx, "invitation_renewed", Some(organisation), id, json!({})).await?;
                 Ok(invitation)
             })

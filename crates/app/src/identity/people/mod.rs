@@ -5,6 +5,7 @@ mod change;
 mod invite;
 
 pub use change::{change_role, disable, enable};
+pub(super) use invite::PATH;
 pub use invite::{InvitationLink, Invite, renew_invitation, withdraw_invitation};
 
 use domain::identity::{Actor, Invitation, Permission, User};
