@@ -20,6 +20,7 @@ pub mod home;
 pub mod identity;
 pub mod money;
 pub mod notices;
+pub mod storefront;
 mod preferences;
 pub mod selling;
 
@@ -28,3 +29,5 @@ pub use theme::Theme;
 
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod storefront_samples;

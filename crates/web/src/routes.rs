@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::errors::ErrorPage;
 use crate::frame::PageFrame;
-use crate::{assets, developers, help, identity, money, notices, preferences, selling};
+use crate::{assets, developers, help, identity, money, notices, preferences, selling, storefront};
 
 /// Every route of the pages. `description` is the OpenAPI document that the page for developers draws.
 pub fn routes(description: Value) -> Routes {
@@ -24,6 +24,7 @@ pub fn routes(description: Value) -> Routes {
         .and(identity::routes())
         .and(selling::routes())
         .and(money::routes())
+        .and(storefront::routes())
 }
 
 /// A problem as a whole page.

@@ -220,7 +220,7 @@ fn known<F: std::str::FromStr>(fields: BTreeMap<String, String>) -> Result<Vec<(
     for (name, text) in fields {
         match name.parse() {
             Ok(field) => known.push((field, text)),
-            Err(_) => problems.add(FieldProblem::new(format!("fields.{name}"), "unknown_field")),
+            Err(_) => problems.add(FieldProblem::new(format!("fields.{name}"), "unknown_form_field")),
         }
     }
     problems.or(Some(known))
