@@ -73,6 +73,8 @@ pages![
     crate::selling::OverviewPage,
     crate::selling::QueuePage,
     crate::selling::ReviewPage,
+    crate::storefront::ProductPage,
+    crate::storefront::SearchPage,
     gallery::Gallery,
 ];
 

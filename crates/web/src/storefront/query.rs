@@ -78,13 +78,6 @@ impl Query {
         Query { page, ..self.clone() }
     }
 
-    /// How many values are chosen.
-    pub(super) fn chosen(&self) -> usize {
-        let price = usize::from(!self.least.is_empty() || !self.most.is_empty());
-        let trial = usize::from(self.trial == TrialFilter::Offered);
-        self.categories.len() + self.deliveries.len() + self.billing.len() + price + trial
-    }
-
     /// Both ends of the price band, or what cannot be read is left out and said.
     pub(super) fn band(&self, currency: Currency) -> (Option<PriceBand>, bool) {
         let read = |text: &str| Money::parse(text, currency).map(Money::minor).ok().filter(|minor| *minor >= 0);
@@ -134,7 +127,7 @@ mod tests {
         let text = "q=%E5%A4%87%E4%BB%BD+a&category=backup&delivery=saas&delivery=image&trial=offered&min=5&sort=price&page=3";
         let query = Query::parse(text);
         assert_eq!(query.href(), format!("/search?{text}"));
-        assert_eq!((query.words.as_str(), query.chosen()), ("备份 a", 5));
+        assert_eq!((query.words.as_str(), query.page), ("备份 a", 3));
         let odd = Query::parse("delivery=fax&delivery=saas&delivery=saas&page=-1&sort=evil&x=<script>&trial=maybe");
         assert_eq!(odd.href(), "/search?delivery=saas");
     }
