@@ -121,7 +121,9 @@ fn body(application: &SellerApplication, consents: &[Consent]) -> ApplicationBod
     let (submitted_at, due_at, decided_at, reason) = match &application.state {
         ApplicationState::Draft => (None, None, None, None),
         ApplicationState::PendingReview { submitted_at, due_at } => (Some(submitted_at), Some(due_at), None, None),
-        ApplicationState::Approved { submitted_at, decided_at, .. } => (Some(submitted_at), None, Some(decided_at), None),
+        ApplicationState::Approved { submitted_at, decided_at, .. } => {
+            (Some(submitted_at), None, Some(decided_at), None)
+        }
         ApplicationState::Rejected { submitted_at, decided_at, reason, .. } => {
             (Some(submitted_at), None, Some(decided_at), Some(reason.clone()))
         }
@@ -169,7 +171,10 @@ pub(crate) async fn save(
 
 #[utoipa::path(post, path = "/api/v1/seller-application/submit", tag = "seller",
     responses((status = 200, body = ApplicationBody), (status = 404), (status = 409), (status = 422)))]
-pub(crate) async fn submit(State(app): State<App>, SignedIn(actor): SignedIn) -> Result<Json<ApplicationBody>, Failure> {
+pub(crate) async fn submit(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+) -> Result<Json<ApplicationBody>, Failure> {
     let draft = applications::mine(&app, &actor).await?.application.ok_or(AppError::NotFound("seller_application"))?;
     let ask = SaveDraft { form: draft.form, known_revision: Some(draft.revision) };
     app.submit_seller_application(&actor, ask).await?;

@@ -17,7 +17,8 @@ use crate::catalog::{Body, id};
 
 fn activity(code: &str) -> Result<Activity, Failure> {
     let allowed = || Activity::ALL.map(Activity::code).join(", ");
-    code.parse().map_err(|()| AppError::field(FieldProblem::new("activity", "one_of").with("allowed", allowed())).into())
+    code.parse()
+        .map_err(|()| AppError::field(FieldProblem::new("activity", "one_of").with("allowed", allowed())).into())
 }
 
 /// Which call.

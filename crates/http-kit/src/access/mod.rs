@@ -7,6 +7,7 @@ pub mod catalog;
 pub mod identity;
 pub mod money;
 pub mod ordering;
+pub mod ordering_api;
 pub mod selling;
 pub mod site;
 
@@ -53,7 +54,8 @@ pub const fn row(method: &'static str, path: &'static str, who: Who, object: Obj
 }
 
 /// The whole table, by slice.
-pub const TABLE: &[&[Row]] = &[site::ROWS, identity::ROWS, money::ROWS, selling::ROWS, catalog::ROWS, ordering::ROWS];
+pub const TABLE: &[&[Row]] =
+    &[site::ROWS, identity::ROWS, money::ROWS, selling::ROWS, catalog::ROWS, ordering::ROWS, ordering_api::ROWS];
 
 /// Every row.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
