@@ -13,6 +13,7 @@ pub mod render;
 mod routes;
 mod theme;
 
+pub mod catalog;
 pub mod developers;
 pub mod errors;
 pub mod help;

@@ -49,6 +49,11 @@ macro_rules! pages {
 
 // One line a page, sorted.
 pages![
+    crate::catalog::DraftPage,
+    crate::catalog::ProductList,
+    crate::catalog::ReviewPage,
+    crate::catalog::ReviewQueue,
+    crate::catalog::SectionPage,
     crate::developers::ApiPage,
     crate::errors::ErrorPage,
     crate::help::Help,

@@ -42,7 +42,8 @@ pub(super) async fn show(State(app): State<App>, visit: Visit) -> Result<Respons
     ];
     let mut categories = answer.counts.categories.clone();
     categories.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let searches = categories.iter().filter(|(_, count)| *count > 0).take(4).map(|(one, _)| one.name(language).to_owned());
+    let searches =
+        categories.iter().filter(|(_, count)| *count > 0).take(4).map(|(one, _)| one.name(language).to_owned());
     let arcade: Vec<String> = (answer.cards.iter().filter(|card| card.logo_hash.is_some()).take(6))
         .map(|card| logo_url(card.logo_hash.as_deref()))
         .collect();

@@ -26,3 +26,5 @@ pub(crate) fn routes() -> Routes {
         .with(route!(GET "/sitemap.xml" => pictures::sitemap))
         .with(route!(GET "/robots.txt" => pictures::robots))
 }
+
+pub(crate) use product::page_of;

@@ -38,7 +38,9 @@ pub(super) async fn show(
 /// Every shown product, for other search engines.
 pub(super) async fn sitemap(State(app): State<App>) -> Result<Response, Failure> {
     let site = &app.settings.site.public_url;
-    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+    let mut xml = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
     let mut offset = 0;
     loop {
         let request = SearchRequest { offset, most: 100, sort: app::Sort::Newest, ..SearchRequest::default() };

@@ -40,7 +40,8 @@ impl Choice {
         let plan = plans.iter().position(|plan| plan.specification.id.to_string() == wanted).unwrap_or(0);
         let first = plans.get(plan).map_or(Period::Month, |plan| plan.first.0);
         let asked = form_value(query, "period").and_then(|code| code.parse().ok());
-        let sold = |period: &Period| plans.get(plan).is_some_and(|plan| plan.specification.prices.of(*period).is_some());
+        let sold =
+            |period: &Period| plans.get(plan).is_some_and(|plan| plan.specification.prices.of(*period).is_some());
         Choice {
             plan,
             period: asked.filter(sold).unwrap_or(first),

@@ -165,8 +165,12 @@ impl ProductPage {
             count: choice.count.clone(),
             count_most: words.integer(i64::from(Count::MAX)),
             period_count: match choice.period {
-                Period::Month => Some((choice.periods.clone(), words.product_periods_month(), choice.period.most_periods())),
-                Period::Year => Some((choice.periods.clone(), words.product_periods_year(), choice.period.most_periods())),
+                Period::Month => {
+                    Some((choice.periods.clone(), words.product_periods_month(), choice.period.most_periods()))
+                }
+                Period::Year => {
+                    Some((choice.periods.clone(), words.product_periods_year(), choice.period.most_periods()))
+                }
                 Period::Once => None,
             },
             contact: contact.or(mail).filter(|_| price.is_none()),
@@ -178,7 +182,10 @@ impl ProductPage {
             agreement: text(&view.agreement, language),
             compare: compare(words, view),
             before: before(words, view),
-            description_for_search: release.search_description.clone().unwrap_or_else(|| release.overview.say(language).to_owned()),
+            description_for_search: release
+                .search_description
+                .clone()
+                .unwrap_or_else(|| release.overview.say(language).to_owned()),
             action,
             price,
             name,
@@ -203,10 +210,7 @@ fn crumbs(words: &'static Words, view: &ProductView) -> Vec<Crumb> {
 }
 
 fn facts(words: &'static Words, view: &ProductView) -> Vec<String> {
-    let mut facts = vec![
-        words.product_by(&view.seller_name),
-        delivery_name(words, view.release.delivery).to_owned(),
-    ];
+    let mut facts = vec![words.product_by(&view.seller_name), delivery_name(words, view.release.delivery).to_owned()];
     if let Some(reviewed) = view.reviewed_at {
         facts.push(words.product_version_reviewed(view.release.version.to_string(), words.date(reviewed)));
     }
@@ -287,7 +291,8 @@ fn compare(words: &'static Words, view: &ProductView) -> Option<Table> {
         table.row(cells)
     };
     if view.plans.iter().any(|plan| plan.specification.summary.is_some()) {
-        let summary = |plan: &PlanView| plan.specification.summary.as_ref().map_or("", |text| text.say(language)).to_owned();
+        let summary =
+            |plan: &PlanView| plan.specification.summary.as_ref().map_or("", |text| text.say(language)).to_owned();
         table = row(table, words.product_overview(), &summary);
     }
     let titles = [

@@ -124,7 +124,8 @@ mod tests {
 
     #[test]
     fn an_address_reads_back_as_it_was_written_and_nonsense_is_left_out() {
-        let text = "q=%E5%A4%87%E4%BB%BD+a&category=backup&delivery=saas&delivery=image&trial=offered&min=5&sort=price&page=3";
+        let text =
+            "q=%E5%A4%87%E4%BB%BD+a&category=backup&delivery=saas&delivery=image&trial=offered&min=5&sort=price&page=3";
         let query = Query::parse(text);
         assert_eq!(query.href(), format!("/search?{text}"));
         assert_eq!((query.words.as_str(), query.page), ("备份 a", 3));

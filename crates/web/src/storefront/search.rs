@@ -136,11 +136,7 @@ impl FacetOption {
     }
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Failure> {
+pub(super) async fn show(State(app): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Result<Response, Failure> {
     let frame = PageFrame::of(&visit);
     let query = Query::parse(query.as_deref().unwrap_or_default());
     let currency = app.settings.site.currency;
@@ -150,7 +146,12 @@ pub(super) async fn show(
 }
 
 /// For each filter in use, what would be found without it.
-fn drops(app: &App, words: &'static Words, query: &Query, currency: Currency) -> Result<Vec<(String, String)>, Failure> {
+fn drops(
+    app: &App,
+    words: &'static Words,
+    query: &Query,
+    currency: Currency,
+) -> Result<Vec<(String, String)>, Failure> {
     let mut drops = Vec::new();
     for (label, without) in reductions(words, query, currency).into_iter().take(8) {
         let found = search_products(app, without.request(currency))?.found;
@@ -289,7 +290,9 @@ fn facets(words: &'static Words, query: &Query, answer: &SearchAnswer) -> Vec<Fa
             name: "delivery",
             legend: words.search_facet_delivery(),
             options: (counts.deliveries.iter())
-                .map(|(one, count)| option(one.code(), delivery_name(words, *one), *count, query.deliveries.contains(one)))
+                .map(|(one, count)| {
+                    option(one.code(), delivery_name(words, *one), *count, query.deliveries.contains(one))
+                })
                 .collect(),
         },
         Facet {
@@ -387,7 +390,13 @@ impl crate::samples::Samples for SearchPage {
         vec![
             SearchPage::new(page.clone(), &query, &answer, Currency::USD, Vec::new()),
             SearchPage::new(page.clone(), &Query::parse(""), &answer, Currency::USD, Vec::new()),
-            SearchPage::new(page, &query, &empty, Currency::USD, vec![("Without SaaS: 3".to_owned(), "/search".to_owned())]),
+            SearchPage::new(
+                page,
+                &query,
+                &empty,
+                Currency::USD,
+                vec![("Without SaaS: 3".to_owned(), "/search".to_owned())],
+            ),
         ]
     }
 }
