@@ -19,7 +19,6 @@ pub mod errors;
 pub mod help;
 pub mod home;
 pub mod identity;
-pub mod money;
 pub mod notices;
 pub mod storefront;
 mod preferences;

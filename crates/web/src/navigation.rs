@@ -174,7 +174,6 @@ fn operator(words: &Words) -> Plan {
             vec![
                 ("credit-card", words.nav_orders(), "/operator/orders"),
                 ("wallet", words.nav_balances(), "/operator/balances"),
-                ("list-checks", words.money_ledger_title(), "/operator/ledger"),
             ],
         ),
         account(words),

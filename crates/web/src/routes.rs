@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::errors::ErrorPage;
 use crate::frame::PageFrame;
-use crate::{assets, catalog, developers, help, identity, money, notices, preferences, selling, storefront};
+use crate::{assets, catalog, developers, help, identity, notices, preferences, selling, storefront};
 
 /// Every route of the pages. `description` is the OpenAPI document that the page for developers draws.
 pub fn routes(description: Value) -> Routes {
@@ -23,7 +23,6 @@ pub fn routes(description: Value) -> Routes {
         .with(route!(POST "/notices/read" => notices::read_all))
         .and(identity::routes())
         .and(selling::routes())
-        .and(money::routes())
         .and(storefront::routes())
         .and(catalog::routes())
 }

@@ -1,6 +1,7 @@
 //! The ordering resources of the API: checkout, orders, apps, the balance and its top-ups.
 
 mod apps;
+mod calls;
 mod money;
 mod orders;
 
@@ -28,7 +29,14 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
     apps::refresh_access,
     money::balance,
     money::customers,
-    money::top_up
+    money::top_up,
+    calls::list,
+    calls::show,
+    calls::restart,
+    calls::parked,
+    calls::parked_one,
+    calls::restart_any,
+    calls::give_up
 ))]
 pub(crate) struct Description;
 
@@ -52,6 +60,13 @@ pub(crate) fn routes() -> Routes {
         .with(route!(GET "/api/v1/balance" => money::balance))
         .with(route!(GET "/api/v1/operator/customers" => money::customers))
         .with(route!(POST "/api/v1/operator/customers/{id}/top-ups" => money::top_up))
+        .with(route!(GET "/api/v1/seller/calls" => calls::list))
+        .with(route!(GET "/api/v1/seller/calls/{id}" => calls::show))
+        .with(route!(POST "/api/v1/seller/calls/{id}/restart" => calls::restart))
+        .with(route!(GET "/api/v1/operator/parked-calls" => calls::parked))
+        .with(route!(GET "/api/v1/operator/calls/{id}" => calls::parked_one))
+        .with(route!(POST "/api/v1/operator/calls/{id}/restart" => calls::restart_any))
+        .with(route!(POST "/api/v1/operator/calls/{id}/give-up" => calls::give_up))
 }
 
 /// Where a list goes on.

@@ -5,7 +5,6 @@
 
 pub mod catalog;
 pub mod identity;
-pub mod money;
 pub mod ordering;
 pub mod ordering_api;
 pub mod selling;
@@ -55,7 +54,7 @@ pub const fn row(method: &'static str, path: &'static str, who: Who, object: Obj
 
 /// The whole table, by slice.
 pub const TABLE: &[&[Row]] =
-    &[site::ROWS, identity::ROWS, money::ROWS, selling::ROWS, catalog::ROWS, ordering::ROWS, ordering_api::ROWS];
+    &[site::ROWS, identity::ROWS, selling::ROWS, catalog::ROWS, ordering::ROWS, ordering_api::ROWS];
 
 /// Every row.
 pub fn rows() -> impl Iterator<Item = &'static Row> {

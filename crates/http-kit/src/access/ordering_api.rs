@@ -13,6 +13,8 @@ const ORDER: Object = Object::Own("order");
 const SOLD: Object = Object::Own("sold_order");
 const SUBSCRIPTION: Object = Object::Own("subscription");
 const ANY_ORDER: Object = Object::Any("order");
+const CALL: Object = Object::Own("seller_call");
+const ANY_CALL: Object = Object::Any("seller_call");
 const ANY_CUSTOMER: Object = Object::Any("customer");
 
 /// The rows.
@@ -34,4 +36,11 @@ pub const ROWS: &[Row] = &[
     row("GET", "/api/v1/operator/orders/{number}", LOOKS, ANY_ORDER),
     row("GET", "/api/v1/operator/customers", LOOKS, Object::Nothing),
     row("POST", "/api/v1/operator/customers/{id}/top-ups", PAYS, ANY_CUSTOMER),
+    row("GET", "/api/v1/seller/calls", SELLS, Object::Nothing),
+    row("GET", "/api/v1/seller/calls/{id}", SELLS, CALL),
+    row("POST", "/api/v1/seller/calls/{id}/restart", Who::May(Permission::RestartCalls), CALL),
+    row("GET", "/api/v1/operator/parked-calls", LOOKS, Object::Nothing),
+    row("GET", "/api/v1/operator/calls/{id}", LOOKS, ANY_CALL),
+    row("POST", "/api/v1/operator/calls/{id}/restart", Who::May(Permission::ManageOperations), ANY_CALL),
+    row("POST", "/api/v1/operator/calls/{id}/give-up", Who::May(Permission::ManageOperations), ANY_CALL),
 ];
