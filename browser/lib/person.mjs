@@ -69,9 +69,15 @@ export class Person {
     await this.reaches(this.page.getByRole("button", { name: fitsWhole(this.look.language, name) }), name);
   }
 
-  /** Follows the link with this name. */
-  async follows(name) {
-    await this.reaches(this.page.getByRole("link", { name: fits(this.look.language, name) }), name);
+  /** Follows the link with this name, in the main part of the page or else in any; `within` names a navigation. */
+  async follows(name, within) {
+    const wanted = { name: fits(this.look.language, name) };
+    if (within) {
+      await this.reaches(this.page.getByRole("navigation", { name: fitsWhole(this.look.language, within) }).getByRole("link", wanted), name);
+      return;
+    }
+    const own = this.page.getByRole("main").getByRole("link", wanted);
+    await this.reaches((await own.count()) > 0 ? own : this.page.getByRole("link", wanted), name);
   }
 
   async reaches(found, name) {
