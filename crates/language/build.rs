@@ -15,7 +15,8 @@ use fluent_syntax::ast;
 /// One message as both languages must agree on it.
 struct Message {
     file: String,
-    arguments: BTreeSet<String>,
+    /// In the order in which the text first names them: a method takes its arguments as its sentence reads.
+    arguments: Vec<String>,
     /// The text itself, when nothing in it depends on an argument.
     plain: Option<String>,
     /// The text as it stands in the file, for the doc comment.
@@ -90,7 +91,7 @@ fn collect(resource: &ast::Resource<&str>, file: &str, texts: &mut Texts, faults
                 if !message.attributes.is_empty() {
                     faults.push(format!("{file}:{key}: attributes are not used here, write a message of its own"));
                 }
-                let mut arguments = BTreeSet::new();
+                let mut arguments = Vec::new();
                 walk(pattern, &mut arguments, &mut |what| faults.push(format!("{file}:{key}: {what}")));
                 let new = Message { file: file.to_owned(), arguments, plain: plain(pattern), shown: shown(pattern) };
                 if let Some(old) = texts.messages.insert(key.clone(), new) {
@@ -107,7 +108,7 @@ fn collect(resource: &ast::Resource<&str>, file: &str, texts: &mut Texts, faults
 }
 
 /// Collects the arguments that a pattern uses, its variants included.
-fn walk(pattern: &ast::Pattern<&str>, arguments: &mut BTreeSet<String>, fault: &mut dyn FnMut(&str)) {
+fn walk(pattern: &ast::Pattern<&str>, arguments: &mut Vec<String>, fault: &mut dyn FnMut(&str)) {
     for element in &pattern.elements {
         if let ast::PatternElement::Placeable { expression } = element {
             walk_expression(expression, arguments, fault);
@@ -115,19 +116,16 @@ fn walk(pattern: &ast::Pattern<&str>, arguments: &mut BTreeSet<String>, fault: &
     }
 }
 
-fn walk_expression(expression: &ast::Expression<&str>, arguments: &mut BTreeSet<String>, fault: &mut dyn FnMut(&str)) {
-    let inline = match expression {
-        ast::Expression::Inline(inline) => inline,
-        ast::Expression::Select { selector, variants } => {
-            for variant in variants {
-                walk(&variant.value, arguments, fault);
-            }
-            selector
-        }
+fn walk_expression(expression: &ast::Expression<&str>, arguments: &mut Vec<String>, fault: &mut dyn FnMut(&str)) {
+    let (inline, variants) = match expression {
+        ast::Expression::Inline(inline) => (inline, &[][..]),
+        ast::Expression::Select { selector, variants } => (selector, variants.as_slice()),
     };
     match inline {
         ast::InlineExpression::VariableReference { id } => {
-            arguments.insert(id.name.to_owned());
+            if !arguments.iter().any(|known| known == id.name) {
+                arguments.push(id.name.to_owned());
+            }
         }
         ast::InlineExpression::MessageReference { id, .. } => {
             fault(&format!("refers to the message {}; use a term (-name) instead", id.name));
@@ -139,6 +137,9 @@ fn walk_expression(expression: &ast::Expression<&str>, arguments: &mut BTreeSet<
         ast::InlineExpression::StringLiteral { .. }
         | ast::InlineExpression::NumberLiteral { .. }
         | ast::InlineExpression::TermReference { .. } => {}
+    }
+    for variant in variants {
+        walk(&variant.value, arguments, fault);
     }
 }
 
@@ -182,7 +183,7 @@ fn compare(english: &Texts, chinese: &Texts, faults: &mut Vec<String>) {
     for (key, message) in &english.messages {
         match chinese.messages.get(key) {
             None => faults.push(format!("{}:{key}: has no Chinese text", message.file)),
-            Some(other) if other.arguments != message.arguments => faults.push(format!(
+            Some(other) if sorted(&other.arguments) != sorted(&message.arguments) => faults.push(format!(
                 "{}:{key}: uses {:?}, but {} uses {:?}",
                 message.file, message.arguments, other.file, other.arguments
             )),
@@ -194,6 +195,11 @@ fn compare(english: &Texts, chinese: &Texts, faults: &mut Vec<String>) {
             faults.push(format!("{}:{key}: has no English text", message.file));
         }
     }
+}
+
+/// A Chinese sentence may name the same things in another order.
+fn sorted(arguments: &[String]) -> BTreeSet<&String> {
+    arguments.iter().collect()
 }
 
 /// Writes the methods, the embedded sources and the list of keys.
@@ -239,8 +245,7 @@ fn generate(english: &Texts, chinese: &Texts) -> String {
     let _ = writeln!(code, "/// Every key with the names of its arguments.");
     let _ = writeln!(code, "pub const KEYS: &[(&str, &[&str])] = &[");
     for (key, message) in &english.messages {
-        let arguments: Vec<&String> = message.arguments.iter().collect();
-        let _ = writeln!(code, "    ({key:?}, &{arguments:?}),");
+        let _ = writeln!(code, "    ({key:?}, &{:?}),", message.arguments);
     }
     code.push_str("];\n");
     code

@@ -95,7 +95,11 @@ pub fn groups(console: Console, frame: &PageFrame) -> Vec<Group> {
         Console::Seller => seller(words),
         Console::Operator => operator(words),
     };
-    let place = frame.place();
+    // Saved cases belong to the debugger, whatever their address is.
+    let place = match frame.place() {
+        "/seller/cases" => "/seller/debugger",
+        place => place,
+    };
     let all = plan.iter().flat_map(|(_, items)| items.iter().map(|(_, _, href)| *href));
     let current = all.filter(|href| stands_in(place, href)).max_by_key(|href| href.len());
     plan.into_iter()

@@ -63,6 +63,7 @@ common-choose = Choose
 
 # Forms
 common-there-is-a-problem = There is a problem
+common-label-end = {": "}
 common-error-prefix = Error:
 common-reference = Reference { $reference }
 common-saved-at = Saved { $time }

@@ -60,6 +60,7 @@ common-choose = 请选择
 
 # 表单
 common-there-is-a-problem = 有内容需要修改
+common-label-end = ：
 common-error-prefix = 错误：
 common-reference = 参考编号 { $reference }
 common-saved-at = 已保存 { $time }

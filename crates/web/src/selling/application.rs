@@ -69,26 +69,14 @@ impl ApplicationPage {
 
     fn years(&self) -> Vec<Choice> {
         let words = self.page.words;
-        let said = |years: YearsInBusiness| match years {
-            YearsInBusiness::OneToThree => words.selling_years_1_3(),
-            YearsInBusiness::ThreeToFive => words.selling_years_3_5(),
-            YearsInBusiness::FiveToTen => words.selling_years_5_10(),
-            YearsInBusiness::OverTen => words.selling_years_10plus(),
-        };
         let choose = Choice::new("", words.selling_choose());
-        std::iter::once(choose).chain(YearsInBusiness::ALL.map(|years| Choice::new(years.code(), said(years)))).collect()
+        std::iter::once(choose).chain(YearsInBusiness::ALL.map(|years| Choice::new(years.code(), years_in_words(words, years)))).collect()
     }
 
     fn employees(&self) -> Vec<Choice> {
         let words = self.page.words;
-        let said = |employees: Employees| match employees {
-            Employees::UpTo49 => words.selling_employees_5_49(),
-            Employees::UpTo199 => words.selling_employees_50_199(),
-            Employees::UpTo999 => words.selling_employees_200_999(),
-            Employees::Over999 => words.selling_employees_1000plus(),
-        };
         let choose = Choice::new("", words.selling_choose());
-        std::iter::once(choose).chain(Employees::ALL.map(|count| Choice::new(count.code(), said(count)))).collect()
+        std::iter::once(choose).chain(Employees::ALL.map(|count| Choice::new(count.code(), employees_in_words(words, count)))).collect()
     }
 }
 
@@ -103,6 +91,24 @@ enum Writer {
 
 fn writer(actor: &Actor) -> Writer {
     if actor.may(Permission::ApplyAsSeller) { Writer::Yes } else { Writer::No }
+}
+
+fn years_in_words(words: &Words, years: YearsInBusiness) -> &'static str {
+    match years {
+        YearsInBusiness::OneToThree => words.selling_years_1_3(),
+        YearsInBusiness::ThreeToFive => words.selling_years_3_5(),
+        YearsInBusiness::FiveToTen => words.selling_years_5_10(),
+        YearsInBusiness::OverTen => words.selling_years_10plus(),
+    }
+}
+
+fn employees_in_words(words: &Words, employees: Employees) -> &'static str {
+    match employees {
+        Employees::UpTo49 => words.selling_employees_5_49(),
+        Employees::UpTo199 => words.selling_employees_50_199(),
+        Employees::UpTo999 => words.selling_employees_200_999(),
+        Employees::Over999 => words.selling_employees_1000plus(),
+    }
 }
 
 /// What is stored, as the form shows it.
@@ -141,11 +147,13 @@ fn news(words: &Words, state: &ApplicationState) -> Option<Notice> {
 pub(super) fn facts(words: &Words, form: &ApplicationForm) -> Facts {
     let address = [&form.street, &form.city, &form.province, &form.postcode, &form.country];
     let address: Vec<&str> = address.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+    let years = YearsInBusiness::ALL.into_iter().find(|years| years.code() == form.years_in_business);
+    let employees = Employees::ALL.into_iter().find(|employees| employees.code() == form.employees);
     Facts::new()
         .fact(words.selling_field_company_name(), Cell::text(&form.company_name))
         .fact(words.selling_field_website(), Cell::text(&form.website))
-        .fact(words.selling_field_years_in_business(), Cell::text(&form.years_in_business))
-        .fact(words.selling_field_employees(), Cell::text(&form.employees))
+        .fact(words.selling_field_years_in_business(), Cell::text(years.map_or("", |years| years_in_words(words, years))))
+        .fact(words.selling_field_employees(), Cell::text(employees.map_or("", |employees| employees_in_words(words, employees))))
         .fact(words.selling_field_registered_capital(), Cell::text(&form.registered_capital))
         .fact(words.selling_field_licence_number(), Cell::text(&form.licence_number))
         .fact(words.selling_review_location(), Cell::text(address.join(", ")))
