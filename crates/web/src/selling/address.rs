@@ -49,7 +49,8 @@ impl AddressPage {
             .fact(words.selling_address_key_set(), Cell::text(words.date_time(address.key_set_at)))
             .fact(words.selling_address_added_at(), Cell::text(words.date_time(address.created_at)))
             .fact(words.selling_address_ready(), Cell::text(modes(words, &view.ready_for())));
-        let form = if form.value("body_sign").is_empty() { form.with("body_sign", address.body_sign.code()) } else { form };
+        let form =
+            if form.value("body_sign").is_empty() { form.with("body_sign", address.body_sign.code()) } else { form };
         let passwords = (proof == Proof::Needed).then(|| {
             let show = form.clone().prefixed("show");
             (entry::password(&show).medium(), entry::password(&form).medium())

@@ -95,7 +95,9 @@ pub(super) async fn add(
 impl crate::samples::Samples for AddressesPage {
     fn samples(page: PageFrame) -> Vec<Self> {
         use domain::outcome::{FieldProblem, Problems};
-        let wrong = empty(&page).with("url", "http://<script>").with_problems(&Problems::one(FieldProblem::new("url", "url_not_https")));
+        let wrong = empty(&page)
+            .with("url", "http://<script>")
+            .with_problems(&Problems::one(FieldProblem::new("url", "url_not_https")));
         let form = empty(&page);
         vec![AddressesPage::new(page.clone(), &[], form), AddressesPage::new(page, &[super::sample_view()], wrong)]
     }

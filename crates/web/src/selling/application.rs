@@ -7,7 +7,9 @@ use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::identity::{Actor, OrganisationKind, Permission};
-use domain::selling::{ApplicationForm, ApplicationState, Employees, SellerAgreement, SellerApplication, YearsInBusiness};
+use domain::selling::{
+    ApplicationForm, ApplicationState, Employees, SellerAgreement, SellerApplication, YearsInBusiness,
+};
 use http_kit::{Failure, ProblemView, SignedIn, Visit};
 use language::Words;
 
@@ -43,10 +45,18 @@ pub struct ApplicationPage {
 }
 
 impl ApplicationPage {
-    fn new(frame: PageFrame, review_days: u32, writer: Writer, mine: MyApplication, form: Option<Form>) -> ApplicationPage {
+    fn new(
+        frame: PageFrame,
+        review_days: u32,
+        writer: Writer,
+        mine: MyApplication,
+        form: Option<Form>,
+    ) -> ApplicationPage {
         let words = frame.words;
-        let stage = mine.application.as_ref().map_or(domain::selling::ApplicationStage::Draft, SellerApplication::stage);
-        let open = matches!(stage, domain::selling::ApplicationStage::Draft | domain::selling::ApplicationStage::Rejected);
+        let stage =
+            mine.application.as_ref().map_or(domain::selling::ApplicationStage::Draft, SellerApplication::stage);
+        let open =
+            matches!(stage, domain::selling::ApplicationStage::Draft | domain::selling::ApplicationStage::Rejected);
         let writes = open && writer == Writer::Yes;
         let form = form.or_else(|| writes.then(|| stored(words, mine.application.as_ref())));
         let facts = mine.application.as_ref().filter(|_| !writes).map(|found| facts(words, &found.form));
@@ -157,7 +167,10 @@ pub(super) fn facts(words: &Words, form: &ApplicationForm) -> Facts {
         .fact(words.selling_field_registered_capital(), Cell::text(&form.registered_capital))
         .fact(words.selling_field_licence_number(), Cell::text(&form.licence_number))
         .fact(words.selling_review_location(), Cell::text(address.join(", ")))
-        .fact(words.selling_apply_contact(), Cell::Pair(form.contact_name.clone(), format!("{}, {}", form.contact_mobile, form.contact_email)))
+        .fact(
+            words.selling_apply_contact(),
+            Cell::Pair(form.contact_name.clone(), format!("{}, {}", form.contact_mobile, form.contact_email)),
+        )
         .fact(words.selling_apply_support(), Cell::Pair(form.support_phone.clone(), form.support_email.clone()))
         .fact(words.selling_field_introduction(), Cell::text(&form.introduction))
 }
@@ -172,14 +185,16 @@ pub(super) fn consents(words: &Words, consents: &[app::selling::applications::Co
             Some(SellerAgreement::PrivacyStatement) => words.selling_agreement_name_privacy_statement(),
             None => consent.agreement.as_str(),
         };
-        facts.fact(name, Cell::text(words.selling_agreed_at(&consent.version, words.date_time(consent.agreed_at))))
+        facts.fact(name, Cell::text(words.selling_agreed_at(words.date_time(consent.agreed_at), &consent.version)))
     })
 }
 
 /// What was typed, as the use case wants it.
 fn typed(pairs: &Pairs) -> SaveDraft {
     let mut form = ApplicationForm::default();
-    let said = |name: &str| pairs.iter().rev().find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default();
+    let said = |name: &str| {
+        pairs.iter().rev().find(|(field, _)| field == name).map(|(_, value)| value.clone()).unwrap_or_default()
+    };
     let fields = [
         (&mut form.company_name, "company_name"),
         (&mut form.website, "website"),
@@ -203,7 +218,8 @@ fn typed(pairs: &Pairs) -> SaveDraft {
         *place = said(name);
     }
     let ticked = |agreement: &SellerAgreement| !said(&format!("agreed.{}", agreement.code())).is_empty();
-    form.agreed = SellerAgreement::ALL.into_iter().filter(ticked).map(|agreement| agreement.code().to_owned()).collect();
+    form.agreed =
+        SellerAgreement::ALL.into_iter().filter(ticked).map(|agreement| agreement.code().to_owned()).collect();
     SaveDraft { form, known_revision: said("version").parse().ok() }
 }
 
@@ -231,7 +247,11 @@ pub(super) async fn act(
             let frame = PageFrame::of(&visit);
             let (status, form, wait) = refused(Form::typed(frame.words, pairs), error)?;
             let mine = applications::mine(&app, &actor).await?;
-            Ok(answer(status, wait, &ApplicationPage::new(frame, app.settings.selling.review_days, writer(&actor), mine, Some(form))))
+            Ok(answer(
+                status,
+                wait,
+                &ApplicationPage::new(frame, app.settings.selling.review_days, writer(&actor), mine, Some(form)),
+            ))
         }
     }
 }
@@ -292,7 +312,8 @@ impl crate::samples::Samples for ApplicationPage {
             agreed_at: at,
             agreed_by: UserId::from_u128(3),
         };
-        let mine = |application: Option<SellerApplication>| MyApplication { application, consents: vec![consent.clone()] };
+        let mine =
+            |application: Option<SellerApplication>| MyApplication { application, consents: vec![consent.clone()] };
         let mut problems = Problems::one(FieldProblem::new("company_name", "required"));
         problems.add(FieldProblem::new("agreed.seller_terms", "must_agree"));
         let wrong = stored(page.words, Some(&draft)).with_problems(&problems);
@@ -302,7 +323,13 @@ impl crate::samples::Samples for ApplicationPage {
             ApplicationPage::new(page.clone(), 3, Writer::Yes, mine(Some(draft)), Some(wrong)),
             ApplicationPage::new(page.clone(), 3, Writer::Yes, mine(Some(pending)), None),
             ApplicationPage::new(page.clone(), 3, Writer::Yes, mine(Some(rejected)), None),
-            ApplicationPage::new(page.clone(), 3, Writer::No, MyApplication { application: None, consents: Vec::new() }, None),
+            ApplicationPage::new(
+                page.clone(),
+                3,
+                Writer::No,
+                MyApplication { application: None, consents: Vec::new() },
+                None,
+            ),
             ApplicationPage::new(page, 3, Writer::Yes, mine(Some(approved)), None),
         ]
     }

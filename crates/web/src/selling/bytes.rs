@@ -22,7 +22,10 @@ pub(super) fn hex_dump(bytes: &[u8]) -> String {
     let shown = bytes.get(..64).unwrap_or(bytes);
     let line = |(index, piece): (usize, &[u8])| {
         let digits: Vec<String> = piece.iter().map(|byte| format!("{byte:02x}")).collect();
-        let plain: String = piece.iter().map(|byte| if byte.is_ascii_graphic() || *byte == b' ' { char::from(*byte) } else { '.' }).collect();
+        let plain: String = piece
+            .iter()
+            .map(|byte| if byte.is_ascii_graphic() || *byte == b' ' { char::from(*byte) } else { '.' })
+            .collect();
         format!("{:04x}  {:<47}  {plain}", index * 16, digits.join(" "))
     };
     shown.chunks(16).enumerate().map(line).collect::<Vec<_>>().join("\n")

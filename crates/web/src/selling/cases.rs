@@ -100,12 +100,20 @@ fn read_id(id: &str) -> Result<DebugCaseId, Failure> {
     id.parse().map_err(|_| app::AppError::NotFound("debug_case").into())
 }
 
-pub(super) async fn run(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<String>) -> Result<Response, Failure> {
+pub(super) async fn run(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     let run = app.run_debug_case(&actor, read_id(&id)?).await?;
     Ok(render::see_other(&format!("/seller/debugger/{}?run={}#run", run.address, run.id)))
 }
 
-pub(super) async fn delete(State(app): State<App>, SignedIn(actor): SignedIn, Path(id): Path<String>) -> Result<Response, Failure> {
+pub(super) async fn delete(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
     app.delete_debug_case(&actor, read_id(&id)?).await?;
     Ok(render::see_other("/seller/cases?said=deleted"))
 }

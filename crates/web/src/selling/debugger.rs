@@ -114,7 +114,15 @@ fn frame_label(bench: &Option<BenchView>) -> String {
     bench.as_ref().map_or_else(String::new, |bench| bench.url.clone())
 }
 
-fn view(app: &App, actor: &Actor, words: &'static Words, bench: &Bench, activity: Activity, form: Form, shown: Shown) -> BenchView {
+fn view(
+    app: &App,
+    actor: &Actor,
+    words: &'static Words,
+    bench: &Bench,
+    activity: Activity,
+    form: Form,
+    shown: Shown,
+) -> BenchView {
     let (result, request, response) = match shown {
         Shown::Nothing => (None, None, None),
         Shown::Generated(request) => {
@@ -132,7 +140,9 @@ fn view(app: &App, actor: &Actor, words: &'static Words, bench: &Bench, activity
                 let choices: Vec<Choice> = allowed.iter().map(|word| Choice::new(word, word)).collect();
                 form.select(field.name, field.name, &choices)
             }
-            SampleKind::Time => form.text(field.name, field.name).hint(words.selling_sample_expire_time_hint()).monospace(),
+            SampleKind::Time => {
+                form.text(field.name, field.name).hint(words.selling_sample_expire_time_hint()).monospace()
+            }
             SampleKind::Text(_) if field.name == "businessId" => {
                 form.text(field.name, field.name).hint(words.selling_sample_business_id_hint()).monospace()
             }
@@ -197,7 +207,11 @@ fn read_id(id: &str) -> Result<InterfaceAddressId, Failure> {
 }
 
 /// Without an address in the path: the first one, or the page that says what is missing.
-pub(super) async fn choose(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Result<Response, Failure> {
+pub(super) async fn choose(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+) -> Result<Response, Failure> {
     match addresses::list(&app, &actor).await?.first() {
         Some(view) => Ok(render::see_other(&format!("/seller/debugger/{}", view.address.id))),
         None => Ok(render::page(&DebuggerPage::new(PageFrame::of(&visit), None))),
@@ -303,9 +317,14 @@ impl crate::samples::Samples for DebuggerPage {
         use domain::outcome::{FieldProblem, Problems};
         let words = page.words;
         let saved = super::sample_view();
-        let runs = vec![sample_run(CaseResult::Passed), sample_run(CaseResult::Failed), sample_run(CaseResult::NoAnswer)];
-        let bench =
-            Bench { address: saved.address.clone(), cases: saved.cases.clone(), last_of_cases: runs.clone(), runs: runs.clone() };
+        let runs =
+            vec![sample_run(CaseResult::Passed), sample_run(CaseResult::Failed), sample_run(CaseResult::NoAnswer)];
+        let bench = Bench {
+            address: saved.address.clone(),
+            cases: saved.cases.clone(),
+            last_of_cases: runs.clone(),
+            runs: runs.clone(),
+        };
         let values: DebugValues = [("orderId".to_owned(), "<script>".to_owned())].into();
         let sample = |activity: Activity, form: Form, run: Option<&DebugRun>| {
             let request = run.map(|run| RequestView::new(words, &run.exchange.request, None));

@@ -114,10 +114,11 @@ fn stage_status(words: &Words, stage: ApplicationStage) -> Status {
 /// The policies for signed answers, each with what it means.
 fn policies(words: &Words) -> Vec<Choice> {
     let choice = |policy: BodySignPolicy| match policy {
-        BodySignPolicy::Off => Choice::new(policy.code(), words.selling_policy_off()).with_note(words.selling_policy_off_note()),
-        BodySignPolicy::IfPresent => {
-            Choice::new(policy.code(), words.selling_policy_if_present()).with_note(words.selling_policy_if_present_note())
+        BodySignPolicy::Off => {
+            Choice::new(policy.code(), words.selling_policy_off()).with_note(words.selling_policy_off_note())
         }
+        BodySignPolicy::IfPresent => Choice::new(policy.code(), words.selling_policy_if_present())
+            .with_note(words.selling_policy_if_present_note()),
         BodySignPolicy::Required => {
             Choice::new(policy.code(), words.selling_policy_required()).with_note(words.selling_policy_required_note())
         }
@@ -130,7 +131,7 @@ fn matrix(words: &Words, view: &AddressView) -> Table {
     let columns = vec![
         Column::new(words.selling_matrix_activity()),
         Column::new(words.selling_billing_one_time()),
-        Column::new(words.selling_billing_period()),
+        Column::new(words.selling_matrix_period()),
     ];
     let mut table = Table::new(words.selling_matrix(), columns);
     for activity in Activity::ALL {
@@ -176,6 +177,7 @@ fn sample_view() -> AddressView {
         values: Default::default(),
         saved_at: at,
     };
-    let cases = vec![case(1, Activity::NewInstance), case(2, Activity::QueryInstance), case(3, Activity::ReleaseInstance)];
+    let cases =
+        vec![case(1, Activity::NewInstance), case(2, Activity::QueryInstance), case(3, Activity::ReleaseInstance)];
     AddressView { address, cases }
 }

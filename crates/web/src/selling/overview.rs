@@ -26,9 +26,12 @@ pub struct OverviewPage {
 impl OverviewPage {
     fn new(frame: PageFrame, views: &[AddressView]) -> OverviewPage {
         let words = frame.words;
-        let status = |done: bool| if done { Status::good(words.selling_done()) } else { Status::info(words.selling_todo()) };
-        let ready: Vec<BillingMode> =
-            BillingMode::ALL.into_iter().filter(|mode| views.iter().any(|view| view.ready_for().contains(mode))).collect();
+        let status =
+            |done: bool| if done { Status::good(words.selling_done()) } else { Status::info(words.selling_todo()) };
+        let ready: Vec<BillingMode> = BillingMode::ALL
+            .into_iter()
+            .filter(|mode| views.iter().any(|view| view.ready_for().contains(mode)))
+            .collect();
         let address = TaskRow {
             title: words.selling_overview_address().to_owned(),
             href: "/seller/addresses".to_owned(),

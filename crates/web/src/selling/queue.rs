@@ -47,13 +47,20 @@ impl QueuePage {
         ];
         let decided = queue.decided.iter().fold(Table::new(words.selling_queue_decided(), decided), |table, found| {
             let at = match &found.state {
-                ApplicationState::Approved { decided_at, .. } | ApplicationState::Rejected { decided_at, .. } => Some(*decided_at),
+                ApplicationState::Approved { decided_at, .. } | ApplicationState::Rejected { decided_at, .. } => {
+                    Some(*decided_at)
+                }
                 ApplicationState::Draft | ApplicationState::PendingReview { .. } => None,
             };
             let when = at.map_or_else(|| Cell::text(""), |at| Cell::Time(at.to_string(), words.date_time(at)));
             table.row(vec![company(found), Cell::Status(stage_status(words, found.stage())), when])
         });
-        QueuePage { page: frame.titled(words.selling_queue_title()), lead: words.selling_queue_lead(review_days), waiting, decided }
+        QueuePage {
+            page: frame.titled(words.selling_queue_title()),
+            lead: words.selling_queue_lead(review_days),
+            waiting,
+            decided,
+        }
     }
 
     fn nothing(&self) -> Empty {

@@ -43,7 +43,8 @@ impl ReviewPage {
     fn new(frame: PageFrame, actor: &Actor, dossier: &Dossier, form: Form, now: Timestamp) -> ReviewPage {
         let words = frame.words;
         let application = &dossier.application;
-        let mut summary = Facts::new().fact(words.selling_review_organisation(), Cell::text(&dossier.organisation.name));
+        let mut summary =
+            Facts::new().fact(words.selling_review_organisation(), Cell::text(&dossier.organisation.name));
         match &application.state {
             ApplicationState::Draft => {}
             ApplicationState::PendingReview { submitted_at, due_at } => {
@@ -130,8 +131,12 @@ pub(super) fn sample(at: Timestamp) -> domain::selling::SellerApplication {
         introduction: "We plan <script>routes</script>.".to_owned(),
         ..Default::default()
     };
-    let mut application =
-        domain::selling::SellerApplication::begin(SellerApplicationId::from_u128(1), OrganisationId::from_u128(2), form, at);
+    let mut application = domain::selling::SellerApplication::begin(
+        SellerApplicationId::from_u128(1),
+        OrganisationId::from_u128(2),
+        form,
+        at,
+    );
     application.submit(at, 3).expect("a draft can be handed in");
     application
 }
