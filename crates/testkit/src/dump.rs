@@ -63,7 +63,9 @@ impl World {
 
     async fn rows(&self, table: &str, columns: &[String]) -> Vec<DumpedRow> {
         let text = |column: &String| match self.app.store.engine() {
-            Engine::Sqlite => format!("CASE typeof(\"{column}\") WHEN 'blob' THEN hex(\"{column}\") ELSE COALESCE(CAST(\"{column}\" AS TEXT), '') END AS \"{column}\""),
+            Engine::Sqlite => format!(
+                "CASE typeof(\"{column}\") WHEN 'blob' THEN hex(\"{column}\") ELSE COALESCE(CAST(\"{column}\" AS TEXT), '') END AS \"{column}\""
+            ),
             Engine::Postgres => format!("COALESCE(\"{column}\"::text, '') AS \"{column}\""),
         };
         let list = columns.iter().map(text).collect::<Vec<_>>().join(", ");

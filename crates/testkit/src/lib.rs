@@ -10,6 +10,7 @@ mod mailbox;
 pub mod people;
 mod seller;
 pub mod stores;
+pub mod things;
 mod world;
 
 /// The storage engine, for tests that look at rows.

@@ -20,9 +20,9 @@ pub mod help;
 pub mod home;
 pub mod identity;
 pub mod notices;
-pub mod storefront;
 mod preferences;
 pub mod selling;
+pub mod storefront;
 
 pub use routes::{problem_page, routes};
 pub use theme::Theme;

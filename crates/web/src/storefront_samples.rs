@@ -2,7 +2,8 @@
 
 use app::catalog::{PlanView, ProductView, render_markdown};
 use domain::catalog::{
-    Category, DeliveryMethod, LocalisedList, PersonalField, Release, Specification, Supervision, SupportContact, Visibility,
+    Category, DeliveryMethod, LocalisedList, PersonalField, Release, Specification, Supervision, SupportContact,
+    Visibility,
 };
 use domain::ids::{Id as _, InterfaceAddressId, ProductId, SpecificationId};
 use domain::money::{Currency, Money};

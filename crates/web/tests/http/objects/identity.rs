@@ -6,27 +6,33 @@ use domain::identity::Role;
 use domain::text::Language;
 use testkit::{Person, World};
 
-pub async fn make(world: &World, sort: &str, owner: &Person) -> Option<String> {
+use super::Thing;
+
+pub async fn make(world: &World, sort: &str, owner: &Person) -> Option<Thing> {
     match sort {
         "session" => {
             let other = world.sign_in(&owner.email).await.expect("everybody has the same password");
-            Some(other.actor.session().expect("a person").to_string())
+            Some(Thing::named(other.actor.session().expect("a person")))
         }
         "user" => {
             let owner = first(world, owner).await;
-            Some(world.colleague(&owner, Role::Member).await.actor.user.to_string())
+            Some(Thing::named(world.colleague(&owner, Role::Member).await.actor.user))
         }
         "invitation" => {
             let owner = first(world, owner).await;
             let email = format!("i{}@invited.example", world.app.id::<domain::ids::NoticeId>()).replace('_', "-");
             let form = Invite { name: "Wei".to_owned(), email, role: Role::Viewer, language: Language::English };
             let link = form.run(&world.app, &owner.actor).await.expect("an administrator may invite");
-            Some(link.invitation.id.to_string())
+            Some(Thing::named(link.invitation.id))
         }
         "api_key" => {
             let owner = first(world, owner).await;
             let made = api_keys::make(&world.app, &owner.actor, "matrix").await.expect("an administrator may");
-            Some(made.key.id.to_string())
+            Some(Thing::named(made.key.id))
+        }
+        "customer" => {
+            let name = format!("Customer {}", world.app.id::<domain::ids::NoticeId>());
+            Some(Thing::named(world.customer(&name.replace('_', "-")).await.actor.organisation))
         }
         _ => None,
     }

@@ -1,27 +1,56 @@
 //! How to make the things that the rows of the table name, and what to send to routes that want a body. One file a
 //! slice; a row whose thing nobody can make fails the matrix test.
 
+mod catalog;
 mod identity;
 mod selling;
 mod site;
 
 use testkit::{Person, World};
 
-/// Makes a thing of this sort that belongs to the person or their organisation; answers what stands in the path.
-pub async fn make(world: &World, sort: &str, owner: &Person) -> String {
-    if let Some(id) = identity::make(world, sort, owner).await {
-        return id;
+/// A thing as a path names it.
+#[derive(Clone, Debug)]
+pub struct Thing {
+    /// What stands in the place of the first parameter.
+    pub id: String,
+    /// What stands in the place of the others, by name.
+    pub more: Vec<(&'static str, String)>,
+}
+
+impl Thing {
+    /// A thing whose path has one parameter.
+    pub fn named(id: impl ToString) -> Thing {
+        Thing { id: id.to_string(), more: Vec::new() }
     }
-    if let Some(id) = selling::make(world, sort, owner).await {
-        return id;
+
+    /// The same with the value of one more parameter.
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Thing {
+        self.more.push((name, value.to_string()));
+        self
     }
-    if let Some(id) = site::make(world, sort, owner).await {
-        return id;
+}
+
+/// Makes a thing of this sort that belongs to the person or their organisation.
+pub async fn make(world: &World, sort: &str, owner: &Person) -> Thing {
+    for made in [
+        identity::make(world, sort, owner).await,
+        site::make(world, sort, owner).await,
+        selling::make(world, sort, owner).await,
+        catalog::make(world, sort, owner).await,
+    ] {
+        if let Some(thing) = made {
+            return thing;
+        }
     }
     unreachable!("nobody can make a thing of the sort {sort:?}: add it to crates/web/tests/http/objects")
 }
 
 /// What to send so that the route looks for its thing at all; `None` sends an empty form or `{}`.
 pub fn body(method: &str, path: &str) -> Option<&'static str> {
-    identity::body(method, path).or_else(|| selling::body(method, path))
+    identity::body(method, path).or_else(|| selling::body(method, path)).or_else(|| catalog::body(method, path))
+}
+
+/// Routes that read a file before anything else, and are sent none here: they answer 422 whosever thing it is.
+pub fn wants_a_file(method: &str, path: &str) -> bool {
+    catalog::wants_a_file(method, path)
 }

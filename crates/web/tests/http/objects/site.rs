@@ -6,7 +6,9 @@ use domain::audit::Doer;
 use domain::text::Language;
 use testkit::{Person, World};
 
-pub async fn make(world: &World, sort: &str, owner: &Person) -> Option<String> {
+use super::Thing;
+
+pub async fn make(world: &World, sort: &str, owner: &Person) -> Option<Thing> {
     match sort {
         "notice" => {
             let input = (owner.actor.user, world.app.moment(Doer::System));
@@ -29,7 +31,7 @@ pub async fn make(world: &World, sort: &str, owner: &Person) -> Option<String> {
                 .await
                 .expect("a notice can be written");
             let all = list(&world.app, &owner.actor, Language::English, None, 1).await.expect("readable");
-            Some(all.first().expect("one was written").id.to_string())
+            Some(Thing::named(all.first().expect("one was written").id))
         }
         _ => None,
     }
