@@ -43,8 +43,6 @@ pub enum Fact {
         buyer: String,
         /// The key.
         key: String,
-        /// The order's id.
-        order: String,
         /// The order's number.
         number: String,
         /// Its total in minor units.
@@ -54,6 +52,13 @@ pub enum Fact {
     Broken {
         /// Method and path.
         request: String,
+    },
+    /// A key was used again for something else.
+    KeyReused {
+        /// Path.
+        request: String,
+        /// What was answered; only 422 is right.
+        status: u16,
     },
     /// Somebody else's object was asked for.
     Foreign {
@@ -87,6 +92,7 @@ impl Fact {
             Fact::SignedUp { .. } | Fact::ToppedUp { .. } | Fact::Ordered { .. } => true,
             Fact::Asked { .. }
             | Fact::Broken { .. }
+            | Fact::KeyReused { .. }
             | Fact::Foreign { .. }
             | Fact::ReadAgain { .. }
             | Fact::Surprise { .. } => false,

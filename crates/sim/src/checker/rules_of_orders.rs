@@ -10,7 +10,7 @@ use crate::journal::Fact;
 /// I1: each acknowledged write is in the tables, as it was acknowledged.
 pub fn acknowledged_is_stored(evidence: &Evidence) -> Verdict {
     let mut verdict = Verdict::new("I1", "what was acknowledged is stored");
-    let orders = by(evidence, "orders", "id");
+    let orders = by(evidence, "orders", "number");
     let users = by(evidence, "users", "id");
     let top_ups: BTreeMap<&str, Row> = evidence
         .stored
@@ -24,13 +24,12 @@ pub fn acknowledged_is_stored(evidence: &Evidence) -> Verdict {
                 let stored = users.get(user.as_str()).is_some_and(|row| row.text("email") == email);
                 verdict.look(stored, || format!("the sign-up of {email} was acknowledged and is not stored"));
             }
-            Fact::Ordered { buyer, key, order, number, total_minor } => {
-                let found = orders.get(order.as_str());
+            Fact::Ordered { buyer, key, number, total_minor } => {
+                let found = orders.get(number.as_str());
                 verdict.look(found.is_some(), || format!("order {number} was acknowledged and is lost"));
                 if let Some(row) = found {
                     let same = row.text("buyer") == buyer
                         && row.text("client_key") == key
-                        && row.text("number") == number
                         && row.number("total_minor") == Some(*total_minor);
                     verdict.look(same, || format!("order {number} is stored otherwise than it was acknowledged"));
                 }
@@ -43,7 +42,11 @@ pub fn acknowledged_is_stored(evidence: &Evidence) -> Verdict {
             Fact::ReadAgain { request, status } => {
                 verdict.look(*status == 200, || format!("{request} was acknowledged and answers {status}"));
             }
-            Fact::Asked { .. } | Fact::Broken { .. } | Fact::Foreign { .. } | Fact::Surprise { .. } => {}
+            Fact::Asked { .. }
+            | Fact::Broken { .. }
+            | Fact::KeyReused { .. }
+            | Fact::Foreign { .. }
+            | Fact::Surprise { .. } => {}
         }
     }
     verdict
@@ -76,8 +79,11 @@ pub fn one_order_per_key(evidence: &Evidence) -> Verdict {
     }
     let mut answered: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
     for fact in &evidence.facts {
-        if let Fact::Ordered { buyer, key, order, .. } = fact {
-            answered.entry((buyer, key)).or_default().insert(order);
+        if let Fact::Ordered { buyer, key, number, .. } = fact {
+            answered.entry((buyer, key)).or_default().insert(number);
+        }
+        if let Fact::KeyReused { request, status } = fact {
+            verdict.look(*status == 422, || format!("a used key took another {request}: {status}"));
         }
     }
     for ((_, key), orders) in answered {

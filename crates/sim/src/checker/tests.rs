@@ -79,10 +79,9 @@ fn world(name: &str) -> World {
     drop(connection);
     let mut world = World { evidence: Evidence::default(), path };
     world.seal();
-    let ordered = |key: &str, order: &str, number: &str| Fact::Ordered {
+    let ordered = |key: &str, number: &str| Fact::Ordered {
         buyer: "org_b".into(),
         key: key.into(),
-        order: order.into(),
         number: number.into(),
         total_minor: 500,
     };
@@ -101,9 +100,9 @@ fn world(name: &str) -> World {
             asked("order", "key-1"),
             Fact::Broken { request: "POST /api/v1/orders".into() },
             asked("order", "key-1"),
-            ordered("key-1", "ord_1", "N1"),
+            ordered("key-1", "N1"),
             asked("order", "key-2"),
-            ordered("key-2", "ord_2", "N2"),
+            ordered("key-2", "N2"),
             Fact::Foreign { request: "GET /api/v1/orders/ord_9".into(), status: 404 },
             Fact::ReadAgain { request: "GET /api/v1/orders/ord_1".into(), status: 200 },
         ],
@@ -211,6 +210,8 @@ fn an_order_that_nobody_asked_for_and_two_answers_to_one_key_are_found() {
     let Some(Fact::Ordered { key, .. }) = world.evidence.facts.get_mut(8) else { panic!("the second order") };
     *key = "key-1".into();
     world.finds("I2: key key-1 was answered with 2 orders");
+    world.evidence.facts.push(Fact::KeyReused { request: "POST /api/v1/orders".into(), status: 201 });
+    world.finds("I2: a used key took another POST /api/v1/orders: 201");
 }
 
 #[test]

@@ -3,13 +3,14 @@
 
 use std::io::Write as _;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use hyper::Method;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::chance::Chance;
 use crate::ground::Ground;
-use crate::http::{Ask, Client, Proof};
+use crate::http::{Answer, Ask, Client, Proof};
 
 /// Somebody with an account and an access key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -43,6 +44,10 @@ pub struct Market {
     pub operator: Party,
     /// One customer per client of the driver.
     pub customers: Vec<Party>,
+    /// What is on sale: the specification, by the month.
+    pub specification: String,
+    /// The version of the seller's agreement.
+    pub agreement: Value,
 }
 
 impl Market {
@@ -64,12 +69,22 @@ impl Market {
         let token = said.split("?token=").nth(1).and_then(|rest| rest.split_whitespace().next());
         let token = token.context("the marketplace printed no link for the first operator")?;
         let operator = setting.party("operator", Some(token)).await?;
+        let seller = setting.party("seller", None).await?;
+        setting.approve_seller(&operator, &seller).await?;
+        let address = setting.address(ground, &seller).await?;
+        let product = setting.list_product(&operator, &seller, &address).await?;
+        let path = format!("/api/v1/products/{product}");
+        let specification = setting.get(&path, &Proof::None).await?.text_at("/specifications/0/id")?;
         let mut customers = Vec::new();
         for number in 0..ground.clients {
             setting.client = Client::new(ground.port, 100 + number);
             customers.push(setting.party(&format!("customer{number}"), None).await?);
         }
-        let market = Market { operator, customers };
+        for customer in &customers {
+            setting.top_up(&operator, customer).await?;
+        }
+        let agreement = setting.agreement(&specification, &customers).await?;
+        let market = Market { operator, customers, specification, agreement };
         std::fs::write(ground.market(), serde_json::to_vec_pretty(&market)?)?;
         Ok(market)
     }
@@ -109,8 +124,133 @@ impl Setting {
     }
 }
 
+impl Setting {
+    async fn get(&mut self, path: &str, proof: &Proof) -> Result<Answer> {
+        self.client.ask(&Ask::get(path, proof)).await?.fine(path)
+    }
+
+    async fn write(&mut self, method: Method, path: &str, proof: &Proof, body: Value) -> Result<Answer> {
+        self.client.ask(&Ask { method, ..Ask::post(path, proof, body) }).await?.fine(path)
+    }
+
+    async fn post(&mut self, path: &str, proof: &Proof, body: Value) -> Result<Answer> {
+        self.write(Method::POST, path, proof, body).await
+    }
+
+    /// The seller applies, the operator approves.
+    async fn approve_seller(&mut self, operator: &Party, seller: &Party) -> Result<()> {
+        let path = "/api/v1/seller-application";
+        self.write(Method::PUT, path, &seller.session(), json!({"form": application()})).await?;
+        let submitted = self.post("/api/v1/seller-application/submit", &seller.session(), json!({})).await?;
+        let path = format!("/api/v1/seller-applications/{}/approve", submitted.text_at("/id")?);
+        self.post(&path, &operator.session(), json!({})).await?;
+        Ok(())
+    }
+
+    /// The seller adds its production address, and debugs every call until it passes.
+    async fn address(&mut self, ground: &Ground, seller: &Party) -> Result<String> {
+        let proof = seller.session();
+        let key = std::fs::read_to_string(ground.seller_key())?.trim().to_owned();
+        self.secret(&key)?;
+        let url = format!("http://127.0.0.1:{}/produce", ground.seller_port);
+        let added = self.post("/api/v1/interface-addresses", &proof, json!({"url": url, "access_key": key})).await?;
+        let id = added.text_at("/id")?;
+        for activity in CASES {
+            let path = format!("/api/v1/interface-addresses/{id}/sample?activity={activity}");
+            let values = self.get(&path, &proof).await?.body["values"].clone();
+            let body = json!({"activity": activity, "values": values, "save_as": activity});
+            let run = self.post(&format!("/api/v1/interface-addresses/{id}/debug-runs"), &proof, body).await?;
+            ensure!(run.text_at("/result")? == "passed", "debugging {activity} did not pass: {}", run.text);
+        }
+        Ok(id)
+    }
+
+    /// The seller releases a product, the operator approves it; answers its id.
+    async fn list_product(&mut self, operator: &Party, seller: &Party, address: &str) -> Result<String> {
+        let proof = seller.session();
+        let begun = self.post("/api/v1/seller/products", &proof, json!({"delivery": "saas"})).await?;
+        let product = begun.text_at("/id")?;
+        let path = format!("/api/v1/seller/products/{product}");
+        self.write(Method::PATCH, &path, &proof, json!({"fields": release(address)})).await?;
+        let fields = json!({"name_en": "Starter", "unit_en": "per database", "month": "9.00"});
+        self.post(&format!("{path}/specifications"), &proof, json!({"fields": fields})).await?;
+        let release = self.post(&format!("{path}/submit"), &proof, json!({})).await?.text_at("/id")?;
+        for step in ["claim", "approve"] {
+            let path = format!("/api/v1/operator/releases/{release}/{step}");
+            self.post(&path, &operator.session(), json!({})).await?;
+        }
+        Ok(product)
+    }
+}
+
+impl Setting {
+    async fn top_up(&mut self, operator: &Party, customer: &Party) -> Result<()> {
+        let path = format!("/api/v1/operator/customers/{}/top-ups", customer.organisation);
+        let (proof, body) = (operator.key(), json!({"amount": "100000.00", "note": "to begin with"}));
+        let ask = Ask { key: Some("to-begin-with"), ..Ask::post(path.as_str(), &proof, body) };
+        self.client.ask(&ask).await?.fine(&path)?;
+        Ok(())
+    }
+
+    async fn agreement(&mut self, specification: &str, customers: &[Party]) -> Result<Value> {
+        let proof = customers.first().context("there are no customers")?.key();
+        let quoted =
+            self.post("/api/v1/quotes", &proof, json!({"specification": specification, "period": "month"})).await?;
+        let quote = quoted.text_at("/quote")?;
+        let found = self.post("/api/v1/checkout", &proof, json!({"quote": quote})).await?;
+        Ok(found.body["agreement"].clone())
+    }
+}
+
+/// The calls that a product billed by the month needs a saved case of (functions.md 3.3).
+const CASES: [&str; 5] = ["newInstance", "queryInstance", "refreshInstance", "updateInstanceStatus", "releaseInstance"];
+
+fn application() -> Value {
+    json!({
+        "company_name": "Kestrel Freight Software",
+        "website": "https://kestrel.example",
+        "years_in_business": "3-5",
+        "employees": "5-49",
+        "registered_capital": "CNY 5,000,000",
+        "licence_number": "91310000MA1K00000X",
+        "contact_name": "Lin Wei",
+        "contact_mobile": "+86 138 0000 0000",
+        "contact_email": "lin@kestrel.example",
+        "country": "China",
+        "province": "Shanghai",
+        "city": "Shanghai",
+        "street": "8 Century Avenue",
+        "postcode": "200120",
+        "support_phone": "+86 21 0000 0000",
+        "support_email": "help@kestrel.example",
+        "introduction": "We plan the routes of small freight companies, and have done so since 2021.",
+        "agreed": ["seller_terms", "cooperation_rules", "privacy_statement"],
+    })
+}
+
+fn release(address: &str) -> Value {
+    let description =
+        "A backup that was never opened is a hope. Granary copies databases and opens a copy every week. ";
+    json!({
+        "name_en": "Granary Backup",
+        "version": "V1.0",
+        "category": "backup",
+        "overview_en": "Backups that are opened every week, so that you know they open.",
+        "highlights_en": "Opened every week\nEncrypted with your own key",
+        "description_en": description.repeat(6),
+        "guide_en": "Open the address, sign in, choose a database.",
+        "supervision": "none",
+        "interface_address": address,
+        "agreement_en": "The service is provided as described, month by month.",
+        "support_email": "help@kestrel.example",
+        "support_phone": "+86 21 0000 0000",
+        "support_hours_en": "Monday to Friday, 9 to 18",
+        "visibility": "public",
+    })
+}
+
 /// The body of a sign-up. Names that are not words, so that no name is mistaken for a secret.
-pub fn sign_up(name: &str, password: &str) -> serde_json::Value {
+pub fn sign_up(name: &str, password: &str) -> Value {
     json!({
         "organisation_name": format!("{name} Trading"),
         "name": format!("Person {name}"),

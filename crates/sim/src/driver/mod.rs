@@ -10,13 +10,15 @@ use anyhow::Result;
 use futures_util::future::try_join_all;
 
 use crate::ground::Ground;
-use client::Buyer;
+use client::{Buyer, Told};
 use market::Market;
 
 /// Runs all clients until they are asked to stop.
 pub async fn drive(ground: &Ground) -> Result<()> {
     let market = Market::read(ground)?;
-    let clients = (0..ground.clients).map(|number| Buyer::new(ground, &market, number)).collect::<Result<Vec<_>>>()?;
+    let told = Told::default();
+    let clients = (0..ground.clients).map(|number| Buyer::new(ground, &market, &told, number));
+    let clients = clients.collect::<Result<Vec<_>>>()?;
     try_join_all(clients.into_iter().map(Buyer::run)).await?;
     Ok(())
 }

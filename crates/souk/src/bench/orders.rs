@@ -99,7 +99,7 @@ impl Market {
             let answer: Value = serde_json::from_slice(&answer)?;
             let quote = answer.get("quote").and_then(Value::as_str);
             let quote = quote.with_context(|| format!("the quote answered {status}: {answer}"))?;
-            let body = json!({"quote": quote, "agreement": self.agreement, "personal_data": true}).to_string();
+            let body = json!({"quote": quote, "agreement": self.agreement, "hand_over_data": true}).to_string();
             ready.push((client, credentials.clone(), body, Arc::clone(&self.keys)));
         }
         let (started, end) = (Instant::now(), Duration::from_secs(arguments.seconds));
