@@ -21,8 +21,9 @@ pub fn acknowledged_is_stored(evidence: &Evidence) -> Verdict {
     for fact in &evidence.facts {
         match fact {
             Fact::SignedUp { email, user } => {
-                let stored = users.get(user.as_str()).is_some_and(|row| row.text("email") == email);
-                verdict.look(stored, || format!("the sign-up of {email} was acknowledged and is not stored"));
+                verdict.look(users.contains_key(user.as_str()), || {
+                    format!("the sign-up of {email} was acknowledged and is not stored")
+                });
             }
             Fact::Ordered { buyer, key, number, total_minor } => {
                 let found = orders.get(number.as_str());

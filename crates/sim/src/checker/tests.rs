@@ -25,8 +25,8 @@ impl Drop for World {
 
 const ROWS: &str = "
     INSERT INTO organisations (id, kind, name, created_at) VALUES ('org_b', 'customer', 'Buyer', 1), ('org_s', 'seller', 'Seller', 1);
-    INSERT INTO users (id, organisation_id, email, name, role, language, password_hash, created_at)
-        VALUES ('usr_b', 'org_b', 'b@example.com', 'B', 'administrator', 'en', 'hash', 1);
+    INSERT INTO users (id, organisation_id, email_index, email_sealed, name_sealed, role, language, password_hash, created_at)
+        VALUES ('usr_b', 'org_b', 'index', 'sealed', 'sealed', 'administrator', 'en', 'hash', 1);
     INSERT INTO orders (id, number, buyer, placed_by, client_key, content, order_type, product, product_slug, product_name, specification,
         specification_name, seller, seller_name, interface_address, support, period, count, periods, unit_price_minor, total_minor,
         currency, handed_over, placed_at, state, paid_at, completed_at, failed_at, failed_for)

@@ -105,6 +105,7 @@ impl Setting {
     async fn party(&mut self, name: &str, operator_token: Option<&str>) -> Result<Party> {
         let password = format!("heron-{}", self.chance.word());
         self.secret(&password)?;
+        self.secret(&format!("{name}@example.com"))?;
         let (mut body, path) =
             (sign_up(name, &password), operator_token.map_or("/api/v1/sign-ups", |_| "/api/v1/first-operator"));
         if let Some(token) = operator_token {
@@ -187,7 +188,8 @@ impl Setting {
     async fn top_up(&mut self, operator: &Party, customer: &Party) -> Result<()> {
         let path = format!("/api/v1/operator/customers/{}/top-ups", customer.organisation);
         let (proof, body) = (operator.key(), json!({"amount": "100000.00", "note": "to begin with"}));
-        let ask = Ask { key: Some("to-begin-with"), ..Ask::post(path.as_str(), &proof, body) };
+        let key = format!("first-{}", customer.organisation);
+        let ask = Ask { key: Some(&key), ..Ask::post(path.as_str(), &proof, body) };
         self.client.ask(&ask).await?.fine(&path)?;
         Ok(())
     }
