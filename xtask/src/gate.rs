@@ -99,8 +99,15 @@ fn static_stages(gate: &mut Gate) {
     }
 }
 
+/// A few kills on each engine; `cargo xtask sim` does sixty.
+fn few_kills(postgres: Option<&str>) -> Result<Counts> {
+    let mut command = with_postgres(Command::new(process::target().join("debug/sim")), postgres);
+    script_checks(command.args(["--kills", "3", "--longest-ms", "700", "--settle-s", "60", "--side-by-side"]))
+}
+
 fn product_stages(gate: &mut Gate, postgres: Option<&str>) {
     let root = process::root();
+    gate.stage("kill -9", || few_kills(postgres));
     if has_scripts(&root.join("docs/how-to")) {
         gate.stage("how-to scripts", || script_checks(&mut node("browser/howto.mjs", postgres)));
     }

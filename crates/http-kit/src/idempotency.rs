@@ -40,9 +40,12 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     }
 }
 
-/// Writes whose use case keeps the key itself, for ever and in its own transaction: an order answers with the order that
-/// the key made, as it stands now. Keeping the answer here as well would cost two more transactions each.
-const KEPT_BY_THE_USE_CASE: &[&str] = &["/api/v1/orders"];
+/// Whether the use case of this path keeps the key itself, for ever and in its own transaction: an order answers with the
+/// order that the key made, as it stands now, and a top-up with the transfer. Keeping the answer here as well would cost
+/// two more transactions each, and make the caller wait for a minute when the process dies in between.
+fn kept_by_the_use_case(path: &str) -> bool {
+    path == "/api/v1/orders" || (path.starts_with("/api/v1/operator/customers/") && path.ends_with("/top-ups"))
+}
 
 /// Answers a repeated write of the API from what is kept; lets everything else through.
 pub(crate) async fn once(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -51,7 +54,7 @@ pub(crate) async fn once(State(app): State<App>, request: Request, next: Next) -
     // One's own, not the organisation's: an answer may hold what a colleague must not see.
     let Some(owner) = actor.map(|actor| actor.user.to_string()) else { return next.run(request).await };
     let path = request.uri().path();
-    if request.method().is_safe() || !path.starts_with("/api/") || KEPT_BY_THE_USE_CASE.contains(&path) {
+    if request.method().is_safe() || !path.starts_with("/api/") || kept_by_the_use_case(path) {
         return next.run(request).await;
     }
     match IdempotencyKey::read(request.headers()) {

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use futures_util::future::try_join_all;
 use sim::checker::{self, Phase, stored};
 use sim::driver;
 use sim::ground::{Engine, Ground};
@@ -49,6 +50,9 @@ struct RunArguments {
     /// The marketplace's program; by default the one beside this program.
     #[arg(long, env = "SOUK_PROGRAM")]
     program: Option<PathBuf>,
+    /// Run the engines at the same time instead of one after the other.
+    #[arg(long)]
+    side_by_side: bool,
     /// Keep everything of the runs here; by default in a temporary folder that is removed when all is good.
     #[arg(long)]
     folder: Option<PathBuf>,
@@ -123,18 +127,15 @@ async fn run(arguments: &RunArguments) -> Result<bool> {
         longest_ms: arguments.longest_ms,
         settle_s: arguments.settle_s,
     };
+    let grounds = engines.into_iter().map(|engine| ground(arguments, &folder, engine)).collect::<Result<Vec<_>>>()?;
+    let runs = grounds.len();
     let mut passed = 0;
-    let runs = engines.len();
-    for engine in engines {
-        let ground = ground(arguments, &folder, engine)?;
-        make_schema(&ground.engine).await?;
-        println!("\n{}: {} kills, seed {}, {} clients", ground.engine.name(), plan.kills, ground.seed, ground.clients);
-        let outcome = nemesis::run(&ground, &plan).await;
-        let outcome = outcome.with_context(|| format!("{} in {}", ground.engine.name(), ground.folder.display()))?;
-        tell(&ground, &outcome);
-        if outcome.good {
-            passed += 1;
-            remove_schema(&ground.engine).await?;
+    if arguments.side_by_side {
+        let good = try_join_all(grounds.iter().map(|ground| run_one(ground, &plan))).await?;
+        passed += good.into_iter().filter(|good| *good).count();
+    } else {
+        for ground in &grounds {
+            passed += usize::from(run_one(ground, &plan).await?);
         }
     }
     if passed == runs && arguments.folder.is_none() {
@@ -144,6 +145,19 @@ async fn run(arguments: &RunArguments) -> Result<bool> {
     }
     println!("{passed} passed, {} failed", runs - passed);
     Ok(passed == runs)
+}
+
+/// One engine; says whether the checker has nothing to say.
+async fn run_one(ground: &Ground, plan: &Plan) -> Result<bool> {
+    make_schema(&ground.engine).await?;
+    println!("{}: {} kills, seed {}, {} clients", ground.engine.name(), plan.kills, ground.seed, ground.clients);
+    let outcome = nemesis::run(ground, plan).await;
+    let outcome = outcome.with_context(|| format!("{} in {}", ground.engine.name(), ground.folder.display()))?;
+    tell(ground, &outcome);
+    if outcome.good {
+        remove_schema(&ground.engine).await?;
+    }
+    Ok(outcome.good)
 }
 
 fn program(arguments: &RunArguments) -> Result<PathBuf> {
