@@ -131,8 +131,9 @@ pub async fn check(ground: &Ground, phase: Phase) -> Result<bool> {
     Ok(good)
 }
 
-/// Whether nothing paid is on its way any more (I8), at a running marketplace.
+/// Whether nothing paid is on its way any more (I8) and the audit chain has been begun, at a running marketplace.
 pub async fn all_came_to_its_end(ground: &Ground) -> Result<bool> {
     let evidence = Evidence::read(ground).await?;
-    Ok(rules_of_orders::paid_ends_well(&evidence).findings.is_empty())
+    let sealed = evidence.stored.rows("event_seals").next().is_some();
+    Ok(sealed && rules_of_orders::paid_ends_well(&evidence).findings.is_empty())
 }

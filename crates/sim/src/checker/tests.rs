@@ -296,6 +296,13 @@ fn a_broken_seal_a_changed_event_and_a_gap_are_found() {
 }
 
 #[test]
+fn an_old_event_that_was_never_sealed_is_found() {
+    let mut world = world("unsealed");
+    world.change("UPDATE events SET at = 1000000 WHERE id = 'evt_6'; DELETE FROM event_seals WHERE sequence > 4");
+    world.finds("I10: event evt_5, order_paid, was never sealed");
+}
+
+#[test]
 fn an_illegal_step_and_a_missing_event_are_found() {
     let mut world = world("edges");
     world.change("UPDATE events SET kind = 'order_failed' WHERE id = 'evt_3'");
