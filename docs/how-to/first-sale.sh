@@ -74,7 +74,8 @@ operator=$(call POST /api/v1/first-operator '{
 echo "Vera operates the marketplace."
 
 # ---- 2. The seller applies ---------------------------------------------------------------------------------------
-# Everybody signs up the same way, as an organisation that buys. Selling is applied for.
+# Everybody signs up the same way, as an organisation that buys. Selling is applied for: a draft is saved as often as one
+# likes, and handed in once.
 
 say "2. The seller signs up and applies"
 token=
@@ -84,7 +85,7 @@ seller=$(call POST /api/v1/sign-ups '{
 }' | field token)
 
 token=$seller
-application=$(call POST /api/v1/seller-application/submit '{ "form": {
+call PUT /api/v1/seller-application '{ "form": {
   "company_name": "Granary Works Ltd", "website": "https://www.granary.example",
   "years_in_business": "5-10", "employees": "50-199",
   "registered_capital": "USD 500,000", "licence_number": "GB-20481176",
@@ -93,7 +94,8 @@ application=$(call POST /api/v1/seller-application/submit '{ "form": {
   "support_phone": "+44 1632 960171", "support_email": "help@granary.example",
   "introduction": "We keep copies of other people'"'"'s databases, and we give them back. Fourteen people and three data centres.",
   "agreed": ["seller_terms", "cooperation_rules", "privacy_statement"]
-} }' | field id)
+} }' > /dev/null
+application=$(call POST /api/v1/seller-application/submit | field id)
 echo "Application $application waits for the operator."
 
 say "3. The operator approves the application"
