@@ -185,7 +185,7 @@ pub(super) fn consents(words: &Words, consents: &[app::selling::applications::Co
             Some(SellerAgreement::PrivacyStatement) => words.selling_agreement_name_privacy_statement(),
             None => consent.agreement.as_str(),
         };
-        facts.fact(name, Cell::text(words.selling_agreed_at(words.date_time(consent.agreed_at), &consent.version)))
+        facts.fact(name, Cell::text(words.selling_agreed_at(&consent.version, words.date_time(consent.agreed_at))))
     })
 }
 

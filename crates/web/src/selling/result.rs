@@ -116,7 +116,7 @@ impl ResponseView {
         let text = format!("{}\r\n\r\n{}", head.join("\r\n"), answer.body);
         Some(ResponseView {
             status: if answer.status == 200 { Status::good(code) } else { Status::new(Tone::Bad, code) },
-            note: words.selling_response_note(answer.body_bytes, run.elapsed_ms),
+            note: words.selling_response_note(run.elapsed_ms, answer.body_bytes),
             wire: Wire { head, body: answer.body.clone() },
             copy: Copy::new(text, words.selling_copy_response()),
         })
