@@ -93,6 +93,7 @@ async fn a_call_that_passes_becomes_a_case_and_can_be_run_again(world: World) {
     let sent = save(&world, &mei, &address, Activity::NewInstance).await;
     let id = sent.saved.expect("every check passed");
     assert_eq!((sent.run.result, sent.run.failed(), sent.run.case), (CaseResult::Passed, 0, Some(id)));
+    world.clock.advance(SignedDuration::from_secs(1));
     let again = world.app.run_debug_case(&mei.actor, id).await.expect("it runs");
     assert_eq!(
         (again.result, &again.values),
