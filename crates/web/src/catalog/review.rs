@@ -7,6 +7,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::catalog::{ApplicationKind, ApplicationState, FieldDifference, PartKind, words_changed};
+#[cfg(test)]
+use domain::catalog::ReleaseApplication;
 use domain::ids::{ProductId, ReleaseApplicationId};
 use domain::money::{Currency, Money};
 use domain::outcome::{FieldProblem, Problems};
@@ -348,7 +350,6 @@ pub(super) async fn unfreeze(
 ) -> Result<Response, Failure> {
     let product: ProductId = id(&product, "product")?;
     catalog::unfreeze_product(&app, &actor, product).await?;
-    Ok(render::see_other("/operator/releases?said=changed"))
 }
 
 /// A submission for samples.
