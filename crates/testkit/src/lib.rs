@@ -8,6 +8,7 @@ mod clock;
 pub mod dump;
 mod mailbox;
 pub mod people;
+mod products;
 mod seller;
 pub mod stores;
 pub mod things;
@@ -20,6 +21,7 @@ pub use chance::SeededChance;
 pub use clock::TestClock;
 pub use mailbox::Mailbox;
 pub use people::Person;
+pub use products::{ListedProduct, long_text};
 pub use seller::ScriptedSeller;
 pub use world::World;
 

@@ -12,6 +12,7 @@ use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits, RgbaImage};
 use sha2::{Digest as _, Sha256};
 use store::catalog::images::{self, ImageRow};
+use store::catalog::products;
 
 use super::drafts::{editable, keep};
 use crate::{App, AppError};
@@ -85,6 +86,15 @@ fn animated(bytes: &[u8], format: ImageFormat) -> bool {
 /// Makes the uploaded picture the draft's logo.
 pub async fn upload_logo(app: &App, actor: &Actor, id: ProductId, bytes: Vec<u8>) -> Result<ImageId, AppError> {
     actor.require(Permission::ManageProducts)?;
+    // Whose it is comes first: nobody has pictures decoded for a product that is not theirs.
+    app.store
+        .read::<_, _, AppError, _>((actor.organisation, id), |tx, (seller, id)| {
+            Box::pin(async move {
+                let product = products::find_of(tx, seller, id).await?.ok_or(AppError::NotFound("product"))?;
+                Ok(product.require_editable()?)
+            })
+        })
+        .await?;
     // Decoding may take some hundred milliseconds of processor time.
     let redrawn = tokio::task::spawn_blocking(move || redrawn(&bytes)).await;
     let png = redrawn.map_err(|error| AppError::Internal(error.to_string()))?.map_err(AppError::field)?;

@@ -4,6 +4,7 @@
 use app::catalog::{self, AddressChoice, DraftView, Saved, show_draft};
 use app::{App, AppError};
 use askama::Template;
+use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
@@ -392,7 +393,7 @@ async fn answer(
 }
 
 /// What an autosave answers: a sentence, and the version for the next one.
-fn autosaved(visit: &Visit, saved: Result<Saved, AppError>) -> Response {
+fn autosaved(visit: &Visit, saved: Result<Saved, AppError>) -> Result<Response, Failure> {
     let words = Words::of(visit.language);
     match saved {
         Ok(saved) => {
@@ -400,17 +401,18 @@ fn autosaved(visit: &Visit, saved: Result<Saved, AppError>) -> Response {
             if let Ok(version) = HeaderValue::from_str(&saved.version.to_string()) {
                 response.headers_mut().insert(HeaderName::from_static("draft-version"), version);
             }
-            response
+            Ok(response)
         }
-        Err(error) => {
+        Err(error @ (AppError::Invalid(_) | AppError::Refused(_))) => {
             let problem = ProblemView::of(&error, words);
             let sentence = problem.fields.first().map_or(problem.detail, |field| field.sentence.clone());
             // Plain text with an error status is drawn as a page by http-kit; this one is for the script.
             let mut response = (problem.status, sentence).into_response();
             let kind = HeaderValue::from_static("text/x-autosave; charset=utf-8");
             response.headers_mut().insert(axum::http::header::CONTENT_TYPE, kind);
-            response
+            Ok(response)
         }
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -423,7 +425,7 @@ pub(super) async fn autosave(
 ) -> Result<Response, Failure> {
     let (product, section): (ProductId, Section) = (id(&product, "product")?, id(&section, "page")?);
     let (typed, seen) = inputs(section, &pairs);
-    Ok(autosaved(&visit, catalog::save_section(&app, &actor, product, section, typed, seen).await))
+    autosaved(&visit, catalog::save_section(&app, &actor, product, section, typed, seen).await)
 }
 
 pub(super) async fn logo(
@@ -431,10 +433,12 @@ pub(super) async fn logo(
     SignedIn(actor): SignedIn,
     visit: Visit,
     Path(product): Path<String>,
-    mut parts: Multipart,
+    parts: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Failure> {
     let product: ProductId = id(&product, "product")?;
+    let view = show_draft(&app, &actor, product).await?;
     let unreadable = |_| AppError::rule("unreadable_request");
+    let mut parts = parts.map_err(|_| AppError::rule("media_type"))?;
     let mut bytes = Vec::new();
     while let Some(part) = parts.next_field().await.map_err(unreadable)? {
         if part.name() == Some("logo") {
@@ -443,7 +447,6 @@ pub(super) async fn logo(
     }
     let saved = catalog::upload_logo(&app, &actor, product, bytes).await;
     let to = format!("/seller/products/{product}/basics?said=saved");
-    let view = show_draft(&app, &actor, product).await?;
     // The other fields come back as they are kept.
     let pairs =
         DraftField::ALL.iter().map(|field| (field.code().to_owned(), view.product.draft.get(*field).to_owned()));
@@ -497,7 +500,7 @@ pub(super) async fn autosave_specification(
     let (product, specification): (ProductId, SpecificationId) =
         (id(&product, "product")?, id(&specification, "specification")?);
     let (typed, seen) = (specification_inputs(&pairs), version(&pairs));
-    Ok(autosaved(&visit, catalog::save_specification(&app, &actor, product, specification, typed, seen).await))
+    autosaved(&visit, catalog::save_specification(&app, &actor, product, specification, typed, seen).await)
 }
 
 pub(super) async fn remove_specification(

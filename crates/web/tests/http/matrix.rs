@@ -256,11 +256,9 @@ impl Case<'_> {
             let same = person_needed(self.kind, &to_foreign) && person_needed(self.kind, &to_missing);
             return (3, (!same).then(|| "a key is told more of foreign things".to_owned()));
         }
-        let unreadable = objects::wants_a_file(self.row.method, self.row.path);
-        let expected = if unreadable { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::NOT_FOUND };
-        let fault = if to_missing.status != expected {
+        let fault = if to_missing.status != StatusCode::NOT_FOUND {
             Some(format!("{} for a missing {sort}", to_missing.status))
-        } else if to_foreign.status != expected {
+        } else if to_foreign.status != StatusCode::NOT_FOUND {
             Some(format!("{} for a foreign {sort}: {}", to_foreign.status, to_foreign.body))
         } else if bare(&to_foreign, &foreign) != bare(&to_missing, &missing) {
             Some(format!("a foreign {sort} reads unlike a missing one"))

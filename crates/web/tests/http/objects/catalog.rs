@@ -19,14 +19,12 @@ pub fn body(method: &str, path: &str) -> Option<&'static str> {
     match (method, path) {
         ("PATCH", "/api/v1/seller/products/{id}" | "/api/v1/seller/products/{id}/specifications/{specification}")
         | ("POST", "/api/v1/seller/products/{id}/specifications") => Some(r#"{"fields":{}}"#),
+        ("POST", "/seller/products/{id}/visibility") => Some("visibility=hidden"),
+        ("POST", "/operator/releases/{id}/decide") => Some("decision=return&reason=Please+correct+it."),
         ("POST", "/api/v1/seller/products/{id}/visibility") => Some(r#"{"visibility":"hidden"}"#),
         ("POST", "/api/v1/operator/releases/{id}/reject") => {
             Some(r#"{"reason":"The description does not say what a buyer gets.","fields":{}}"#)
         }
         _ => None,
     }
-}
-
-pub fn wants_a_file(method: &str, path: &str) -> bool {
-    matches!((method, path), ("PUT", "/api/v1/seller/products/{id}/logo"))
 }

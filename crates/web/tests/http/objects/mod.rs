@@ -50,7 +50,3 @@ pub fn body(method: &str, path: &str) -> Option<&'static str> {
     identity::body(method, path).or_else(|| selling::body(method, path)).or_else(|| catalog::body(method, path))
 }
 
-/// Routes that read a file before anything else, and are sent none here: they answer 422 whosever thing it is.
-pub fn wants_a_file(method: &str, path: &str) -> bool {
-    catalog::wants_a_file(method, path)
-}
