@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use app::App;
+use app::catalog::IndexFeed;
 use app::jobs::Runner;
 use axum::Router;
 use axum::extract::State;
@@ -39,6 +40,8 @@ pub struct ServeArguments {
 
 /// How long requests and jobs in flight may take after a signal to stop (reliability.md F-04).
 const DRAIN: Duration = Duration::from_secs(20);
+/// How long start-up waits for the product index.
+const INDEX_HEAD_START: Duration = Duration::from_millis(250);
 
 /// Every route of the marketplace.
 pub fn routes() -> Routes {
@@ -62,6 +65,7 @@ pub async fn run(app: App, config: &Config, role: Role, greeting: String) -> any
         Role::All => Some(start_jobs(&app, stop.clone())),
         Role::Web => None,
     };
+    follow_products(&app, stop.clone()).await;
     let listener = listen(config.listen.address).await?;
     let address = listener.local_addr().context("the listening address")?;
     info!(%address, engine = %app.store.engine(), "Ready at {}", config.site.public_url);
@@ -138,6 +142,26 @@ async fn greeting(app: &App, config: &Config) -> anyhow::Result<String> {
 #[expect(clippy::disallowed_methods, reason = "the job runner itself is a task of this process")]
 pub fn start_jobs(app: &App, stop: CancellationToken) -> tokio::task::JoinHandle<()> {
     tokio::spawn(Arc::new(Runner::new(app.clone())).work(stop))
+}
+
+/// Fills the product index of this process and keeps it up to date. A small market is whole before the first request; a
+/// large one is filled while it is served.
+#[expect(clippy::disallowed_methods, reason = "feeding the index is a task of this process, and start-up waits by the wall clock")]
+async fn follow_products(app: &App, stop: CancellationToken) {
+    let (filled, whole) = tokio::sync::oneshot::channel();
+    let app = app.clone();
+    tokio::spawn(async move {
+        let mut feed = IndexFeed::new();
+        if let Err(error) = feed.poll(&app).await {
+            warn!(%error, "The product index could not be filled; it is tried again");
+        }
+        let _ = filled.send(());
+        tokio::select! {
+            () = feed.run(app) => {}
+            () = stop.cancelled() => {}
+        }
+    });
+    let _ = tokio::time::timeout(INDEX_HEAD_START, whole).await;
 }
 
 async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
