@@ -350,12 +350,12 @@ pub(super) async fn unfreeze(
 ) -> Result<Response, Failure> {
     let product: ProductId = id(&product, "product")?;
     catalog::unfreeze_product(&app, &actor, product).await?;
+    Ok(render::see_other("/operator/releases?said=changed"))
 }
 
 /// A submission for samples.
 #[cfg(test)]
-pub(super) fn sample_application() -> domain::catalog::ReleaseApplication {
-    use domain::catalog::ReleaseApplication;
+pub(super) fn sample_application() -> ReleaseApplication {
     use domain::ids::{Id as _, OrganisationId, UserId};
     use domain::time::Timestamp;
 
