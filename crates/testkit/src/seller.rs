@@ -1,11 +1,11 @@
 //! A seller's system in memory: answers what the test says, and remembers what it was asked.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use ports::{FailureClass, LinkFailure, OutgoingCall, SellerAnswer, SellerLink};
 
-type Script = Box<dyn Fn(&OutgoingCall) -> Result<SellerAnswer, LinkFailure> + Send + Sync>;
+type Script = Arc<dyn Fn(&OutgoingCall) -> Result<SellerAnswer, LinkFailure> + Send + Sync>;
 
 /// Answers every call by the script that the test set last; without one, nobody is there.
 #[derive(Default)]
@@ -17,7 +17,7 @@ pub struct ScriptedSeller {
 impl ScriptedSeller {
     /// From now on answers like this.
     pub fn will(&self, script: impl Fn(&OutgoingCall) -> Result<SellerAnswer, LinkFailure> + Send + Sync + 'static) {
-        *self.script.lock().expect("nothing panics while it holds the script") = Some(Box::new(script));
+        *self.script.lock().expect("nothing panics while it holds the script") = Some(Arc::new(script));
     }
 
     /// From now on answers 200 with this JSON.
@@ -50,15 +50,16 @@ impl ScriptedSeller {
 #[async_trait]
 impl SellerLink for ScriptedSeller {
     async fn send(&self, call: OutgoingCall) -> Result<SellerAnswer, LinkFailure> {
-        let answer = match self.script.lock().expect("nothing panics while it holds the script").as_ref() {
+        // The script runs with nothing locked: it may hang or panic, as sellers do.
+        let script = self.script.lock().expect("nothing panics while it holds the script").clone();
+        self.calls.lock().expect("nothing panics while it holds the calls").push(call.clone());
+        match script {
             Some(script) => script(&call),
             None => Err(LinkFailure {
                 class: FailureClass::ConnectFailed,
                 detail: "nobody is there".to_owned(),
                 elapsed_ms: 1,
             }),
-        };
-        self.calls.lock().expect("nothing panics while it holds the calls").push(call);
-        answer
+        }
     }
 }

@@ -20,6 +20,7 @@ pub mod help;
 pub mod home;
 pub mod identity;
 pub mod notices;
+pub mod ordering;
 mod preferences;
 pub mod selling;
 pub mod storefront;

@@ -158,7 +158,13 @@ fn seller(words: &Words) -> Plan {
                 ("terminal", words.nav_debugger(), "/seller/debugger"),
             ],
         ),
-        (Some(words.nav_selling()), vec![("credit-card", words.nav_orders(), "/seller/orders")]),
+        (
+            Some(words.nav_selling()),
+            vec![
+                ("credit-card", words.nav_orders(), "/seller/orders"),
+                ("scroll-text", words.nav_messages(), "/seller/messages"),
+            ],
+        ),
         account(words),
     ]
 }
@@ -178,6 +184,8 @@ fn operator(words: &Words) -> Plan {
             vec![
                 ("credit-card", words.nav_orders(), "/operator/orders"),
                 ("wallet", words.nav_balances(), "/operator/balances"),
+                ("triangle-alert", words.nav_parked(), "/operator/calls"),
+                ("list-checks", words.nav_ledger(), "/operator/ledger"),
             ],
         ),
         account(words),

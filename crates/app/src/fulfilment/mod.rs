@@ -10,7 +10,6 @@ mod effects;
 mod forget;
 mod give_up_call;
 mod look_at_calls;
-mod redact;
 mod refresh_access;
 mod reply;
 mod restart_call;

@@ -14,7 +14,7 @@ use ports::{LinkFailure, Method, OutgoingCall, SellerAnswer};
 use serde_json::json;
 use store::fulfilment::attempts::Finished;
 
-use super::{redact, reply};
+use super::reply;
 use crate::ordering::AccessData;
 use crate::{App, AppError};
 
@@ -70,7 +70,7 @@ pub(super) fn prepare(
         }
         .into(),
     };
-    let key = AccessKey::parse(&open_key(app, address)?).map_err(|_| fault("the key"))?;
+    let key = AccessKey::parse(&crate::selling::open_key(app, address)?).map_err(|_| fault("the key"))?;
     let production = ProductionAddress::parse(&address.url).map_err(|_| fault("the address"))?;
     let nonce = Nonce::from_random(app.random());
     let request = v2::sign(body, &production, &key, &nonce, to_millisecond(app.now()));
@@ -161,7 +161,7 @@ pub(super) fn outcome_code(heard: &domain::fulfilment::Heard) -> &'static str {
 fn kept_answer(answer: &SellerAnswer) -> String {
     const MOST_CHARACTERS: usize = 20_000;
     let headers: String = answer.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
-    let body = redact::redact(&String::from_utf8_lossy(&answer.body));
+    let body = crate::selling::redacted(&String::from_utf8_lossy(&answer.body));
     let whole = format!("HTTP {}\n{headers}\n{body}", answer.status).replace('\0', "\u{fffd}");
     whole.chars().take(MOST_CHARACTERS).collect()
 }
@@ -187,10 +187,4 @@ pub(super) fn checks_as_kept(checks: &[Check]) -> String {
         })
         .collect();
     serde_json::Value::from(kept).to_string().replace("\\u0000", "\u{fffd}")
-}
-
-fn open_key(app: &App, address: &InterfaceAddress) -> Result<String, AppError> {
-    let row = address.id.to_string();
-    let place = crate::vault::Place { table: "interface_addresses", column: "sealed_key", row: &row };
-    app.vault.open(place, &address.sealed_key)
 }

@@ -10,6 +10,7 @@ mod top_up;
 pub use check::{LedgerReport, LedgerTotal, check};
 pub use customers::{CustomerBalance, customer, customers};
 pub use statement::{Statement, balance, statement};
+pub use store::ledger::StatementLine;
 pub use top_up::{TopUp, ToppedUp};
 
 use domain::ledger::{Account, Posted, Transfer, post as decide};

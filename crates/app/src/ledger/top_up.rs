@@ -81,11 +81,11 @@ impl TopUp {
         let mut problems = Problems::new();
         let currency = app.settings.site.currency;
         let amount = Money::parse(&self.amount, currency).map_err(|_| {
-            FieldProblem::new("amount", "amount").with("decimals", currency.decimals()).with("currency", currency)
+            FieldProblem::new("amount", "top_up_amount").with("decimals", currency.decimals()).with("currency", currency)
         });
         let amount = amount.and_then(|amount| match amount.minor() {
             1..=MOST_MINOR => Ok(amount),
-            _ => Err(FieldProblem::new("amount", "amount_range").with("most", Money::new(MOST_MINOR, currency))),
+            _ => Err(FieldProblem::new("amount", "top_up_range").with("most", Money::new(MOST_MINOR, currency))),
         });
         let amount = problems.take(amount);
         let note = problems.take(text("note", &self.note, Lines::One, 1, 200));

@@ -4,7 +4,6 @@ use domain::catalog::Offer;
 use domain::identity::{Actor, Permission};
 use domain::ledger::AccountName;
 use domain::money::Money;
-use domain::outcome::Refusal;
 use domain::pricing::{Purchase, Quote};
 
 use crate::{App, AppError};
@@ -25,8 +24,7 @@ pub struct Checkout {
 /// Looks at what a sealed quote would become as an order.
 pub async fn checkout(app: &App, actor: &Actor, sealed_quote: &str) -> Result<Checkout, AppError> {
     actor.require(Permission::Buy)?;
-    let quote = super::quote::open_quote(app, sealed_quote)?;
-    quote.require_valid(app.now()).map_err(Refusal::from)?;
+    let quote = crate::pricing::open_quote(app, sealed_quote)?;
     let input = (quote.specification, AccountName::Customer(actor.organisation), quote.total_today.currency());
     let (offer, balance) = app
         .store

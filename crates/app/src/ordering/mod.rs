@@ -11,7 +11,6 @@ mod look_at_orders;
 mod outcome;
 mod pay_order;
 mod place_order;
-mod quote;
 mod reveal_password;
 mod time_out;
 mod timeline;

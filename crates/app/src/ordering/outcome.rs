@@ -164,7 +164,6 @@ pub(crate) fn arguments(order: &Order) -> domain::outcome::Arguments {
     vec![
         ("number", order.number.to_string()),
         ("product", order.line.product_name.say(Language::English).to_owned()),
-        ("product_zh", order.line.product_name.say(Language::Chinese).to_owned()),
         ("amount", order.total.to_string()),
     ]
 }

@@ -43,7 +43,7 @@ impl PlaceOrder {
             actor: actor.clone(),
             client_key,
             content,
-            quote: super::quote::open_quote(app, &self.quote)?,
+            quote: crate::pricing::open_quote(app, &self.quote)?,
             agreement: self.agreement,
             personal_data: self.personal_data,
             pending_for: app.settings.ordering.pending_for,

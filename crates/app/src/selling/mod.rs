@@ -22,6 +22,7 @@ use crate::jobs::Handler;
 use crate::vault::Place;
 use crate::{App, AppError};
 
+pub(crate) use redact::body as redacted;
 pub use replay::replay_cases;
 pub use sample::{SampleField, SampleKind, SamplePresence};
 

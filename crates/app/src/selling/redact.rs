@@ -10,7 +10,7 @@ const SECRET: [&str; 1] = ["password"];
 
 /// The body with passwords struck out. Everything else stays byte for byte, so that a seller can compare; only a body that
 /// hides a password behind an escaped name is written anew.
-pub(super) fn body(text: &str) -> String {
+pub(crate) fn body(text: &str) -> String {
     let struck = SECRET.iter().fold(text.to_owned(), |text, name| strike(&text, name));
     let Ok(mut value) = serde_json::from_str::<Value>(&struck) else { return struck };
     if cover(&mut value) { value.to_string() } else { struck }

@@ -1,0 +1,21 @@
+//! Orders from the first click to a running app or a refund, on both engines, with a seller that does as the test says.
+
+mod access;
+mod calls;
+mod crashes;
+mod delivery;
+mod money;
+mod placing;
+mod rows;
+mod story;
+
+use app::AppError;
+
+/// The stable code of an answer, `fine` for none; of wrong fields the first one's code.
+fn code<T>(answer: Result<T, AppError>) -> &'static str {
+    match answer {
+        Ok(_) => "fine",
+        Err(AppError::Invalid(problems)) => problems.iter().next().map_or("invalid", |problem| problem.code),
+        Err(error) => error.code(),
+    }
+}

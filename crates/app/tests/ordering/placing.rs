@@ -1,0 +1,137 @@
+//! Placing an order: one per key, at the price that was promised, with what was agreed to.
+
+use app::ordering::PlaceOrder;
+use domain::catalog::ProductState;
+use domain::identity::Role;
+use domain::ordering::{OrderState, PersonalData};
+use domain::outcome::Outcome;
+use domain::time::SignedDuration;
+use testkit::{World, on_every_world, usd};
+
+use crate::code;
+use crate::story::{Market, honest};
+
+on_every_world![
+    the_same_key_is_the_same_order_whatever_happens_meanwhile,
+    fifty_clicks_at_once_are_one_order,
+    what_was_promised_is_kept_or_refused_by_name,
+    a_product_is_tried_once_by_each_buyer,
+    whoever_may_not_buy_does_not,
+    checkout_shows_what_will_happen,
+];
+
+async fn the_same_key_is_the_same_order_whatever_happens_meanwhile(world: World) {
+    let market = Market::open(world, 5_000).await;
+    let (app, buyer) = (&market.world.app, &market.buyer.actor);
+    let (_, sealed) = market.world.quoted(&market.offering, 1);
+    let form = market.world.order_form(&market.offering, sealed, "one");
+    let (first, outcome) = form.clone().run(app, buyer).await.expect("placed");
+    assert_eq!(outcome, Outcome::Applied(()));
+    market.world.clock.advance(SignedDuration::from_hours(5));
+    let (again, outcome) = form.clone().run(app, buyer).await.expect("the quote has expired, the order has not");
+    assert_eq!((again.id, again.number, outcome), (first.id, first.number, Outcome::AlreadyApplied));
+    let (_, other) = market.world.quoted(&market.offering, 2);
+    let changed = PlaceOrder { quote: other, ..form };
+    assert_eq!(code(changed.clone().run(app, buyer).await), "idempotency_key_reused");
+    let (elsewhere, outcome) =
+        changed.run(app, &market.seller.actor).await.expect("keys of two organisations do not meet");
+    assert_eq!(outcome, Outcome::Applied(()));
+    assert_ne!(elsewhere.id, first.id);
+    assert_eq!(market.balance().await, usd(3_100));
+    market.ledger_balances(1_900).await;
+}
+
+async fn fifty_clicks_at_once_are_one_order(world: World) {
+    let market = Market::open(world, 500_000).await;
+    let (_, sealed) = market.world.quoted(&market.offering, 1);
+    let form = market.world.order_form(&market.offering, sealed, "double click");
+    let clicks = (0..50).map(|_| form.clone().run(&market.world.app, &market.buyer.actor));
+    let answers = futures_util::future::join_all(clicks).await;
+    let mut ids: Vec<_> = answers.into_iter().map(|answer| answer.expect("each is answered").0.id).collect();
+    ids.dedup();
+    assert_eq!(ids.len(), 1);
+    assert_eq!(market.balance().await, usd(498_100));
+    market.ledger_balances(1_900).await;
+}
+
+async fn what_was_promised_is_kept_or_refused_by_name(world: World) {
+    let market = Market::open(world, 5_000).await;
+    let (app, buyer) = (&market.world.app, &market.buyer.actor);
+    let form = |key: &str| {
+        let (_, sealed) = market.world.quoted(&market.offering, 1);
+        market.world.order_form(&market.offering, sealed, key)
+    };
+    let forged = PlaceOrder { quote: form("a").quote.replacen('a', "b", 1), ..form("a") };
+    assert_ne!(code(forged.run(app, buyer).await), "fine");
+    let silent = PlaceOrder { personal_data: PersonalData::NotAgreed, ..form("a") };
+    assert_eq!(code(silent.run(app, buyer).await), "consent_missing");
+    let unsigned = PlaceOrder { agreement: None, ..form("a") };
+    assert_eq!(code(unsigned.run(app, buyer).await), "agreement_not_accepted");
+    let outdated = PlaceOrder { agreement: Some("00".repeat(32)), ..form("a") };
+    assert_eq!(code(outdated.run(app, buyer).await), "agreement_changed");
+    assert_eq!(code(form("").run(app, buyer).await), "required");
+    let late = form("late");
+    market.world.clock.advance(SignedDuration::from_mins(15));
+    assert_eq!(code(late.run(app, buyer).await), "quote_expired");
+    let frozen = form("frozen");
+    set_state(&market, |product| {
+        let ProductState::Listed { listed_at, visibility } = product.state else { panic!("it is listed") };
+        product.state = ProductState::Frozen { listed_at, visibility, frozen_at: listed_at };
+    })
+    .await;
+    assert_eq!(code(frozen.run(app, buyer).await), "not_on_sale");
+    assert_eq!(market.balance().await, usd(5_000), "a refused order takes nothing");
+    market.ledger_balances(0).await;
+}
+
+async fn set_state(market: &Market, change: impl FnOnce(&mut domain::catalog::Product)) {
+    let mut product = market.offering.product.clone();
+    change(&mut product);
+    market
+        .world
+        .app
+        .store
+        .write::<_, _, app::AppError, _>(product, |tx, product| {
+            Box::pin(async move { Ok(store::catalog::products::save_state(tx, &product).await?) })
+        })
+        .await
+        .expect("a product can be written");
+}
+
+async fn a_product_is_tried_once_by_each_buyer(world: World) {
+    let market = Market::open(world, 0).await;
+    market.world.seller.will(honest);
+    let trial = |key: &str| {
+        let (_, sealed) = market.world.quoted_trial(&market.offering);
+        market.world.order_form(&market.offering, sealed, key)
+    };
+    let (app, buyer) = (&market.world.app, &market.buyer.actor);
+    let (first, second) = (trial("one"), trial("two"));
+    let both = futures_util::future::join(first.run(app, buyer), second.run(app, buyer)).await;
+    let mut codes = [code(both.0), code(both.1)];
+    codes.sort_unstable();
+    assert_eq!(codes, ["fine", "trial_used"]);
+    market.world.settle().await;
+    assert_eq!(code(trial("three").run(app, buyer).await), "trial_used");
+    assert_eq!(code(trial("mine").run(app, &market.seller.actor).await), "fine", "each buyer has its own trial");
+}
+
+async fn whoever_may_not_buy_does_not(world: World) {
+    let market = Market::open(world, 5_000).await;
+    let viewer = market.world.colleague(&market.buyer, Role::Viewer).await;
+    let (_, sealed) = market.world.quoted(&market.offering, 1);
+    let form = market.world.order_form(&market.offering, sealed, "one");
+    assert_eq!(code(form.clone().run(&market.world.app, &viewer.actor).await), "not_allowed");
+    assert_eq!(code(form.run(&market.world.app, &market.operator.actor).await), "not_allowed");
+}
+
+async fn checkout_shows_what_will_happen(world: World) {
+    let market = Market::open(world, 1_000).await;
+    let (quote, sealed) = market.world.quoted(&market.offering, 1);
+    let shown = app::ordering::checkout(&market.world.app, &market.buyer.actor, &sealed).await.expect("shown");
+    assert_eq!((shown.quote, shown.balance, shown.afterwards), (quote, usd(1_000), usd(-900)));
+    let order = market.order("one").await;
+    assert!(matches!(order.state, OrderState::PendingPayment { .. }));
+    let forged = app::ordering::checkout(&market.world.app, &market.buyer.actor, "nonsense").await;
+    assert_ne!(code(forged), "fine");
+}

@@ -1,0 +1,354 @@
+//! Calls to sellers' systems for real orders: `/seller/messages` and `/operator/calls`. What was sent, what came back, every
+//! check in words, and the button that tries again.
+
+use app::App;
+use app::fulfilment::{AttemptView, CallDetails, CallPage as Found, CheckView, GiveUpCall, RestartCall};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use domain::fulfilment::{CallState, CallStateCode, ParkReason, SellerCall, Step};
+use domain::ids::SellerCallId;
+use domain::text::Language;
+use http_kit::{Failure, SignedIn, Visit};
+use language::Words;
+
+use super::list::ListPage;
+use super::orders::Place;
+use super::words;
+use crate::frame::PageFrame;
+use crate::parts::{
+    Cell, Check, Checks, Code, Column, Empty, Facts, Notice, Paging, Status, Tab, Table, Tabs, Tone, Verdict,
+};
+use crate::render;
+
+fn table(words: &Words, found: &Found, base: &str) -> Table {
+    let columns = vec![
+        Column::new(words.messages_call()),
+        Column::new(words.messages_order()),
+        Column::new(words.orders_state()),
+        Column::new(words.messages_next()),
+    ];
+    found.calls.iter().fold(Table::new(words.messages_title(), columns), |table, (call, order)| {
+        table.row(vec![
+            Cell::LinkPair(
+                words::call_step(words, call.step).to_owned(),
+                format!("{base}/{}", call.id),
+                words.date_time(call.opened_at),
+            ),
+            Cell::Pair(order.number.to_string(), order.line.product_name.say(words.language()).to_owned()),
+            Cell::Status(words::call_state(words, call.state.code())),
+            next(words, call),
+        ])
+    })
+}
+
+fn next(words: &Words, call: &SellerCall) -> Cell {
+    match (call.state, call.due_at()) {
+        (CallState::Waiting { .. }, Some(due_at)) => words::moment(words, due_at),
+        (CallState::Waiting { .. } | CallState::Parked { .. } | CallState::Done { .. } | CallState::GivenUp { .. }, _) => {
+            Cell::text("–")
+        }
+    }
+}
+
+pub(super) async fn list(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    visit: Visit,
+    Query(place): Query<Place>,
+) -> Result<Response, Failure> {
+    let state: Option<CallStateCode> = place.state.as_deref().and_then(|code| code.parse().ok());
+    let before: Option<SellerCallId> = place.before.as_deref().and_then(|id| id.parse().ok());
+    let found = app::fulfilment::seller_calls(&app, &actor, state, None, before).await?;
+    let page = PageFrame::of(&visit);
+    let words = page.words;
+    let base = "/seller/messages";
+    let empty = match state {
+        None => Empty::new(words.messages_empty_title(), words.messages_empty_text()),
+        Some(_) => Empty::filtered(words.messages_filtered_title(), words.messages_filtered_text())
+            .action(words.messages_show_all(), base),
+    };
+    let filter = state.map(|state| format!("state={}&", state.code())).unwrap_or_default();
+    let list = ListPage {
+        lead: words.messages_lead().to_owned(),
+        facts: None,
+        search: None,
+        tabs: Some(tabs(words, state)),
+        table: table(words, &found, base),
+        empty,
+        paging: Paging { words, newer: None, older: found.older.map(|id| format!("{base}?{filter}before={id}")) },
+        page: page.titled(words.messages_title()),
+    };
+    Ok(render::page(&list))
+}
+
+fn tabs(words: &Words, current: Option<CallStateCode>) -> Tabs {
+    let tab = |label: String, state: Option<CallStateCode>| Tab {
+        label,
+        href: state.map_or("/seller/messages".to_owned(), |state| format!("/seller/messages?state={}", state.code())),
+        current: state == current,
+        count: 0,
+    };
+    let name = |state: CallStateCode| words.by_code("call-state", state.code(), &[]).unwrap_or_default();
+    let states = CallStateCode::ALL.iter().map(|state| tab(name(*state), Some(*state)));
+    let tabs = std::iter::once(tab(words.orders_all().to_owned(), None)).chain(states).collect();
+    Tabs { label: words.orders_state().to_owned(), tabs }
+}
+
+pub(super) async fn parked(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    visit: Visit,
+    Query(place): Query<Place>,
+) -> Result<Response, Failure> {
+    let before: Option<SellerCallId> = place.before.as_deref().and_then(|id| id.parse().ok());
+    let found = app::fulfilment::parked_calls(&app, &actor, before).await?;
+    let page = PageFrame::of(&visit);
+    let words = page.words;
+    let list = ListPage {
+        lead: words.parked_lead().to_owned(),
+        facts: None,
+        search: None,
+        tabs: None,
+        table: table(words, &found, "/operator/calls"),
+        empty: Empty::new(words.parked_empty_title(), words.parked_empty_text()),
+        paging: Paging { words, newer: None, older: found.older.map(|id| format!("/operator/calls?before={id}")) },
+        page: page.titled(words.parked_title()),
+    };
+    Ok(render::page(&list))
+}
+
+/// `GET /seller/messages/{id}` and `/operator/calls/{id}`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "ordering/call.html")]
+pub struct CallPage {
+    /// Around it.
+    pub page: PageFrame,
+    /// The path of this page.
+    pub path: String,
+    /// The product.
+    pub what: String,
+    /// The state.
+    pub status: Status,
+    /// Why it waits for a person.
+    pub news: Option<Notice>,
+    /// Whether Restart may be pressed.
+    pub restartable: bool,
+    /// The words of giving up, where the reader may.
+    pub give_up: Option<String>,
+    /// Facts of the call.
+    pub facts: Facts,
+    /// The attempts, newest first.
+    pub attempts: Vec<AttemptPart>,
+}
+
+/// One attempt on the page.
+#[derive(Clone, Debug)]
+pub struct AttemptPart {
+    /// The part of ids on the page.
+    pub number: i64,
+    /// Number and activity.
+    pub title: String,
+    /// What came of it, status, time.
+    pub summary: String,
+    /// Whether it is open from the start.
+    pub open: bool,
+    /// What was sent.
+    pub request: Option<Code>,
+    /// What came back.
+    pub answer: Option<Code>,
+    /// What is said instead of an answer.
+    pub no_answer: Option<String>,
+    /// The findings.
+    pub checks: Option<Checks>,
+}
+
+impl CallPage {
+    fn of(page: PageFrame, details: &CallDetails, base: &str, operator: bool) -> CallPage {
+        let words = page.words;
+        let (call, order) = (&details.call, &details.order);
+        let attempts = details.attempts.iter().enumerate();
+        let open = matches!(call.state, CallState::Waiting { .. } | CallState::Parked { .. });
+        let parked = matches!(call.state, CallState::Parked { .. });
+        let give_up = match call.step {
+            Step::Create => words.call_give_up(words::money(words, order.total)),
+            Step::Refresh | Step::Release => words.call_give_up_release().to_owned(),
+        };
+        let step = words::call_step(words, call.step);
+        CallPage {
+            path: format!("{base}/{}", call.id),
+            what: order.line.product_name.say(words.language()).to_owned(),
+            status: words::call_state(words, call.state.code()),
+            news: news(words, call),
+            restartable: open,
+            give_up: (operator && parked).then_some(give_up),
+            facts: facts(words, details, operator),
+            attempts: attempts.map(|(index, view)| attempt(words, view, index == 0)).collect(),
+            page: page.titled(words.call_title(step, order.number.as_str())),
+        }
+    }
+}
+
+fn news(words: &'static Words, call: &SellerCall) -> Option<Notice> {
+    let CallState::Parked { reason, .. } = call.state else { return None };
+    let until = call.closes_at.map(|at| words.date_time(at)).unwrap_or_default();
+    Some(Notice::new(Tone::Warn, match reason {
+        ParkReason::Stopped => words.call_park_stopped(until),
+        ParkReason::Exhausted => words.call_park_exhausted().to_owned(),
+        ParkReason::Held => words.call_park_held().to_owned(),
+    }))
+}
+
+fn facts(words: &'static Words, details: &CallDetails, operator: bool) -> Facts {
+    let (call, order) = (&details.call, &details.order);
+    let base = if operator { "/operator/orders" } else { "/seller/orders" };
+    let mut facts = Facts::narrow()
+        .fact(words.messages_order(), Cell::link(&order.number, format!("{base}/{}", order.number)))
+        .fact(words.messages_begun(), words::moment(words, call.opened_at));
+    if let Some(instance) = &call.instance {
+        facts = facts.fact(words.call_instance(), Cell::text(instance));
+    }
+    if let Some(closes_at) = call.closes_at {
+        facts = facts.fact(words.call_closes(), words::moment(words, closes_at));
+    }
+    match (call.state, call.due_at()) {
+        (CallState::Waiting { .. }, Some(due_at)) => facts.fact(words.call_next(), words::moment(words, due_at)),
+        (CallState::Waiting { .. } | CallState::Parked { .. } | CallState::Done { .. } | CallState::GivenUp { .. }, _) => facts,
+    }
+}
+
+fn attempt(words: &'static Words, view: &AttemptView, open: bool) -> AttemptPart {
+    let attempt = &view.attempt;
+    let begun = words.date_time(attempt.started_at);
+    let by = attempt.started_by.map(|_| format!(", {}", words.call_attempt_by_person())).unwrap_or_default();
+    let summary = match &attempt.finished {
+        None => format!("{begun}{by}: {}", words.call_attempt_running()),
+        Some(finished) => {
+            let outcome = words.by_code("call-outcome", &finished.outcome, &[]);
+            let outcome = outcome.unwrap_or_else(|| finished.outcome.clone());
+            let status = finished.status.map(|status| format!(", HTTP {status}")).unwrap_or_default();
+            let elapsed = finished.elapsed_ms.map(|elapsed| format!(", {elapsed} ms")).unwrap_or_default();
+            format!("{begun}{by}: {outcome}{status}{elapsed}")
+        }
+    };
+    let answer = attempt.finished.as_ref().and_then(|finished| finished.answer.clone());
+    let no_answer = (attempt.finished.is_some() && answer.is_none()).then(|| match attempt.request {
+        Some(_) => words.call_no_answer().to_owned(),
+        None => words.call_forgotten().to_owned(),
+    });
+    AttemptPart {
+        number: attempt.number,
+        title: words.call_attempt(attempt.number, attempt.activity.code()),
+        summary,
+        open,
+        request: attempt.request.as_ref().map(|text| Code::new(words.call_request(), text, words.call_copy_request())),
+        answer: answer.map(|text| Code::new(words.call_answer(), text, words.call_copy_answer())),
+        no_answer,
+        checks: (!view.checks.is_empty())
+            .then(|| Checks::new(words, view.checks.iter().map(|check| line(words, check)).collect())),
+    }
+}
+
+fn line(words: &Words, check: &CheckView) -> Check {
+    let said = match words.language() {
+        Language::English => &check.en,
+        Language::Chinese => &check.zh,
+    };
+    let verdict = match check.outcome.as_str() {
+        "pass" => Verdict::Pass,
+        "warn" => Verdict::Warn,
+        _ => Verdict::Fail,
+    };
+    let made = Check::new(verdict, &said.message);
+    if said.remedy.is_empty() { made } else { made.remedy(&said.remedy) }
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let details = app::fulfilment::own_call(&app, &actor, super::id(&id, "call")?).await?;
+    let frame = PageFrame::of(&visit);
+    let frame = { let title = frame.words.messages_title(); frame.below(title, "/seller/messages") };
+    Ok(render::page(&CallPage::of(frame, &details, "/seller/messages", false)))
+}
+
+pub(super) async fn operated(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    visit: Visit,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let details = app::fulfilment::any_call(&app, &actor, super::id(&id, "call")?).await?;
+    let frame = PageFrame::of(&visit);
+    let frame = { let title = frame.words.parked_title(); frame.below(title, "/operator/calls") };
+    Ok(render::page(&CallPage::of(frame, &details, "/operator/calls", true)))
+}
+
+pub(super) async fn restart(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let call: SellerCallId = super::id(&id, "call")?;
+    RestartCall { call }.run(&app, &actor).await?;
+    Ok(render::see_other(&format!("/seller/messages/{call}")))
+}
+
+pub(super) async fn restart_any(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let call: SellerCallId = super::id(&id, "call")?;
+    RestartCall { call }.run(&app, &actor).await?;
+    Ok(render::see_other(&format!("/operator/calls/{call}")))
+}
+
+pub(super) async fn give_up(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Failure> {
+    let call: SellerCallId = super::id(&id, "call")?;
+    GiveUpCall { call }.run(&app, &actor).await?;
+    Ok(render::see_other(&format!("/operator/calls/{call}")))
+}
+
+#[cfg(test)]
+impl crate::samples::Samples for CallPage {
+    fn samples(page: PageFrame) -> Vec<Self> {
+        let words = page.words;
+        let bare = CallPage {
+            page: page.titled(words.call_title(words.call_step_create(), "CS2605141328QWERT")),
+            path: "/seller/messages/cal_1".to_owned(),
+            what: "Granary <script>".to_owned(),
+            status: words::call_state(words, CallStateCode::Waiting),
+            news: None,
+            restartable: false,
+            give_up: None,
+            facts: Facts::narrow().fact(words.call_instance(), Cell::text("i-1")),
+            attempts: Vec::new(),
+        };
+        let attempt = |number, open| AttemptPart {
+            number,
+            title: words.call_attempt(number, "newInstance"),
+            summary: "14 May 2026, 13:28 UTC: HTTP 200".to_owned(),
+            open,
+            request: Some(Code::new(words.call_request(), "POST /produce HTTP/1.1\r\n\r\n{}", words.call_copy_request())),
+            answer: Some(Code::new(words.call_answer(), "HTTP 200\n\n<script>alert(1)</script>", words.call_copy_answer())),
+            no_answer: None,
+            checks: Some(Checks::new(words, vec![Check::new(Verdict::Fail, "<script>").remedy("<b>"), Check::new(Verdict::Pass, "ok")])),
+        };
+        let full = CallPage {
+            news: Some(Notice::new(Tone::Warn, words.call_park_held())),
+            restartable: true,
+            give_up: Some(words.call_give_up("USD 19.00")),
+            attempts: vec![attempt(2, true), AttemptPart { answer: None, checks: None, no_answer: Some(words.call_no_answer().to_owned()), ..attempt(1, false) }],
+            ..bare.clone()
+        };
+        vec![bare, full]
+    }
+}

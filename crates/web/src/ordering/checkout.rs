@@ -1,0 +1,273 @@
+//! `/products/{slug}/order`: the one page between a price and an order.
+
+use app::App;
+use app::ordering::{Checkout, PlaceOrder};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use domain::catalog::{Agreement, PersonalField};
+use domain::identity::Actor;
+use domain::ids::OrderId;
+use domain::money::Money;
+use domain::ordering::PersonalData;
+use domain::pricing::Purchase;
+use http_kit::{Failure, ProblemView, SignedIn, Visit};
+use language::Words;
+use serde::Deserialize;
+
+use super::words;
+use crate::form::Form;
+use crate::frame::PageFrame;
+use crate::parts::{Line, Notice, Spoken, Sum, Tone, spoken};
+use crate::render;
+
+/// The sealed price that the product page made.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    #[serde(default)]
+    quote: String,
+}
+
+/// `GET /products/{slug}/order`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "ordering/checkout.html")]
+pub struct CheckoutPage {
+    /// Around it.
+    pub page: PageFrame,
+    /// Where it is posted to.
+    pub path: String,
+    /// Back to the product.
+    pub back: String,
+    /// The form.
+    pub form: Form,
+    /// The sealed price.
+    pub quote: String,
+    /// The buyer's own name for this order: a double click is one order.
+    pub key: String,
+    /// The product.
+    pub product: Spoken,
+    /// The plan, in words.
+    pub plan: String,
+    /// The seller.
+    pub seller: String,
+    /// How the amount comes about.
+    pub sum: Sum,
+    /// Where the balance does not suffice, or nothing is charged.
+    pub note: Option<Notice>,
+    /// What personal data is handed over, in words.
+    pub data: Vec<String>,
+    /// The seller's agreement, and its version.
+    pub agreement: Option<(Spoken, String)>,
+    /// Names the obligation and the amount.
+    pub button: String,
+    /// What happens next.
+    pub next: String,
+}
+
+impl CheckoutPage {
+    fn of(app: &App, frame: PageFrame, checkout: &Checkout, sealed: &str, form: Form, key: String) -> CheckoutPage {
+        let words = frame.words;
+        let (quote, offer) = (&checkout.quote, &checkout.offer);
+        let hours = app.settings.fulfilment.policy.create_horizon.as_hours();
+        let name = offer.product_name.say(words.language()).to_owned();
+        let trial = matches!(quote.purchase, Purchase::Trial { .. });
+        let total = words::money(words, quote.total_today);
+        let short = checkout.afterwards.minor() < 0;
+        let button = match (trial, short) {
+            (true, _) => words.checkout_button_trial().to_owned(),
+            (false, true) => words.checkout_button_wait(&total),
+            (false, false) => words.checkout_button_pay(&total),
+        };
+        CheckoutPage {
+            path: format!("/products/{}/order", offer.product_slug),
+            back: format!("/products/{}", offer.product_slug),
+            quote: sealed.to_owned(),
+            key,
+            product: spoken(&offer.product_name, words.language()),
+            plan: plan(words, checkout),
+            seller: offer.seller_name.clone(),
+            sum: sum(words, checkout),
+            note: note(words, checkout, app.settings.ordering.pending_for.as_hours()),
+            data: offer.handed_over.iter().map(|field| field_name(words, *field).to_owned()).collect(),
+            agreement: offer.agreement.as_ref().map(|found| agreement(found, words)),
+            button,
+            next: words.checkout_next_text(&offer.seller_name, hours),
+            page: frame.titled(words.checkout_title(name)).with_form(&form),
+            form,
+        }
+    }
+}
+
+fn plan(words: &Words, checkout: &Checkout) -> String {
+    let (quote, offer) = (&checkout.quote, &checkout.offer);
+    let name = offer.specification_name.say(words.language());
+    match quote.purchase {
+        Purchase::Trial { days } => format!("{name}, {}", words.order_trial_days(days.get())),
+        Purchase::Paid => {
+            let periods = words::periods(words, quote.period, quote.periods);
+            format!("{name}, {}", words.checkout_amount_line(quote.count, words::money(words, quote.unit_price), periods))
+        }
+    }
+}
+
+fn sum(words: &Words, checkout: &Checkout) -> Sum {
+    let quote = &checkout.quote;
+    let money = |amount: Money| words::money(words, amount);
+    let mut next = vec![Line::new(words.checkout_balance(), money(checkout.balance))];
+    if checkout.afterwards.minor() >= 0 {
+        next.push(Line::new(words.checkout_afterwards(), money(checkout.afterwards)));
+    }
+    if let Some(charge) = &quote.next_charge {
+        let when = format!("{}, {}", words.date(charge.at), money(charge.amount));
+        next.push(Line::new(words.common_next_charge(), when));
+    }
+    Sum {
+        caption: words.checkout_price().to_owned(),
+        lines: vec![Line::new(words.checkout_subtotal(), money(quote.subtotal))],
+        total: Some(Line::new(words.common_total_today(), money(quote.total_today))),
+        next,
+    }
+}
+
+fn note(words: &Words, checkout: &Checkout, hours: i64) -> Option<Notice> {
+    if let Purchase::Trial { .. } = checkout.quote.purchase {
+        return Some(Notice::new(Tone::Info, words.checkout_trial_note()));
+    }
+    let missing = checkout.afterwards.checked_neg().ok().filter(|missing| missing.minor() > 0)?;
+    Some(Notice::new(Tone::Warn, words.checkout_missing(words::money(words, missing), hours)))
+}
+
+fn field_name(words: &Words, field: PersonalField) -> &'static str {
+    match field {
+        PersonalField::Email => words.checkout_data_email(),
+        PersonalField::MobilePhone => words.checkout_data_mobile_phone(),
+        PersonalField::UserName => words.checkout_data_user_name(),
+    }
+}
+
+fn agreement(agreement: &Agreement, words: &Words) -> (Spoken, String) {
+    (spoken(&agreement.text, words.language()), agreement.version_hash())
+}
+
+/// A price that is over or was never ours: back to the product, where a new one is made.
+fn gone(error: app::AppError, slug: &str) -> Result<Response, Failure> {
+    match error.code() {
+        "quote_expired" | "quote_forged" => Ok(render::see_other(&format!("/products/{slug}"))),
+        _ => Err(error.into()),
+    }
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    visit: Visit,
+    Path(slug): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let frame = PageFrame::of(&visit);
+    let form = Form::new(frame.words);
+    let key = app.id::<OrderId>().to_string();
+    match load(&app, &actor, &slug, &asked.quote).await {
+        Ok(checkout) => Ok(render::page(&CheckoutPage::of(&app, frame, &checkout, &asked.quote, form, key))),
+        Err(error) => gone(error, &slug),
+    }
+}
+
+/// The order page belongs to the product of its address.
+async fn load(app: &App, actor: &Actor, slug: &str, sealed: &str) -> Result<Checkout, app::AppError> {
+    let checkout = app::ordering::checkout(app, actor, sealed).await?;
+    if checkout.offer.product_slug == slug { Ok(checkout) } else { Err(app::AppError::NotFound("offer")) }
+}
+
+pub(super) async fn act(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    visit: Visit,
+    Path(slug): Path<String>,
+    axum::Form(pairs): axum::Form<Vec<(String, String)>>,
+) -> Result<Response, Failure> {
+    let frame = PageFrame::of(&visit);
+    let form = Form::typed(frame.words, pairs);
+    let ticked = |name: &str| !form.value(name).is_empty();
+    let agreement = form.value("agreement").to_owned();
+    let ask = PlaceOrder {
+        client_key: form.value("key").to_owned(),
+        quote: form.value("quote").to_owned(),
+        agreement: (ticked("accept") && !agreement.is_empty()).then_some(agreement),
+        personal_data: if ticked("consent") { PersonalData::Agreed } else { PersonalData::NotAgreed },
+    };
+    match ask.run(&app, &actor).await {
+        Ok((order, _)) => Ok(render::see_other(&format!("/my/orders/{}", order.number))),
+        Err(error) => refused(&app, &actor, frame, &slug, form, error).await,
+    }
+}
+
+/// The page as it was left, with what is missing beside its box.
+async fn refused(
+    app: &App,
+    actor: &Actor,
+    frame: PageFrame,
+    slug: &str,
+    form: Form,
+    error: app::AppError,
+) -> Result<Response, Failure> {
+    let words = frame.words;
+    let problem = ProblemView::of(&error, words);
+    let field = match error.code() {
+        "consent_missing" => "consent",
+        "agreement_not_accepted" | "agreement_changed" => "accept",
+        "price_changed" | "trial_used" | "not_on_sale" | "invalid_input" | "idempotency_key_reused" => "",
+        _ => return gone(error, slug),
+    };
+    let sealed = form.value("quote").to_owned();
+    let key = form.value("key").to_owned();
+    match load(app, actor, slug, &sealed).await {
+        Ok(checkout) => {
+            let form = form.with_problem(field, &problem.detail);
+            Ok(render::page_with(problem.status, &CheckoutPage::of(app, frame, &checkout, &sealed, form, key)))
+        }
+        Err(_) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+impl crate::samples::Samples for CheckoutPage {
+    fn samples(page: PageFrame) -> Vec<Self> {
+        let words = page.words;
+        let name = domain::text::Localised { en: Some("Granary <script>".to_owned()), zh: None };
+        let sum = Sum {
+            caption: words.checkout_price().to_owned(),
+            lines: vec![Line::new(words.checkout_subtotal(), "USD 140.28")],
+            total: Some(Line::new(words.common_total_today(), "USD 140.28")),
+            next: vec![Line::new(words.checkout_balance(), "USD 1,204.50")],
+        };
+        let form = Form::new(words);
+        let bare = CheckoutPage {
+            page: page.titled(words.checkout_title("Granary")),
+            path: "/products/granary/order".to_owned(),
+            back: "/products/granary".to_owned(),
+            form: form.clone(),
+            quote: "sealed".to_owned(),
+            key: "ord_1".to_owned(),
+            product: spoken(&name, words.language()),
+            plan: "Team <script>".to_owned(),
+            seller: "Brightwell <script>".to_owned(),
+            sum,
+            note: None,
+            data: Vec::new(),
+            agreement: None,
+            button: words.checkout_button_pay("USD 140.28"),
+            next: words.checkout_next_text("Brightwell", 3),
+        };
+        let wrong = form.with_problem("consent", words.problem_consent_missing()).with_problem("accept", words.problem_agreement_not_accepted());
+        let full = CheckoutPage {
+            page: bare.page.clone().with_form(&wrong),
+            form: wrong,
+            note: Some(Notice::new(Tone::Warn, words.checkout_missing("USD 1.00", 24))),
+            data: vec![words.checkout_data_email().to_owned()],
+            agreement: Some((spoken(&name, words.language()), "00".repeat(32))),
+            ..bare.clone()
+        };
+        vec![bare, full]
+    }
+}
