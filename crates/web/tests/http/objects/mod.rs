@@ -3,6 +3,7 @@
 
 mod catalog;
 mod identity;
+mod ordering;
 mod selling;
 mod site;
 
@@ -37,6 +38,7 @@ pub async fn make(world: &World, sort: &str, owner: &Person) -> Thing {
         site::make(world, sort, owner).await,
         selling::make(world, sort, owner).await,
         catalog::make(world, sort, owner).await,
+        ordering::make(world, sort, owner).await,
     ] {
         if let Some(thing) = made {
             return thing;
@@ -47,6 +49,8 @@ pub async fn make(world: &World, sort: &str, owner: &Person) -> Thing {
 
 /// What to send so that the route looks for its thing at all; `None` sends an empty form or `{}`.
 pub fn body(method: &str, path: &str) -> Option<&'static str> {
-    identity::body(method, path).or_else(|| selling::body(method, path)).or_else(|| catalog::body(method, path))
+    identity::body(method, path).or_else(|| selling::body(method, path))
+        .or_else(|| catalog::body(method, path))
+        .or_else(|| ordering::body(method, path))
 }
 
