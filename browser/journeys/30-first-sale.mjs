@@ -1,8 +1,12 @@
 // The first sale from end to end, as seller, operator and customer: in English, without scripts, and in Chinese.
 
 import { story } from "../lib/checks.mjs";
+import { mailTo } from "../lib/market.mjs";
+import { fits } from "../lib/words.mjs";
 import { signsIn, signsUp } from "./accounts.mjs";
+import { choosesPlan, findsProduct, opensApp, ordersAndPays, topsUp } from "./buying.mjs";
 import { CHINESE, ENGLISH, PLAIN } from "./cast.mjs";
+import { approves, beginsDraft, fillsDraft, seesDraftSaveItself, sendsBack, submits } from "./releasing.mjs";
 import { addsAddress, appliesToSell, debugsAndSaves, decidesApplication, findsCases, findsNothingStored, mendsAndHandsIn, wasTold } from "./selling.mjs";
 
 export async function walk(world) {
@@ -10,11 +14,12 @@ export async function walk(world) {
 }
 
 async function sale(world, cast) {
-  const { look, company, javascript } = cast;
+  const { look, company, product, customer, javascript } = cast;
+  const { market } = world;
   const options = { javascript };
   const { language } = look;
   const scene = { as: (who) => `${cast.slug}-${who}` };
-  let seller, operator;
+  let seller, operator, buyer;
   await story(cast.title, [
     ["the seller signs up", async () => {
       seller = await signsUp(world, look, { organisation: company.name, name: company.contact, email: company.email }, options);
@@ -40,11 +45,66 @@ async function sale(world, cast) {
       await seller.pictures("debugger");
       await findsCases(seller, 5);
     }],
+    ["a draft is begun", async () => {
+      scene.product = await beginsDraft(seller);
+    }],
+    ...(javascript ? [["it saves itself", () => seesDraftSaveItself(seller, scene.product, product)]] : []),
+    ["every section is filled in, with a logo", () => fillsDraft(seller, scene.product, product, `${market.seller}/produce/${cast.slug}`)],
+    ["it is submitted, and the saved cases pass once more", () => submits(seller, scene.product)],
+    ...(cast === PLAIN ? [
+      ["the operator sends it back with a reason", () => sendsBack(operator, product.name, "Say in the overview which banks you read.")],
+      ["the seller reads the reason and submits again", async () => {
+        await seller.goes(`/seller/products/${scene.product}`);
+        await seller.sees("Say in the overview which banks you read.");
+        await submits(seller, scene.product);
+      }],
+    ] : []),
+    ["the operator reviews and approves it", async () => {
+      scene.release = await approves(operator, cast.look.language === "zh" ? product.nameChinese : product.name);
+    }],
+    ["a customer signs up, and the operator tops the balance up", async () => {
+      buyer = await signsUp(world, look, { organisation: customer.organisation, name: customer.name, email: customer.email }, options);
+      scene.customer = await topsUp(operator, customer.organisation, "500.00");
+    }],
+    ["the customer searches, narrows it down, opens the product", async () => {
+      await findsProduct(buyer, product);
+      scene.slug = buyer.place().split("/").pop();
+    }],
+    ["a plan is chosen, and its price is held", () => choosesPlan(buyer, product)],
+    ["it is ordered and paid", async () => {
+      scene.checkout = new URL(buyer.page.url());
+      // The seller's system takes its time, so that the way from paid to ready can be seen.
+      if (cast === ENGLISH) market.setBehaviour("newInstance:slow*1");
+      scene.order = await ordersAndPays(buyer);
+      if (cast === ENGLISH) {
+        await buyer.sees("order-news-processing");
+        await buyer.pictures("order-processing");
+      }
+    }],
+    ["it is set up", async () => {
+      await buyer.waitsFor("order-news-completed");
+      market.setBehaviour("");
+      await buyer.pictures("order-completed");
+    }],
+    ["the customer is told, in the market and by mail", () => wasTold(buyer, customer.email, "notice-order-ready-subject")],
+    ["the seller is told of the sale", async () => {
+      await mailTo(market, company.email, fits(language, "notice-order-received-subject"));
+    }],
+    ["the app is opened with the first password", async () => {
+      scene.app = await opensApp(buyer, product.shown);
+    }],
+    ["the mail sink shows the mails to people", async () => {
+      await operator.goes(market.mails);
+      await operator.sees(customer.email);
+      await operator.page.goBack();
+    }],
     ["the browsers did not complain", async () => {
       await seller.keepsSession(scene.as("seller"));
       await operator.keepsSession("operator");
+      await buyer.keepsSession(scene.as("customer"));
       await seller.leaves();
       await operator.leaves();
+      await buyer.leaves();
     }],
   ]);
   if (cast === ENGLISH) pages(world, scene);
@@ -64,6 +124,7 @@ function pages({ routes }, scene) {
   routes.visit("/seller/addresses", { as: seller, state: "refused", act: (page) => submits(page, 'form[action="/seller/addresses"]') });
   routes.visit("/seller/application", { as: "accounts", state: "form" });
   routes.visit("/seller/application", { as: "accounts", state: "refused", act: (page) => submits(page, 'form[action="/seller/application"]') });
+  productPages(routes, scene);
   routes.visit("/operator/applications", { as: "operator" });
   routes.visit("/operator/applications/{id}", { as: "operator", values: { id: scene.application ?? "none" } });
 }
@@ -76,4 +137,54 @@ async function sends(page, act) {
 async function submits(page, form) {
   await page.locator(`${form} button[type="submit"]`).first().click();
   await page.getByRole("alert").waitFor();
+}
+
+/** What the product and its sale have brought about. */
+function productPages(routes, scene) {
+  const [seller, customer] = [scene.as("seller"), scene.as("customer")];
+  const none = "none";
+  routes.visit("/");
+  routes.visit("/search");
+  routes.visit("/search", { state: "filtered", query: "?q=backup&delivery=saas" });
+  routes.visit("/search", { state: "nothing", query: "?q=zeppelin&delivery=licence" });
+  routes.visit("/search", { state: "filters", act: openFilters });
+  routes.visit("/products/{slug}", { values: { slug: scene.slug ?? none } });
+  const product = { id: scene.product ?? none };
+  routes.visit("/seller/products", { as: seller });
+  routes.visit("/seller/products", { as: "chenghai-seller", state: "second" });
+  routes.visit("/seller/products/{id}", { as: seller, values: product });
+  routes.visit("/seller/products/{id}/preview", { as: seller, values: product });
+  for (const section of ["basics", "details", "delivery", "specifications", "agreement", "visibility"]) {
+    routes.visit("/seller/products/{id}/{section}", { as: seller, values: { ...product, section }, state: section });
+  }
+  routes.visit("/operator/releases", { as: "operator" });
+  routes.visit("/operator/releases/{id}", { as: "operator", values: { id: scene.release ?? none } });
+  routes.excuse("/products/{slug}/price", "a part of a page, for htmx; the product page shows it");
+  routes.excuse("/images/{name}", "a file");
+  routes.excuse("/sitemap.xml", "for search engines");
+  routes.excuse("/robots.txt", "for search engines");
+  if (scene.checkout) routes.visit("/products/{slug}/order", { as: customer, path: scene.checkout.pathname + scene.checkout.search });
+  routes.visit("/my/apps", { as: customer });
+  routes.visit("/my/apps", { as: "accounts", state: "empty" });
+  routes.visit("/my/apps/{id}", { as: customer, values: { id: scene.app ?? none } });
+  routes.visit("/my/apps/{id}/password", { as: customer, values: { id: scene.app ?? none } });
+  routes.visit("/my/orders", { as: customer });
+  routes.visit("/my/orders", { as: "accounts", state: "empty" });
+  routes.visit("/my/orders/{number}", { as: customer, values: { number: scene.order ?? none } });
+  routes.visit("/my/balance", { as: customer });
+  routes.visit("/my/balance", { as: "accounts", state: "empty" });
+  routes.visit("/seller/orders", { as: seller });
+  routes.visit("/seller/orders/{number}", { as: seller, values: { number: scene.order ?? none } });
+  routes.visit("/seller/messages", { as: seller });
+  routes.visit("/operator", { as: "operator" });
+  routes.visit("/operator/orders", { as: "operator" });
+  routes.visit("/operator/orders/{number}", { as: "operator", values: { number: scene.order ?? none } });
+  routes.visit("/operator/calls", { as: "operator" });
+  routes.visit("/operator/balances", { as: "operator" });
+  routes.visit("/operator/balances/{id}", { as: "operator", values: { id: scene.customer ?? none } });
+  routes.visit("/operator/ledger", { as: "operator" });
+}
+
+async function openFilters(page, look) {
+  if (look.width < 600) await page.locator('button[popovertarget="filters"]').filter({ visible: true }).first().click();
 }

@@ -68,6 +68,8 @@ export async function startMarket() {
   const keyFile = join(folder, "seller-key");
   const key = randomBytes(16).toString("hex");
   writeFileSync(keyFile, key);
+  const behaviourFile = join(folder, "seller-behaviour");
+  writeFileSync(behaviourFile, "");
   const processes = [];
   const market = {
     base,
@@ -76,6 +78,8 @@ export async function startMarket() {
     keyFile,
     /** The key that the seller's system signs and checks with; its owner types it into the console. */
     key,
+    /** How the seller's system answers from now on: the words of `souk seller --list-behaviours`; empty is honest. */
+    setBehaviour: (rules) => writeFileSync(behaviourFile, rules),
     /** Stops all processes and removes their data. */
     async stop() {
       for (const running of processes.reverse()) await running.stop();
@@ -85,7 +89,7 @@ export async function startMarket() {
   try {
     const sink = new Process("mail-sink", ["mail-sink", "--smtp", `127.0.0.1:${smtp}`, "--http", `127.0.0.1:${mail}`]);
     processes.push(sink);
-    const shop = new Process("seller", ["seller", "--listen", `127.0.0.1:${seller}`, "--key-file", keyFile]);
+    const shop = new Process("seller", ["seller", "--listen", `127.0.0.1:${seller}`, "--key-file", keyFile, "--behaviour-file", behaviourFile]);
     processes.push(shop);
     await sink.until("the mail page", () => answers(market.mails));
     const config = join(folder, "souk.toml");

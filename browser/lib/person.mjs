@@ -15,7 +15,9 @@ export class Person {
     const context = await profile(browser, look, options);
     context.setDefaultTimeout(10_000);
     const page = await context.newPage();
-    return new Person(market, look, context, page);
+    const person = new Person(market, look, context, page);
+    person.javascript = options.javascript ?? true;
+    return person;
   }
 
   constructor(market, look, context, page) {
@@ -37,15 +39,18 @@ export class Person {
   }
 
   /** The field with this label; the label may go on with “(optional)” or a note. */
-  field(label) {
+  field(label, part = this.page) {
     const { source } = fits(this.look.language, label);
-    return this.page.getByLabel(new RegExp(`^\\s*(?:${source})`)).and(this.page.locator("input, textarea, select")).first();
+    return part.getByLabel(new RegExp(`^\\s*(?:${source})`)).and(this.page.locator("input, textarea, select")).first();
   }
 
-  /** Types into the fields with these labels; a checkbox or radio is set, a list is chosen from, a file is picked. */
-  async fills(fields) {
+  /**
+   * Types into the fields with these labels; a checkbox or radio is set, a list is chosen from, a file is picked.
+   * `part` is where on the page, when several parts have the same labels.
+   */
+  async fills(fields, part) {
     for (const [label, value] of Object.entries(fields)) {
-      const field = this.field(label);
+      const field = this.field(label, part);
       await field.waitFor({ state: "attached" }).catch(async () => {
         throw new Error(`no field ${label} at ${this.place()}: ${await this.text()}`);
       });
@@ -81,7 +86,7 @@ export class Person {
   }
 
   async reaches(found, name) {
-    const one = found.first();
+    const one = found.filter({ visible: true }).first();
     await one.waitFor({ state: "visible" }).catch(async () => {
       throw new Error(`nothing to press called ${name} at ${this.place()}: ${await this.text()}`);
     });

@@ -35,6 +35,16 @@ export class RouteList {
     this.excused.set(route, reason);
   }
 
+  /** The visits to pages that there are. */
+  found() {
+    return this.visits.filter(({ route }) => this.pages.some(({ path }) => path === route));
+  }
+
+  /** What the visits name that is no page. */
+  lost() {
+    return [...new Set(this.visits.map(({ route }) => route))].filter((route) => !this.pages.some(({ path }) => path === route));
+  }
+
   /** The pages that nobody looks at. */
   unvisited() {
     const visited = new Set(this.visits.map(({ route }) => route));
