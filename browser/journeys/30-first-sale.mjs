@@ -121,9 +121,9 @@ function pages({ routes }, scene) {
   routes.visit(debuggerOf, { as: seller, values });
   routes.visit(debuggerOf, { as: seller, values, state: "sent", act: (page) => sends(page, "send") });
   routes.visit(debuggerOf, { as: seller, values, state: "generated", act: (page) => sends(page, "generate") });
-  routes.visit("/seller/addresses", { as: seller, state: "refused", act: (page) => submits(page, 'form[action="/seller/addresses"]') });
+  routes.visit("/seller/addresses", { as: seller, state: "refused", act: (page) => sendsEmpty(page, 'form[action="/seller/addresses"]') });
   routes.visit("/seller/application", { as: "accounts", state: "form" });
-  routes.visit("/seller/application", { as: "accounts", state: "refused", act: (page) => submits(page, 'form[action="/seller/application"]') });
+  routes.visit("/seller/application", { as: "accounts", state: "refused", act: (page) => sendsEmpty(page, 'form[action="/seller/application"]') });
   productPages(routes, scene);
   routes.visit("/operator/applications", { as: "operator" });
   routes.visit("/operator/applications/{id}", { as: "operator", values: { id: scene.application ?? "none" } });
@@ -134,7 +134,7 @@ async function sends(page, act) {
   await page.locator("figure.sk-code").first().waitFor();
 }
 
-async function submits(page, form) {
+async function sendsEmpty(page, form) {
   await page.locator(`${form} button[type="submit"]`).first().click();
   await page.getByRole("alert").waitFor();
 }
