@@ -11,11 +11,14 @@ import { artefacts } from "./lib/places.mjs";
 /** How many pages are looked at side by side. */
 const AT_ONCE = 2;
 
-/** Looks at each visit of the route list in each look, and fails for a page that nobody visits. */
-export async function lookAtPages(browser, market, routes) {
+/**
+ * Looks at each visit of the route list in each look, and fails for a page that nobody visits.
+ * `part` restricts it to visits whose name has this part, to work on one page.
+ */
+export async function lookAtPages(browser, market, routes, part = "") {
   await check("every page of the route list is visited", () => same(routes.unvisited(), [], "pages that nobody visits"));
   await check("every visit is to a page of the route list", () => same(routes.lost(), [], "visits to no page"));
-  const waiting = LAYOUTS.flatMap((layout) => routes.found().map((visit) => ({ layout, visit })));
+  const waiting = LAYOUTS.flatMap((layout) => routes.found().filter(({ name }) => name.includes(part)).map((visit) => ({ layout, visit })));
   const eyes = Array.from({ length: AT_ONCE }, () => new Eyes(browser, market));
   await Promise.all(eyes.map(async (pair) => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {

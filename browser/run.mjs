@@ -12,7 +12,7 @@ import { lookAtPages } from "./pages.mjs";
 import { selftest } from "./selftest.mjs";
 
 const { values: options } = parseArgs({
-  options: { only: { type: "string" }, "keep-screenshots": { type: "boolean", default: false } },
+  options: { only: { type: "string" }, look: { type: "string" }, "keep-screenshots": { type: "boolean", default: false } },
 });
 
 const wanted = (suite) => !options.only || suite.includes(options.only);
@@ -46,7 +46,7 @@ async function walk(journeys) {
   const world = { browser, market, options, routes, facts: {} };
   try {
     for (const journey of journeys) await journey.walk(world);
-    if (wanted("pages")) await lookAtPages(browser, market, routes);
+    if (wanted("pages")) await lookAtPages(browser, market, routes, options.look);
   } finally {
     await check("the marketplace stops when asked", () => market.stop());
   }

@@ -38,7 +38,7 @@ pub const ROWS: &[Row] = &[
     row("POST", "/seller/products/{id}/specifications/{specification}/remove", MANAGES, PRODUCT),
     row("POST", "/seller/products/{id}/submit", MANAGES, PRODUCT),
     row("POST", "/seller/products/{id}/delete", MANAGES, PRODUCT),
-    row("POST", "/seller/products/{id}/visibility", MANAGES, PRODUCT),
+    row("POST", "/seller/products/{id}/show-or-hide", MANAGES, PRODUCT),
     row("POST", "/seller/products/{id}/discontinue", MANAGES, PRODUCT),
     row("POST", "/seller/releases/{id}/withdraw", MANAGES, RELEASE),
     // The operator's review.

@@ -27,7 +27,7 @@ pub(crate) fn routes() -> Routes {
         .with(route!(GET "/seller/products/{id}/preview" => draft::preview))
         .with(route!(POST "/seller/products/{id}/submit" => draft::submit))
         .with(route!(POST "/seller/products/{id}/delete" => draft::delete))
-        .with(route!(POST "/seller/products/{id}/visibility" => draft::visibility))
+        .with(route!(POST "/seller/products/{id}/show-or-hide" => draft::visibility))
         .with(route!(POST "/seller/products/{id}/discontinue" => draft::discontinue))
         .with(route!(POST "/seller/releases/{id}/withdraw" => draft::withdraw))
         .with(route!(GET "/seller/products/{id}/{section}" => section::show))

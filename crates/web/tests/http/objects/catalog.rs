@@ -19,7 +19,7 @@ pub fn body(method: &str, path: &str) -> Option<&'static str> {
     match (method, path) {
         ("PATCH", "/api/v1/seller/products/{id}" | "/api/v1/seller/products/{id}/specifications/{specification}")
         | ("POST", "/api/v1/seller/products/{id}/specifications") => Some(r#"{"fields":{}}"#),
-        ("POST", "/seller/products/{id}/visibility") => Some("visibility=hidden"),
+        ("POST", "/seller/products/{id}/show-or-hide") => Some("visibility=hidden"),
         ("POST", "/operator/releases/{id}/decide") => Some("decision=return&reason=Please+correct+it."),
         ("POST", "/api/v1/seller/products/{id}/visibility") => Some(r#"{"visibility":"hidden"}"#),
         ("POST", "/api/v1/operator/releases/{id}/reject") => {
