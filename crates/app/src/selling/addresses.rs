@@ -11,6 +11,7 @@ use koogallery::AccessKey;
 use serde_json::json;
 use store::selling::{addresses, cases};
 
+use crate::notices::{Audience, Notice, notify};
 use crate::{App, AppError};
 
 /// An address with what is known of its cases.
@@ -147,9 +148,18 @@ impl App {
         self.store
             .write::<_, _, AppError, _>(input, |tx, (seller, id, sealed, hint, moment)| {
                 Box::pin(async move {
-                    addresses::find_of(tx, seller, id).await?.ok_or(AppError::NotFound("interface_address"))?;
+                    let address = addresses::find_of(tx, seller, id).await?;
+                    let address = address.ok_or(AppError::NotFound("interface_address"))?;
                     addresses::set_key(tx, id, &sealed, &hint, moment.now).await?;
                     moment.record(tx, "access_key_replaced", Some(seller), id, json!({})).await?;
+                    let notice = Notice {
+                        to: Audience::Organisation(seller),
+                        kind: "access_key_replaced",
+                        about: format!("{id}/{}", moment.now.as_millisecond()),
+                        arguments: vec![("url", address.url)],
+                        link: format!("/seller/addresses/{id}"),
+                    };
+                    notify(tx, &moment, notice).await?;
                     Ok(())
                 })
             })

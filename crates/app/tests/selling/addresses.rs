@@ -82,6 +82,12 @@ async fn a_replaced_key_signs_from_then_on(world: World) {
     let other = add(&world, &mei, "https://saas.example.com/other").await;
     assert_ne!(made, world.app.reveal_access_key(&mei.actor, other.id).await.expect("fresh"), "each has its own");
     world.app.replace_access_key(&mei.actor, address.id, "another-key-of-brightwell").await.expect("fresh");
+    world.settle().await;
+    let told = world.mail.mails_to(&mei.email);
+    assert!(
+        told.iter()
+            .any(|mail| mail.text.contains("https://saas.example.com/produce") && !mail.text.contains("another-key"))
+    );
     let found = addresses::find(&world.app, &mei.actor, address.id).await.expect("there").address;
     assert_eq!(app::selling::open_key(&world.app, &found).expect("ours"), "another-key-of-brightwell");
     assert_eq!(found.key_hint.as_str(), "well");

@@ -31,6 +31,7 @@ pub const ROWS: &[Row] = &[
     row("GET", "/seller/cases", SEES, Object::Nothing),
     row("POST", "/seller/cases/{id}/run", DEBUGS, CASE),
     row("POST", "/seller/cases/{id}/delete", DEBUGS, CASE),
+    row("GET", "/operator", OPERATES, Object::Nothing),
     row("GET", "/operator/applications", OPERATES, Object::Nothing),
     row("GET", "/operator/applications/{id}", OPERATES, APPLICATION),
     row("POST", "/operator/applications/{id}", REVIEWS, APPLICATION),

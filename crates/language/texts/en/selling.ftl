@@ -211,6 +211,18 @@ selling-hex-title = First 64 bytes of the request body, hex
 selling-debugger-none-title = No address to debug
 selling-debugger-none-text = Add the address of your production system first.
 
+# The operator's work
+operator-work-lead = What waits for a person, and where to do it.
+operator-work-none = Nothing waits
+operator-work-count = { $count ->
+    [one] 1 waits
+   *[other] { $count } wait
+}
+operator-work-applications = Companies that want to sell here.
+operator-work-releases = Products that sellers have submitted.
+operator-work-calls-title = Parked calls
+operator-work-calls = Calls to sellers' systems that gave up and need a decision.
+
 # The operator's queue
 selling-queue-title = Seller applications
 selling-queue-lead = Oldest first. Each is answered within { $days } working days.
@@ -244,6 +256,9 @@ notice-seller-application-approved-subject = You can sell here now
 notice-seller-application-approved-body = The application of { $company } is approved. Add the address of your production system next.
 notice-seller-application-rejected-subject = Your seller application needs changes
 notice-seller-application-rejected-body = The operator sent back the application of { $company }: { $reason }
+
+notice-access-key-replaced-subject = An interface key was replaced
+notice-access-key-replaced-body = The access key of { $url } was replaced. Calls are signed with the new one. If it was nobody of you, replace it again and change your passwords.
 
 # Problems
 problem-application-under-review = The application is in review. It can be changed after the answer.

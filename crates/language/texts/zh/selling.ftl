@@ -196,6 +196,15 @@ selling-hex-title = 请求体前64字节（十六进制）
 selling-debugger-none-title = 没有可调试的地址
 selling-debugger-none-text = 请先添加生产系统的地址。
 
+# The operator's work
+operator-work-lead = 需要人工处理的事项及其入口。
+operator-work-none = 没有待处理项
+operator-work-count = { $count }项待处理
+operator-work-applications = 申请入驻的公司。
+operator-work-releases = 服务商提交的商品。
+operator-work-calls-title = 搁置的调用
+operator-work-calls = 已停止重试、需要决定的服务商系统调用。
+
 # The operator's queue
 selling-queue-title = 入驻申请
 selling-queue-lead = 按提交时间从早到晚排列，每份申请在{ $days }个工作日内答复。
@@ -229,6 +238,9 @@ notice-seller-application-approved-subject = 您现在可以销售了
 notice-seller-application-approved-body = { $company }的申请已通过，请接着添加生产系统的接口地址。
 notice-seller-application-rejected-subject = 您的入驻申请需要修改
 notice-seller-application-rejected-body = 运营方退回了{ $company }的申请：{ $reason }
+
+notice-access-key-replaced-subject = 接口密钥已更换
+notice-access-key-replaced-body = { $url }的访问密钥已更换，调用将使用新密钥签名。如果不是贵方人员操作，请再次更换密钥并修改密码。
 
 # Problems
 problem-application-under-review = 申请正在审核，答复后才能修改。

@@ -81,6 +81,7 @@ pages![
     crate::selling::OverviewPage,
     crate::selling::QueuePage,
     crate::selling::ReviewPage,
+    crate::selling::WorkPage,
     crate::storefront::ProductPage,
     crate::storefront::SearchPage,
     gallery::Gallery,

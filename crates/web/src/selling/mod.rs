@@ -11,6 +11,7 @@ mod overview;
 mod queue;
 mod result;
 mod review;
+mod work;
 
 pub use address::AddressPage;
 pub use addresses::AddressesPage;
@@ -20,6 +21,7 @@ pub use debugger::DebuggerPage;
 pub use overview::OverviewPage;
 pub use queue::QueuePage;
 pub use review::ReviewPage;
+pub use work::WorkPage;
 
 use app::selling::addresses::AddressView;
 use domain::selling::{Activity, ApplicationStage, BillingMode, BodySignPolicy};
@@ -49,6 +51,7 @@ pub(crate) fn routes() -> Routes {
         .with(route!(GET "/seller/cases" => cases::show))
         .with(route!(POST "/seller/cases/{id}/run" => cases::run))
         .with(route!(POST "/seller/cases/{id}/delete" => cases::delete))
+        .with(route!(GET "/operator" => work::show))
         .with(route!(GET "/operator/applications" => queue::show))
         .with(route!(GET "/operator/applications/{id}" => review::show))
         .with(route!(POST "/operator/applications/{id}" => review::act))

@@ -57,6 +57,8 @@ async fn a_customer_applies_an_operator_decides_and_both_see_what_comes_next(wor
     says(&page, &["In review", "Your application is in review.", "Version 1, 14 May 2026", "We tell you the answer"]);
     assert!(!page.body.contains("<input name=\"company_name\""), "nothing can be changed now");
 
+    let work = send(&service, "GET", "/operator", &op, None).await;
+    says(&work, &["Work to do", "1 waits", "Nothing waits", "/operator/applications"]);
     let queue = send(&service, "GET", "/operator/applications", &op, None).await;
     says(&queue, &["Kestrel &#60;b&#62;", "/operator/applications/sap_"]);
     let path = queue
