@@ -101,7 +101,7 @@ fn listing(seller: domain::ids::OrganisationId, slug: &str, description: &str) -
 
 async fn a_hostile_description_is_harmless_on_the_page(world: World) {
     let mei = world.seller_named("Brightwell").await;
-    let attack = "# Talk\n\n<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1)) **words**";
+    let attack = "# Talk\n\n<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1))\n\n[y](javascript:alert(2)) **words**";
     import_listing(&world.app, listing(mei.actor.organisation, "talk", attack)).await.expect("a good listing");
     let view = show_product(&world.app, "talk", None, Language::English).await.expect("listed");
     let html = view.description.0.html();

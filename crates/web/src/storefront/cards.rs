@@ -11,7 +11,6 @@ use domain::quantity::Period;
 use domain::text::Localised;
 use language::Words;
 
-use crate::assets;
 use crate::parts::Price;
 
 /// HTML that the sanitiser let through (`app::catalog::render_markdown`), to be printed as it is. There is no other way
@@ -37,7 +36,7 @@ impl HtmlSafe for SafeHtml {}
 pub fn logo_url(hash: Option<&str>) -> String {
     match hash {
         Some(hash) => format!("/images/{hash}.png"),
-        None => assets::url("favicon.svg").to_owned(),
+        None => "/favicon.svg".to_owned(),
     }
 }
 
