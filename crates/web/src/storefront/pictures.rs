@@ -61,7 +61,7 @@ pub(super) async fn sitemap(State(app): State<App>) -> Result<Response, Failure>
 pub(super) async fn robots(State(app): State<App>) -> Response {
     let site = &app.settings.site.public_url;
     let text = format!(
-        "User-agent: *\nDisallow: /my\nDisallow: /seller\nDisallow: /operator\nDisallow: /account\nDisallow: /checkout\nDisallow: /api\n\
+        "User-agent: *\nDisallow: /my\nDisallow: /seller\nDisallow: /operator\nDisallow: /account\nDisallow: /*/order\nDisallow: /api\n\
          Sitemap: {site}/sitemap.xml\n"
     );
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
