@@ -78,12 +78,14 @@ impl IndexFeed {
 
     /// Polls until the process ends. A failed poll is logged and tried again.
     pub async fn run(mut self, app: App) {
-        let pause = std::time::Duration::from_millis(app.settings.catalog.index_every_ms.max(50));
+        let every = std::time::Duration::from_millis(app.settings.catalog.index_every_ms.max(50));
+        let mut beat = tokio::time::interval(every);
+        beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
+            beat.tick().await;
             if let Err(error) = self.poll(&app).await {
                 tracing::warn!(%error, "The search index could not be fed; it is tried again");
             }
-            tokio::time::sleep(pause).await;
         }
     }
 }

@@ -70,7 +70,7 @@ pub(super) async fn read(
     for call in store::fulfilment::calls::of_order(tx, order.id).await? {
         entries.extend(collapsed(tx, &call).await?);
     }
-    entries.sort_by(|left, right| right.at.cmp(&left.at));
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
     Ok(entries)
 }
 

@@ -142,7 +142,7 @@ pub async fn connect(url: &str) -> Result<tokio_postgres::Client> {
 
 fn sqlite_table(connection: &rusqlite::Connection, name: &str) -> Result<Table> {
     let mut statement = connection.prepare(&format!("SELECT * FROM \"{name}\""))?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let count = columns.len();
     let mut rows = statement.query([])?;
     let mut cells = Vec::new();
