@@ -28,8 +28,9 @@ pub fn sim(rest: &[String]) -> Result<()> {
     process::run(process::cargo().args(["build", "--quiet", "--package", "souk", "--package", "sim"]))?;
     let named =
         rest.iter().any(|word| word.starts_with("--postgres")) || std::env::var_os("SOUK_TEST_POSTGRES").is_some();
-    let needed = !named
-        && !(rest.windows(2).any(|two| two == ["--engine", "sqlite"]) || rest.contains(&"--engine=sqlite".to_owned()));
+    let sqlite_only =
+        rest.windows(2).any(|two| two == ["--engine", "sqlite"]) || rest.contains(&"--engine=sqlite".to_owned());
+    let needed = !named && !sqlite_only;
     let cluster = if needed { Some(Cluster::start()?) } else { None };
     let mut command = Command::new(process::target().join("debug/sim"));
     if let Some(cluster) = &cluster {

@@ -35,7 +35,8 @@ use store::Store;
 
 pub use error::AppError;
 pub use ports::{
-    FacetCounts, Matching, PriceBand, PriceFrom, ProductCard, SearchAnswer, SearchRequest, Sort, Suggestion, TrialFilter,
+    FacetCounts, Matching, PriceBand, PriceFrom, ProductCard, SearchAnswer, SearchRequest, Sort, Suggestion,
+    TrialFilter,
 };
 pub use settings::Settings;
 pub use vault::Vault;

@@ -68,7 +68,8 @@ mod tests {
     fn the_summary_names_the_fields() {
         let page = "<a><!--label-of:city|: -->Fill this in.</a><a><!--label-of:agreed|: -->Agree.</a>\
                     <label class=\"form-label\" for=\"city\">City &amp; town <span>(optional)</span></label>";
-        let (summary, _) = named(page.to_owned()).split_once("<label").map(|(a, b)| (a.to_owned(), b.len())).expect("a label");
+        let (summary, _) =
+            named(page.to_owned()).split_once("<label").map(|(a, b)| (a.to_owned(), b.len())).expect("a label");
         assert_eq!(summary, "<a>City &amp; town: Fill this in.</a><a>Agree.</a>");
     }
 }

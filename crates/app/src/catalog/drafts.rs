@@ -209,7 +209,8 @@ pub async fn save_fields(
             Box::pin(async move {
                 let mut product = editable(tx, seller, id).await?;
                 for section in Section::ALL {
-                    let inputs: Vec<_> = inputs.iter().filter(|(field, _)| field.section() == section).cloned().collect();
+                    let inputs: Vec<_> =
+                        inputs.iter().filter(|(field, _)| field.section() == section).cloned().collect();
                     if !inputs.is_empty() {
                         product.draft.count_saving(section.code(), None)?;
                         product.draft.set(section, &inputs)?;

@@ -86,7 +86,9 @@ pub async fn review_queue(
 pub async fn show_review(app: &App, actor: &Actor, id: ReleaseApplicationId) -> Result<ReviewView, AppError> {
     actor.require(Permission::SeeOperations)?;
     let input = (id, app.vault.clone());
-    app.store.read::<_, _, AppError, _>(input, |tx, (id, vault)| Box::pin(async move { view(tx, &vault, id).await })).await
+    app.store
+        .read::<_, _, AppError, _>(input, |tx, (id, vault)| Box::pin(async move { view(tx, &vault, id).await }))
+        .await
 }
 
 async fn view(tx: &mut Tx, vault: &Vault, id: ReleaseApplicationId) -> Result<ReviewView, AppError> {

@@ -55,24 +55,28 @@ pub async fn make(app: &App, actor: &Actor, name: &str) -> Result<MadeApiKey, Ap
     };
     let sealed = app.vault.seal(Place { row: &key.id.to_string(), ..SECRET_PLACE }, secret.reveal());
     app.store
-        .write::<_, _, AppError, _>((key.clone(), sealed, moment, app.vault.clone()), |tx, (key, sealed, moment, vault)| {
-            Box::pin(async move {
-                organisations::lock(tx, key.organisation).await?;
-                if api_keys::list(tx, key.organisation).await?.len() >= ApiKey::MOST {
-                    let refusal = Refusal::new(RefusalKind::Conflict, "too_many_api_keys").with("most", ApiKey::MOST);
-                    return Err(refusal.into());
-                }
-                api_keys::insert(tx, &key, &sealed).await?;
-                let facts = json!({ "access_key": key.access_key.as_str() });
-                moment.record(tx, "api_key_made", Some(key.organisation), key.id, facts).await?;
-                for user in users::list(tx, &vault, key.organisation).await? {
-                    if user.enabled() && user.role == Role::Administrator {
-                        notify(tx, &moment, made_notice(&key, user.id)).await?;
+        .write::<_, _, AppError, _>(
+            (key.clone(), sealed, moment, app.vault.clone()),
+            |tx, (key, sealed, moment, vault)| {
+                Box::pin(async move {
+                    organisations::lock(tx, key.organisation).await?;
+                    if api_keys::list(tx, key.organisation).await?.len() >= ApiKey::MOST {
+                        let refusal =
+                            Refusal::new(RefusalKind::Conflict, "too_many_api_keys").with("most", ApiKey::MOST);
+                        return Err(refusal.into());
                     }
-                }
-                Ok(())
-            })
-        })
+                    api_keys::insert(tx, &key, &sealed).await?;
+                    let facts = json!({ "access_key": key.access_key.as_str() });
+                    moment.record(tx, "api_key_made", Some(key.organisation), key.id, facts).await?;
+                    for user in users::list(tx, &vault, key.organisation).await? {
+                        if user.enabled() && user.role == Role::Administrator {
+                            notify(tx, &moment, made_notice(&key, user.id)).await?;
+                        }
+                    }
+                    Ok(())
+                })
+            },
+        )
         .await?;
     Ok(MadeApiKey { key, secret })
 }

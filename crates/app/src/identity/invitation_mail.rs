@@ -57,7 +57,9 @@ impl Handler for SendInvitation {
             .store
             .read::<_, _, AppError, _>((hash, app.vault.clone()), |tx, (hash, vault)| {
                 Box::pin(async move {
-                    let Some(invitation) = invitations::find_by_token(tx, &vault, &hash).await? else { return Ok(None) };
+                    let Some(invitation) = invitations::find_by_token(tx, &vault, &hash).await? else {
+                        return Ok(None);
+                    };
                     let organisation = organisations::find(tx, invitation.organisation).await?;
                     Ok(organisation.map(|organisation| (invitation, organisation.name)))
                 })

@@ -112,11 +112,11 @@ impl SignIn {
         let input = (account, user.id, hash, self.replaces, Opening::new(app, caller), moment, app.vault.clone());
         app.store
             .write::<_, _, AppError, _>(input, |tx, (account, user, hash, replaces, opening, moment, vault)| {
-                Box::pin(async move { 
+                Box::pin(async move {
                     let found = users::lock_with_password(tx, &vault, user).await?;
                     let (user, _) = found.filter(|(_, now)| *now == hash).ok_or_else(failed)?;
                     open(tx, &account, user, replaces, opening, &moment).await
-                 })
+                })
             })
             .await
     }

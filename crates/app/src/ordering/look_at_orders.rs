@@ -138,12 +138,7 @@ async fn details(app: &App, number: &OrderNumber, reader: Reader) -> Result<Orde
         .await
 }
 
-async fn with_everything(
-    tx: &mut Tx,
-    vault: &Vault,
-    order: Order,
-    reader: Reader,
-) -> Result<OrderDetails, AppError> {
+async fn with_everything(tx: &mut Tx, vault: &Vault, order: Order, reader: Reader) -> Result<OrderDetails, AppError> {
     let subscription = store::ordering::subscriptions::of_order(tx, order.id).await?;
     let buyer = store::identity::organisations::find(tx, order.buyer).await?;
     let buyer_name = buyer.map(|buyer| buyer.name).unwrap_or_default();

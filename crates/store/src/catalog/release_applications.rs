@@ -210,11 +210,7 @@ fn queued(safe: &dyn Safe, row: &db::Row) -> Result<Queued, StoreError> {
         Some(user) => Some(suspect.opened(safe, "claimed_by_name", name_place(&user))?),
         None => None,
     };
-    Ok(Queued {
-        application,
-        seller_name: suspect.text("seller_name")?,
-        claimed_by_name,
-    })
+    Ok(Queued { application, seller_name: suspect.text("seller_name")?, claimed_by_name })
 }
 
 fn decode(row: &db::Row) -> Result<ReleaseApplication, StoreError> {

@@ -57,21 +57,13 @@ pub async fn lock(
 }
 
 /// The invitation with this token.
-pub async fn find_by_token(
-    tx: &mut Tx,
-    safe: &dyn Safe,
-    token_hash: &[u8],
-) -> Result<Option<Invitation>, StoreError> {
+pub async fn find_by_token(tx: &mut Tx, safe: &dyn Safe, token_hash: &[u8]) -> Result<Option<Invitation>, StoreError> {
     let row = tx.query_optional("SELECT * FROM invitations WHERE token_hash = $1", values![token_hash]).await?;
     row.as_ref().map(|row| decode(safe, row)).transpose()
 }
 
 /// The open invitations of the organisation, in the order they were made.
-pub async fn list(
-    tx: &mut Tx,
-    safe: &dyn Safe,
-    organisation: OrganisationId,
-) -> Result<Vec<Invitation>, StoreError> {
+pub async fn list(tx: &mut Tx, safe: &dyn Safe, organisation: OrganisationId) -> Result<Vec<Invitation>, StoreError> {
     let rows = tx
         .query(
             "SELECT * FROM invitations WHERE organisation_id = $1 ORDER BY created_at, id",

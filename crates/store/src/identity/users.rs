@@ -53,11 +53,7 @@ pub async fn find(
 }
 
 /// The user and the hash of the password, by the address that the person signs in with (lower case).
-pub async fn find_by_email(
-    tx: &mut Tx,
-    safe: &dyn Safe,
-    email: &str,
-) -> Result<Option<(User, String)>, StoreError> {
+pub async fn find_by_email(tx: &mut Tx, safe: &dyn Safe, email: &str) -> Result<Option<(User, String)>, StoreError> {
     let index = safe.email_index(email);
     let row = tx.query_optional("SELECT * FROM users WHERE email_index = $1", values![index]).await?;
     row.as_ref().map(|row| Ok((decode(safe, row)?, row.get::<String>("password_hash")?))).transpose()

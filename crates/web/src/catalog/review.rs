@@ -381,7 +381,7 @@ pub(super) fn sample_application() -> ReleaseApplication {
 #[cfg(test)]
 impl crate::samples::Samples for ReviewPage {
     fn samples(page: PageFrame) -> Vec<Self> {
-        use domain::catalog::differences;
+        use domain::catalog::{ReleaseApplication, differences};
         use domain::time::Timestamp;
 
         let application = sample_application();

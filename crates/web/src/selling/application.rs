@@ -80,13 +80,17 @@ impl ApplicationPage {
     fn years(&self) -> Vec<Choice> {
         let words = self.page.words;
         let choose = Choice::new("", words.selling_choose());
-        std::iter::once(choose).chain(YearsInBusiness::ALL.map(|years| Choice::new(years.code(), years_in_words(words, years)))).collect()
+        std::iter::once(choose)
+            .chain(YearsInBusiness::ALL.map(|years| Choice::new(years.code(), years_in_words(words, years))))
+            .collect()
     }
 
     fn employees(&self) -> Vec<Choice> {
         let words = self.page.words;
         let choose = Choice::new("", words.selling_choose());
-        std::iter::once(choose).chain(Employees::ALL.map(|count| Choice::new(count.code(), employees_in_words(words, count)))).collect()
+        std::iter::once(choose)
+            .chain(Employees::ALL.map(|count| Choice::new(count.code(), employees_in_words(words, count))))
+            .collect()
     }
 }
 
@@ -162,8 +166,14 @@ pub(super) fn facts(words: &Words, form: &ApplicationForm) -> Facts {
     Facts::new()
         .fact(words.selling_field_company_name(), Cell::text(&form.company_name))
         .fact(words.selling_field_website(), Cell::text(&form.website))
-        .fact(words.selling_field_years_in_business(), Cell::text(years.map_or("", |years| years_in_words(words, years))))
-        .fact(words.selling_field_employees(), Cell::text(employees.map_or("", |employees| employees_in_words(words, employees))))
+        .fact(
+            words.selling_field_years_in_business(),
+            Cell::text(years.map_or("", |years| years_in_words(words, years))),
+        )
+        .fact(
+            words.selling_field_employees(),
+            Cell::text(employees.map_or("", |employees| employees_in_words(words, employees))),
+        )
         .fact(words.selling_field_registered_capital(), Cell::text(&form.registered_capital))
         .fact(words.selling_field_licence_number(), Cell::text(&form.licence_number))
         .fact(words.selling_review_location(), Cell::text(address.join(", ")))
