@@ -89,7 +89,7 @@ impl World {
         let (product, specification, address): (ProductId, SpecificationId, InterfaceAddressId) =
             (self.app.id(), self.app.id(), self.app.id());
         let prices = Prices::new(Some(usd(1_900)), Some(usd(19_000)), None).expect("two prices");
-        let release = release(specification, prices.clone(), address);
+        let release = release(specification, prices, address);
         let agreement = domain::catalog::Agreement { text: release.agreement.clone() }.version_hash();
         let interface = InterfaceAddress {
             id: address,

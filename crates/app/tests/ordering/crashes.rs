@@ -65,6 +65,7 @@ fn hold_back_first(market: &Market, first: impl Fn() -> crate::story::Answer + S
 
 async fn hang(market: &Market, held: &HeldBack) -> tokio::task::JoinHandle<u32> {
     let runner = Runner::new(market.world.app.clone());
+    #[expect(clippy::disallowed_methods, reason = "the worker that is stopped runs beside the test")]
     let zombie = tokio::spawn(async move { runner.settle().await.expect("jobs can be leased") });
     while !held.heard.load(Ordering::SeqCst) {
         tokio::task::yield_now().await;

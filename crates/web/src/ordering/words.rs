@@ -131,7 +131,7 @@ fn one(words: &'static Words, entry: &TimelineEntry, reader: Reader, now: Timest
     if let Some(attempts) = &entry.attempts {
         let last = words.time_of_day(attempts.last_at);
         made.detail = Some(match attempts.next_at {
-            Some(next) => words.timeline_last_and_next(&last, &words.time_of_day(next)),
+            Some(next) => words.timeline_last_and_next(&last, words.time_of_day(next)),
             None => words.timeline_last(&last),
         });
         let href = match reader {

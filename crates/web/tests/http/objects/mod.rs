@@ -33,16 +33,15 @@ impl Thing {
 
 /// Makes a thing of this sort that belongs to the person or their organisation.
 pub async fn make(world: &World, sort: &str, owner: &Person) -> Thing {
-    for made in [
+    let made = [
         identity::make(world, sort, owner).await,
         site::make(world, sort, owner).await,
         selling::make(world, sort, owner).await,
         catalog::make(world, sort, owner).await,
         ordering::make(world, sort, owner).await,
-    ] {
-        if let Some(thing) = made {
-            return thing;
-        }
+    ];
+    if let Some(thing) = made.into_iter().flatten().next() {
+        return thing;
     }
     unreachable!("nobody can make a thing of the sort {sort:?}: add it to crates/web/tests/http/objects")
 }
