@@ -146,7 +146,10 @@ pub fn start_jobs(app: &App, stop: CancellationToken) -> tokio::task::JoinHandle
 
 /// Fills the product index of this process and keeps it up to date. A small market is whole before the first request; a
 /// large one is filled while it is served.
-#[expect(clippy::disallowed_methods, reason = "feeding the index is a task of this process, and start-up waits by the wall clock")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "feeding the index is a task of this process, and start-up waits by the wall clock"
+)]
 async fn follow_products(app: &App, stop: CancellationToken) {
     let (filled, whole) = tokio::sync::oneshot::channel();
     let app = app.clone();

@@ -3,8 +3,8 @@
 
 use app::AppError;
 use domain::catalog::{
-    Category, DeliveryMethod, LocalisedList, PersonalField, Product, ProductState, Release, Specification,
-    SupportContact, Supervision, Visibility,
+    Category, DeliveryMethod, LocalisedList, PersonalField, Product, ProductState, Release, Specification, Supervision,
+    SupportContact, Visibility,
 };
 use domain::ids::{InterfaceAddressId, ProductId, QuoteId, SpecificationId};
 use domain::money::{Currency, Money};

@@ -81,7 +81,9 @@ impl TopUp {
         let mut problems = Problems::new();
         let currency = app.settings.site.currency;
         let amount = Money::parse(&self.amount, currency).map_err(|_| {
-            FieldProblem::new("amount", "top_up_amount").with("decimals", currency.decimals()).with("currency", currency)
+            FieldProblem::new("amount", "top_up_amount")
+                .with("decimals", currency.decimals())
+                .with("currency", currency)
         });
         let amount = amount.and_then(|amount| match amount.minor() {
             1..=MOST_MINOR => Ok(amount),

@@ -39,7 +39,11 @@ async fn the_first_password_is_shown_after_a_fresh_sign_in_only_and_everybody_he
     let (person, at) = shown.last_revealed.expect("it was revealed");
     assert_eq!((person.as_deref(), at), (Some("First of Kestrel"), app.now()));
     let mails = market.world.mail.mails_to(&market.buyer.email);
-    assert!(mails.iter().any(|mail| mail.subject.contains("password")), "{:?}", mails.iter().map(|mail| &mail.subject).collect::<Vec<_>>());
+    assert!(
+        mails.iter().any(|mail| mail.subject.contains("password")),
+        "{:?}",
+        mails.iter().map(|mail| &mail.subject).collect::<Vec<_>>()
+    );
     assert!(mails.iter().all(|mail| !mail.text.contains("Init-Pass-1")));
 }
 

@@ -34,7 +34,10 @@ async fn a_paid_order_becomes_a_running_app(world: World) {
     let (id, state) = market.subscription(&order).await;
     let SubscriptionState::Active { instance, since, until } = state else { panic!("it runs: {state:?}") };
     assert_eq!(instance.as_str(), format!("i-{}", order.number));
-    assert_eq!((since, until.map(|at| at.to_string())), (market.world.app.now(), Some("2026-06-14T13:28:00Z".to_owned())));
+    assert_eq!(
+        (since, until.map(|at| at.to_string())),
+        (market.world.app.now(), Some("2026-06-14T13:28:00Z".to_owned()))
+    );
     let shown = app::ordering::my_app(&market.world.app, &market.buyer.actor, id).await.expect("the buyer sees it");
     let access = shown.access.expect("the seller said how to get in");
     assert_eq!(access.front_end_url, "https://kestrel.granary.example/");
@@ -147,7 +150,8 @@ async fn no_wrong_answer_ever_opens_an_app(world: World) {
     let json = |status, text: &str| -> Answer { Ok(ScriptedSeller::json(status, text)) };
     let mut html = ScriptedSeller::json(200, "<html>login</html>");
     html.headers = vec![("content-type".to_owned(), "text/html".to_owned())];
-    let mut wrongly_signed = ScriptedSeller::json(200, r#"{"resultCode":"000000","resultMsg":"ok","instanceId":"x-1"}"#);
+    let mut wrongly_signed =
+        ScriptedSeller::json(200, r#"{"resultCode":"000000","resultMsg":"ok","instanceId":"x-1"}"#);
     let signature = ("body-sign".to_owned(), r#"sign_type="HMAC-SHA256", signature="AAAA""#.to_owned());
     wrongly_signed.headers.push(signature);
     let answers: Vec<Answer> = vec![
@@ -172,8 +176,15 @@ async fn no_wrong_answer_ever_opens_an_app(world: World) {
         let order = market.order(&format!("wrong-{number}")).await;
         market.world.settle().await;
         let details = market.details(&order).await;
-        assert!(matches!(details.order.state, OrderState::Processing { .. }), "answer {number}: {:?}", details.order.state);
-        assert_eq!(details.subscription.map(|found| found.state), Some(SubscriptionState::SettingUp { instance: None }));
+        assert!(
+            matches!(details.order.state, OrderState::Processing { .. }),
+            "answer {number}: {:?}",
+            details.order.state
+        );
+        assert_eq!(
+            details.subscription.map(|found| found.state),
+            Some(SubscriptionState::SettingUp { instance: None })
+        );
     }
     let details = [
         r#"{"resultCode":"000000","info":[{"instanceId":"other"}]}"#,
@@ -199,7 +210,13 @@ async fn no_wrong_answer_ever_opens_an_app(world: World) {
     market.ledger_balances(20 * 1_900).await;
     market.world.seller.will_fail(FailureClass::ConnectFailed);
     market.world.live_through(SignedDuration::from_hours(4)).await;
-    let open = app::fulfilment::seller_calls(&market.world.app, &market.seller.actor, None, Some(domain::fulfilment::Step::Create), None);
+    let open = app::fulfilment::seller_calls(
+        &market.world.app,
+        &market.seller.actor,
+        None,
+        Some(domain::fulfilment::Step::Create),
+        None,
+    );
     for (call, order) in open.await.expect("readable").calls {
         assert!(matches!(order.state, OrderState::Failed { .. }), "{}: {:?} {:?}", order.client_key, order.state, call);
     }

@@ -37,9 +37,14 @@ async fn a_top_up_is_booked_once_per_key(world: World) {
     assert_eq!(code(ask("251.00", "march").run(app, operator).await), "idempotency_key_reused");
     let other = ask("0.50", "april").run(app, operator).await.expect("booked");
     assert_eq!(other.balance, usd(25_050));
-    for (amount, problem) in
-        [("", "top_up_amount"), ("1,000", "top_up_amount"), ("1.005", "top_up_amount"), ("0", "top_up_range"), ("-5", "top_up_range"), ("99999999", "top_up_range")]
-    {
+    for (amount, problem) in [
+        ("", "top_up_amount"),
+        ("1,000", "top_up_amount"),
+        ("1.005", "top_up_amount"),
+        ("0", "top_up_range"),
+        ("-5", "top_up_range"),
+        ("99999999", "top_up_range"),
+    ] {
         assert_eq!(code(ask(amount, "typo").run(app, operator).await), problem, "{amount}");
     }
     let stranger = TopUp { organisation: market.operator.actor.organisation, ..ask("1.00", "self") };

@@ -8,10 +8,7 @@ use testkit::{World, on_every_world};
 
 use crate::story::{Market, honest};
 
-on_every_world![
-    the_table_refuses_what_is_not_exactly_one_state,
-    what_was_written_reads_back_the_same_in_every_state,
-];
+on_every_world![the_table_refuses_what_is_not_exactly_one_state, what_was_written_reads_back_the_same_in_every_state,];
 
 /// Facts of the state columns that belong to no state, as SQL.
 const IMPOSSIBLE: [&str; 12] = [

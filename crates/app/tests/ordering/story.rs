@@ -105,12 +105,18 @@ pub type Answer = Result<SellerAnswer, LinkFailure>;
 
 /// `000000` with an instance.
 pub fn created(instance: &str) -> Answer {
-    Ok(ScriptedSeller::json(200, &json!({"resultCode": "000000", "resultMsg": "ok", "instanceId": instance}).to_string()))
+    Ok(ScriptedSeller::json(
+        200,
+        &json!({"resultCode": "000000", "resultMsg": "ok", "instanceId": instance}).to_string(),
+    ))
 }
 
 /// `000004` with an instance.
 pub fn being_created(instance: &str) -> Answer {
-    Ok(ScriptedSeller::json(200, &json!({"resultCode": "000004", "resultMsg": "soon", "instanceId": instance}).to_string()))
+    Ok(ScriptedSeller::json(
+        200,
+        &json!({"resultCode": "000004", "resultMsg": "soon", "instanceId": instance}).to_string(),
+    ))
 }
 
 /// A bare result code.

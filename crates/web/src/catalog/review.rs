@@ -6,9 +6,9 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::catalog::{ApplicationKind, ApplicationState, FieldDifference, PartKind, words_changed};
 #[cfg(test)]
 use domain::catalog::ReleaseApplication;
+use domain::catalog::{ApplicationKind, ApplicationState, FieldDifference, PartKind, words_changed};
 use domain::ids::{ProductId, ReleaseApplicationId};
 use domain::money::{Currency, Money};
 use domain::outcome::{FieldProblem, Problems};

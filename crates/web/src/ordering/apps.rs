@@ -38,7 +38,8 @@ pub(super) async fn list(
         Column::new(words.apps_until()),
         Column::new(words.apps_open()),
     ];
-    let table = shown.into_iter().fold(Table::new(words.apps_title(), columns), |table, row| table.row(cells(words, row)));
+    let table =
+        shown.into_iter().fold(Table::new(words.apps_title(), columns), |table, row| table.row(cells(words, row)));
     let empty = match wanted {
         None => Empty::new(words.apps_empty_title(), words.apps_empty_text()).action(words.orders_empty_action(), "/"),
         Some(_) => Empty::filtered(words.orders_filtered_title(), words.orders_filtered_text())
@@ -199,7 +200,11 @@ fn news(words: &'static Words, details: &AppDetails) -> Option<Notice> {
     match (&details.subscription.state, &details.refresh) {
         (SubscriptionState::SettingUp { .. }, _) => {
             let notice = Notice::new(Tone::Info, words.order_news_processing());
-            Some(notice.detail(words.app_not_ready()).link(words.order_title(details.order.number.as_str()), order_path(details)))
+            Some(
+                notice
+                    .detail(words.app_not_ready())
+                    .link(words.order_title(details.order.number.as_str()), order_path(details)),
+            )
         }
         (SubscriptionState::NotDelivered { .. }, _) => Some(Notice::new(Tone::Bad, words.app_not_delivered())),
         (SubscriptionState::Active { .. }, Some(call)) => match call.state {
@@ -333,7 +338,8 @@ impl crate::samples::Samples for AppPage {
             as_of: None,
             refreshable: false,
             password: PasswordPart::None,
-            order: Facts::narrow().fact(words.app_order(), Cell::link("CS2605141328QWERT", "/my/orders/CS2605141328QWERT")),
+            order: Facts::narrow()
+                .fact(words.app_order(), Cell::link("CS2605141328QWERT", "/my/orders/CS2605141328QWERT")),
             support: None,
             timeline: Timeline { entries: Vec::new() },
         };
@@ -350,7 +356,9 @@ impl crate::samples::Samples for AppPage {
             as_of: Some(words.app_as_of("14 May 2026, 13:28 UTC")),
             refreshable: true,
             password: PasswordPart::Masked(Some(words.app_password_last("Lin <script>", "14 May 2026"))),
-            support: Some(Facts::narrow().fact(words.app_support_email(), Cell::link("a@b.example", "mailto:a@b.example"))),
+            support: Some(
+                Facts::narrow().fact(words.app_support_email(), Cell::link("a@b.example", "mailto:a@b.example")),
+            ),
             ..bare.clone()
         };
         let shown = AppPage { password: PasswordPart::Shown("Init-<script>-1".to_owned()), ..full.clone() };

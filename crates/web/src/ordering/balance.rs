@@ -64,7 +64,11 @@ pub(super) async fn show(
         tabs: None,
         table: lines(words, &statement.lines),
         empty: Empty::new(words.balance_empty_title(), words.balance_empty_text()),
-        paging: Paging { words, newer: None, older: statement.older.map(|before| format!("/my/balance?before={before}")) },
+        paging: Paging {
+            words,
+            newer: None,
+            older: statement.older.map(|before| format!("/my/balance?before={before}")),
+        },
         page: page.titled(words.balance_title()),
     };
     Ok(render::page(&list))

@@ -45,9 +45,10 @@ fn table(words: &Words, found: &Found, base: &str) -> Table {
 fn next(words: &Words, call: &SellerCall) -> Cell {
     match (call.state, call.due_at()) {
         (CallState::Waiting { .. }, Some(due_at)) => words::moment(words, due_at),
-        (CallState::Waiting { .. } | CallState::Parked { .. } | CallState::Done { .. } | CallState::GivenUp { .. }, _) => {
-            Cell::text("–")
-        }
+        (
+            CallState::Waiting { .. } | CallState::Parked { .. } | CallState::Done { .. } | CallState::GivenUp { .. },
+            _,
+        ) => Cell::text("–"),
     }
 }
 
@@ -192,11 +193,14 @@ impl CallPage {
 fn news(words: &'static Words, call: &SellerCall) -> Option<Notice> {
     let CallState::Parked { reason, .. } = call.state else { return None };
     let until = call.closes_at.map(|at| words.date_time(at)).unwrap_or_default();
-    Some(Notice::new(Tone::Warn, match reason {
-        ParkReason::Stopped => words.call_park_stopped(until),
-        ParkReason::Exhausted => words.call_park_exhausted().to_owned(),
-        ParkReason::Held => words.call_park_held().to_owned(),
-    }))
+    Some(Notice::new(
+        Tone::Warn,
+        match reason {
+            ParkReason::Stopped => words.call_park_stopped(until),
+            ParkReason::Exhausted => words.call_park_exhausted().to_owned(),
+            ParkReason::Held => words.call_park_held().to_owned(),
+        },
+    ))
 }
 
 fn facts(words: &'static Words, details: &CallDetails, operator: bool) -> Facts {
@@ -213,7 +217,10 @@ fn facts(words: &'static Words, details: &CallDetails, operator: bool) -> Facts 
     }
     match (call.state, call.due_at()) {
         (CallState::Waiting { .. }, Some(due_at)) => facts.fact(words.call_next(), words::moment(words, due_at)),
-        (CallState::Waiting { .. } | CallState::Parked { .. } | CallState::Done { .. } | CallState::GivenUp { .. }, _) => facts,
+        (
+            CallState::Waiting { .. } | CallState::Parked { .. } | CallState::Done { .. } | CallState::GivenUp { .. },
+            _,
+        ) => facts,
     }
 }
 
@@ -271,7 +278,10 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let details = app::fulfilment::own_call(&app, &actor, super::id(&id, "call")?).await?;
     let frame = PageFrame::of(&visit);
-    let frame = { let title = frame.words.messages_title(); frame.below(title, "/seller/messages") };
+    let frame = {
+        let title = frame.words.messages_title();
+        frame.below(title, "/seller/messages")
+    };
     Ok(render::page(&CallPage::of(frame, &details, "/seller/messages", false)))
 }
 
@@ -283,7 +293,10 @@ pub(super) async fn operated(
 ) -> Result<Response, Failure> {
     let details = app::fulfilment::any_call(&app, &actor, super::id(&id, "call")?).await?;
     let frame = PageFrame::of(&visit);
-    let frame = { let title = frame.words.parked_title(); frame.below(title, "/operator/calls") };
+    let frame = {
+        let title = frame.words.parked_title();
+        frame.below(title, "/operator/calls")
+    };
     Ok(render::page(&CallPage::of(frame, &details, "/operator/calls", true)))
 }
 
@@ -337,16 +350,35 @@ impl crate::samples::Samples for CallPage {
             title: words.call_attempt(number, "newInstance"),
             summary: "14 May 2026, 13:28 UTC: HTTP 200".to_owned(),
             open,
-            request: Some(Code::new(words.call_request(), "POST /produce HTTP/1.1\r\n\r\n{}", words.call_copy_request())),
-            answer: Some(Code::new(words.call_answer(), "HTTP 200\n\n<script>alert(1)</script>", words.call_copy_answer())),
+            request: Some(Code::new(
+                words.call_request(),
+                "POST /produce HTTP/1.1\r\n\r\n{}",
+                words.call_copy_request(),
+            )),
+            answer: Some(Code::new(
+                words.call_answer(),
+                "HTTP 200\n\n<script>alert(1)</script>",
+                words.call_copy_answer(),
+            )),
             no_answer: None,
-            checks: Some(Checks::new(words, vec![Check::new(Verdict::Fail, "<script>").remedy("<b>"), Check::new(Verdict::Pass, "ok")])),
+            checks: Some(Checks::new(
+                words,
+                vec![Check::new(Verdict::Fail, "<script>").remedy("<b>"), Check::new(Verdict::Pass, "ok")],
+            )),
         };
         let full = CallPage {
             news: Some(Notice::new(Tone::Warn, words.call_park_held())),
             restartable: true,
             give_up: Some(words.call_give_up("USD 19.00")),
-            attempts: vec![attempt(2, true), AttemptPart { answer: None, checks: None, no_answer: Some(words.call_no_answer().to_owned()), ..attempt(1, false) }],
+            attempts: vec![
+                attempt(2, true),
+                AttemptPart {
+                    answer: None,
+                    checks: None,
+                    no_answer: Some(words.call_no_answer().to_owned()),
+                    ..attempt(1, false)
+                },
+            ],
             ..bare.clone()
         };
         vec![bare, full]

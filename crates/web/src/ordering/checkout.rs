@@ -105,7 +105,10 @@ fn plan(words: &Words, checkout: &Checkout) -> String {
         Purchase::Trial { days } => format!("{name}, {}", words.order_trial_days(days.get())),
         Purchase::Paid => {
             let periods = words::periods(words, quote.period, quote.periods);
-            format!("{name}, {}", words.checkout_amount_line(quote.count, words::money(words, quote.unit_price), periods))
+            format!(
+                "{name}, {}",
+                words.checkout_amount_line(quote.count, words::money(words, quote.unit_price), periods)
+            )
         }
     }
 }
@@ -259,7 +262,9 @@ impl crate::samples::Samples for CheckoutPage {
             button: words.checkout_button_pay("USD 140.28"),
             next: words.checkout_next_text("Brightwell", 3),
         };
-        let wrong = form.with_problem("consent", words.problem_consent_missing()).with_problem("accept", words.problem_agreement_not_accepted());
+        let wrong = form
+            .with_problem("consent", words.problem_consent_missing())
+            .with_problem("accept", words.problem_agreement_not_accepted());
         let full = CheckoutPage {
             page: bare.page.clone().with_form(&wrong),
             form: wrong,

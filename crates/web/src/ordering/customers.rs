@@ -101,7 +101,11 @@ impl CustomerPage {
             balance: words::money(words, statement.balance),
             currency: app.settings.site.currency.code().to_owned(),
             table: balance::lines(words, &statement.lines),
-            paging: Paging { words, newer: None, older: statement.older.map(|before| format!("{path}?before={before}")) },
+            paging: Paging {
+                words,
+                newer: None,
+                older: statement.older.map(|before| format!("{path}?before={before}")),
+            },
             page: frame.below(words.customers_title(), "/operator/balances").titled(organisation.name).with_form(&form),
             form: actor.may(Permission::ManageMoney).then_some(form),
             path,
@@ -146,7 +150,8 @@ pub(super) async fn top_up(
     };
     match ask.run(&app, &actor).await {
         Ok(done) => {
-            frame.said = Some(words.customer_topped_up(words::money(words, done.amount), words::money(words, done.balance)));
+            frame.said =
+                Some(words.customer_topped_up(words::money(words, done.amount), words::money(words, done.balance)));
             let page = CustomerPage::load(&app, &actor, frame, organisation, (None, Form::new(words), new_key(&app)));
             Ok(render::page(&page.await?))
         }
@@ -155,7 +160,9 @@ pub(super) async fn top_up(
             let key = form.value("key").to_owned();
             let form = match &error {
                 app::AppError::Invalid(problems) => form.with_problems(problems),
-                app::AppError::Refused(refusal) if problem.status != StatusCode::FORBIDDEN => form.with_refusal(refusal),
+                app::AppError::Refused(refusal) if problem.status != StatusCode::FORBIDDEN => {
+                    form.with_refusal(refusal)
+                }
                 _ => return Err(error.into()),
             };
             let page = CustomerPage::load(&app, &actor, frame, organisation, (None, form, key)).await?;
@@ -170,7 +177,8 @@ impl crate::samples::Samples for CustomerPage {
         use domain::outcome::{FieldProblem, Problems};
         let words = page.words;
         let columns = || vec![Column::new(words.balance_what()), Column::numeric(words.balance_amount())];
-        let wrong = Problems::one(FieldProblem::new("amount", "top_up_amount").with("decimals", 2).with("currency", "USD"));
+        let wrong =
+            Problems::one(FieldProblem::new("amount", "top_up_amount").with("decimals", 2).with("currency", "USD"));
         let form = Form::new(words).with("note", "<script>").with_problems(&wrong);
         let bare = CustomerPage {
             page: page.titled("Kestrel <script>"),
@@ -182,7 +190,10 @@ impl crate::samples::Samples for CustomerPage {
             table: Table::new(words.balance_lines(), columns()),
             paging: Paging { words, newer: None, older: None },
         };
-        let row = vec![Cell::Pair(words.balance_purpose_top_up().to_owned(), "<script>".to_owned()), Cell::number("USD 1.00")];
+        let row = vec![
+            Cell::Pair(words.balance_purpose_top_up().to_owned(), "<script>".to_owned()),
+            Cell::number("USD 1.00"),
+        ];
         let full = CustomerPage {
             form: Some(form),
             table: Table::new(words.balance_lines(), columns()).row(row),

@@ -50,11 +50,7 @@ impl LedgerPage {
     }
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    SignedIn(actor): SignedIn,
-    visit: Visit,
-) -> Result<Response, Failure> {
+pub(super) async fn show(State(app): State<App>, SignedIn(actor): SignedIn, visit: Visit) -> Result<Response, Failure> {
     actor.require(Permission::SeeOperations)?;
     let report = app::ledger::check(&app).await?;
     Ok(render::page(&LedgerPage::of(PageFrame::of(&visit), &report)))

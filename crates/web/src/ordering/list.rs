@@ -50,12 +50,23 @@ impl crate::samples::Samples for ListPage {
         let row = |name: &str| vec![Cell::link(name, "/my/orders/CS2605141328QWERT"), Cell::Status(Status::good("ok"))];
         let full = ListPage {
             facts: Some(Facts::new().fact(words.balance_now(), Cell::number("USD 1,204.50"))),
-            search: Some((Form::new(words).with("q", "<script>"), words.customers_search().to_owned(), words.customers_find().to_owned())),
+            search: Some((
+                Form::new(words).with("q", "<script>"),
+                words.customers_search().to_owned(),
+                words.customers_find().to_owned(),
+            )),
             tabs: Some(Tabs {
                 label: words.orders_state().to_owned(),
-                tabs: vec![Tab { label: words.orders_all().to_owned(), href: "/my/orders".to_owned(), current: true, count: 2 }],
+                tabs: vec![Tab {
+                    label: words.orders_all().to_owned(),
+                    href: "/my/orders".to_owned(),
+                    current: true,
+                    count: 2,
+                }],
             }),
-            table: Table::new(words.orders_title(), columns()).row(row("CS2605141328QWERT")).row(row("<script>alert(1)</script>")),
+            table: Table::new(words.orders_title(), columns())
+                .row(row("CS2605141328QWERT"))
+                .row(row("<script>alert(1)</script>")),
             paging: paging(Some("/my/orders?before=ord_1")),
             ..bare.clone()
         };

@@ -90,7 +90,8 @@ pub(super) async fn list(
         cells.push(Cell::number(words::money(words, order.total)));
         table = table.row(cells);
     }
-    let first = Empty::new(words.orders_empty_title(), words.orders_empty_text()).action(words.orders_empty_action(), "/");
+    let first =
+        Empty::new(words.orders_empty_title(), words.orders_empty_text()).action(words.orders_empty_action(), "/");
     let list = ListPage {
         lead: words.orders_lead().to_owned(),
         facts: None,
@@ -200,10 +201,10 @@ fn news(words: &'static Words, details: &OrderDetails) -> Notice {
                 None => notice,
             }
         }
-        OrderState::Failed { .. } if order.total.zero_amount() => Notice::new(Tone::Bad, words.order_news_failed_free()),
-        OrderState::Failed { .. } => {
-            Notice::new(Tone::Bad, words.order_news_failed(words::money(words, order.total)))
+        OrderState::Failed { .. } if order.total.zero_amount() => {
+            Notice::new(Tone::Bad, words.order_news_failed_free())
         }
+        OrderState::Failed { .. } => Notice::new(Tone::Bad, words.order_news_failed(words::money(words, order.total))),
     }
 }
 
@@ -268,15 +269,19 @@ fn facts(words: &'static Words, details: &OrderDetails, reader: Reader) -> Facts
     };
     facts = facts.fact(words.order_placed_by(), words::moment(words, order.placed_at));
     match order.state {
-        OrderState::Processing { paid_at } | OrderState::Completed { paid_at, .. } | OrderState::Failed { paid_at, .. } => {
-            facts.fact(words.order_paid_at(), words::moment(words, paid_at))
-        }
+        OrderState::Processing { paid_at }
+        | OrderState::Completed { paid_at, .. }
+        | OrderState::Failed { paid_at, .. } => facts.fact(words.order_paid_at(), words::moment(words, paid_at)),
         OrderState::PendingPayment { .. } | OrderState::Canceled { .. } => facts,
     }
 }
 
 fn calls(words: &'static Words, details: &OrderDetails, reader: Reader) -> Table {
-    let columns = vec![Column::new(words.messages_call()), Column::new(words.orders_state()), Column::new(words.messages_begun())];
+    let columns = vec![
+        Column::new(words.messages_call()),
+        Column::new(words.orders_state()),
+        Column::new(words.messages_begun()),
+    ];
     let base = if reader == Reader::Operator { "/operator/calls" } else { "/seller/messages" };
     details.calls.iter().fold(Table::new(words.sold_calls(), columns), |table, call| {
         table.row(vec![
@@ -359,7 +364,10 @@ impl crate::samples::Samples for OrderPage {
                 cancel: words.order_cancel("CS2605141328QWERT"),
                 note: words.order_cancel_note().to_owned(),
             }),
-            calls: Some(Table::new(words.sold_calls(), vec![Column::new(words.messages_call())]).row(vec![Cell::text("<script>")])),
+            calls: Some(
+                Table::new(words.sold_calls(), vec![Column::new(words.messages_call())])
+                    .row(vec![Cell::text("<script>")]),
+            ),
             ..bare.clone()
         };
         vec![bare, unpaid]

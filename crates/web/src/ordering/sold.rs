@@ -79,7 +79,10 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let details = app::ordering::sold_order(&app, &actor, &super::number(&number)?).await?;
     let frame = PageFrame::of(&visit);
-    let frame = { let title = frame.words.sold_title(); frame.below(title, "/seller/orders") };
+    let frame = {
+        let title = frame.words.sold_title();
+        frame.below(title, "/seller/orders")
+    };
     Ok(render::page(&OrderPage::of(frame, &details, Reader::Seller, None, app.now())))
 }
 
@@ -91,6 +94,9 @@ pub(super) async fn operated(
 ) -> Result<Response, Failure> {
     let details = app::ordering::operated_order(&app, &actor, &super::number(&number)?).await?;
     let frame = PageFrame::of(&visit);
-    let frame = { let title = frame.words.operated_title(); frame.below(title, "/operator/orders") };
+    let frame = {
+        let title = frame.words.operated_title();
+        frame.below(title, "/operator/orders")
+    };
     Ok(render::page(&OrderPage::of(frame, &details, Reader::Operator, None, app.now())))
 }

@@ -48,8 +48,8 @@ pub async fn make(world: &World, sort: &str, owner: &Person) -> Thing {
 
 /// What to send so that the route looks for its thing at all; `None` sends an empty form or `{}`.
 pub fn body(method: &str, path: &str) -> Option<&'static str> {
-    identity::body(method, path).or_else(|| selling::body(method, path))
+    identity::body(method, path)
+        .or_else(|| selling::body(method, path))
         .or_else(|| catalog::body(method, path))
         .or_else(|| ordering::body(method, path))
 }
-
