@@ -47,6 +47,12 @@ fn kept_by_the_use_case(path: &str) -> bool {
     path == "/api/v1/orders" || (path.starts_with("/api/v1/operator/customers/") && path.ends_with("/top-ups"))
 }
 
+/// Whether the answer shows a first password. It is shown each time anew, after a fresh proof and with its own entry in the
+/// audit trail, and never from what was kept.
+fn shows_a_secret(path: &str) -> bool {
+    path.starts_with("/api/v1/apps/") && path.ends_with("/reveal-password")
+}
+
 /// Answers a repeated write of the API from what is kept; lets everything else through.
 pub(crate) async fn once(State(app): State<App>, request: Request, next: Next) -> Response {
     // Visitors' keys would be everybody's: what they may write (sign-up, sign-in) has no need of one.
@@ -54,7 +60,8 @@ pub(crate) async fn once(State(app): State<App>, request: Request, next: Next) -
     // One's own, not the organisation's: an answer may hold what a colleague must not see.
     let Some(owner) = actor.map(|actor| actor.user.to_string()) else { return next.run(request).await };
     let path = request.uri().path();
-    if request.method().is_safe() || !path.starts_with("/api/") || kept_by_the_use_case(path) {
+    let by_itself = kept_by_the_use_case(path) || shows_a_secret(path);
+    if request.method().is_safe() || !path.starts_with("/api/") || by_itself {
         return next.run(request).await;
     }
     match IdempotencyKey::read(request.headers()) {

@@ -10,6 +10,8 @@ use anyhow::{Context as _, bail};
 use domain::money::Currency;
 use serde::Deserialize;
 
+pub use crate::config_orders::Orders;
+
 /// Everything that can be configured.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -24,6 +26,8 @@ pub struct Config {
     pub mail: Mail,
     /// Calls to sellers' systems.
     pub outbound: Outbound,
+    /// Orders and how sellers' systems are called.
+    pub orders: Orders,
     /// How often somebody may ask.
     pub limits: Limits,
     /// What is logged and how.
@@ -228,7 +232,7 @@ impl Config {
             bail!("site.public_url must start with http:// or https:// and have no slash at the end; it is {url}");
         }
         self.currency()?;
-        Ok(())
+        self.orders.check()
     }
 
     fn currency(&self) -> anyhow::Result<Currency> {
@@ -249,7 +253,8 @@ impl Config {
             open_endpoints: self.open_endpoints(),
             ..app::selling::SellingSettings::default()
         };
-        Ok(app::Settings { site, selling, ..app::Settings::default() })
+        let (ordering, fulfilment) = (self.orders.ordering(), self.orders.fulfilment());
+        Ok(app::Settings { site, selling, ordering, fulfilment, ..app::Settings::default() })
     }
 
     /// The endpoints of `outbound.allow`, as those who judge addresses want them.

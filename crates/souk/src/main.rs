@@ -6,9 +6,11 @@
 mod audit;
 mod bench;
 mod config;
+mod config_orders;
 mod demo;
 mod doctor;
 mod ending;
+mod ledger;
 mod log;
 mod mail_sink;
 mod routes;
@@ -57,6 +59,8 @@ enum Command {
     Doctor,
     /// Walk over the audit chain and say whether anything was changed.
     AuditVerify,
+    /// Compute every balance of the ledger anew and say whether it fits.
+    LedgerVerify,
     /// Take mails over SMTP and show them on a page, for demos and tests.
     MailSink(mail_sink::MailSinkArguments),
     /// Run the reference seller: a real production system, honest or lying.
@@ -97,6 +101,7 @@ fn main() -> ExitCode {
             Command::Migrate => serve::migrate(&config).await,
             Command::Doctor => doctor::run(&config).await,
             Command::AuditVerify => audit::verify(&config).await,
+            Command::LedgerVerify => ledger::verify(&config).await,
             Command::MailSink(arguments) => mail_sink::run(arguments).await,
             Command::Seller(arguments) => seller::run(arguments).await,
             Command::Routes(arguments) => routes::run(&arguments),

@@ -15,8 +15,8 @@ const DECIDE: Who = Who::May(Permission::ManageOperations);
 
 /// The rows.
 pub const ROWS: &[Row] = &[
-    row("GET", "/products/{slug}/order", BUY, Object::Public),
-    row("POST", "/products/{slug}/order", BUY, Object::Public),
+    row("GET", "/checkout", BUY, Object::Nothing),
+    row("POST", "/checkout", BUY, Object::Nothing),
     row("GET", "/my/orders", SEE, Object::Nothing),
     row("GET", "/my/orders/{number}", SEE, Object::Own("order")),
     row("POST", "/my/orders/{number}/pay", BUY, Object::Own("order")),

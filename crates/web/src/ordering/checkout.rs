@@ -1,9 +1,9 @@
-//! `/products/{slug}/order`: the one page between a price and an order.
+//! `/checkout`: the one page between a price and an order.
 
 use app::App;
 use app::ordering::{Checkout, PlaceOrder};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::catalog::{Agreement, PersonalField};
 use domain::identity::Actor;
@@ -28,7 +28,7 @@ pub(super) struct Asked {
     quote: String,
 }
 
-/// `GET /products/{slug}/order`.
+/// `GET /checkout`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "ordering/checkout.html")]
 pub struct CheckoutPage {
@@ -79,7 +79,7 @@ impl CheckoutPage {
             (false, false) => words.checkout_button_pay(&total),
         };
         CheckoutPage {
-            path: format!("/products/{}/order", offer.product_slug),
+            path: "/checkout".to_owned(),
             back: format!("/products/{}", offer.product_slug),
             quote: sealed.to_owned(),
             key,
@@ -152,41 +152,23 @@ fn agreement(agreement: &Agreement, words: &Words) -> (Spoken, String) {
     (spoken(&agreement.text, words.language()), agreement.version_hash())
 }
 
-/// A price that is over or was never ours: back to the product, where a new one is made.
-fn gone(error: app::AppError, slug: &str) -> Result<Response, Failure> {
-    match error.code() {
-        "quote_expired" | "quote_forged" => Ok(render::see_other(&format!("/products/{slug}"))),
-        _ => Err(error.into()),
-    }
-}
-
 pub(super) async fn show(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(slug): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
     let frame = PageFrame::of(&visit);
     let form = Form::new(frame.words);
     let key = app.id::<OrderId>().to_string();
-    match load(&app, &actor, &slug, &asked.quote).await {
-        Ok(checkout) => Ok(render::page(&CheckoutPage::of(&app, frame, &checkout, &asked.quote, form, key))),
-        Err(error) => gone(error, &slug),
-    }
-}
-
-/// The order page belongs to the product of its address.
-async fn load(app: &App, actor: &Actor, slug: &str, sealed: &str) -> Result<Checkout, app::AppError> {
-    let checkout = app::ordering::checkout(app, actor, sealed).await?;
-    if checkout.offer.product_slug == slug { Ok(checkout) } else { Err(app::AppError::NotFound("offer")) }
+    let checkout = app::ordering::checkout(&app, &actor, &asked.quote).await?;
+    Ok(render::page(&CheckoutPage::of(&app, frame, &checkout, &asked.quote, form, key)))
 }
 
 pub(super) async fn act(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(slug): Path<String>,
     axum::Form(pairs): axum::Form<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     let frame = PageFrame::of(&visit);
@@ -201,16 +183,16 @@ pub(super) async fn act(
     };
     match ask.run(&app, &actor).await {
         Ok((order, _)) => Ok(render::see_other(&format!("/my/orders/{}", order.number))),
-        Err(error) => refused(&app, &actor, frame, &slug, form, error).await,
+        Err(error) => refused(&app, &actor, frame, form, error).await,
     }
 }
 
-/// The page as it was left, with what is missing beside its box.
+/// The page as it was left, with what is missing beside its box. A price that is over or was never ours has no page to
+/// come back to; the problem says so.
 async fn refused(
     app: &App,
     actor: &Actor,
     frame: PageFrame,
-    slug: &str,
     form: Form,
     error: app::AppError,
 ) -> Result<Response, Failure> {
@@ -219,17 +201,17 @@ async fn refused(
     let field = match error.code() {
         "consent_missing" => "consent",
         "agreement_not_accepted" | "agreement_changed" => "accept",
-        "price_changed" | "trial_used" | "not_on_sale" | "invalid_input" | "idempotency_key_reused" => "",
-        _ => return gone(error, slug),
+        _ => "",
     };
     let sealed = form.value("quote").to_owned();
-    let key = form.value("key").to_owned();
-    match load(app, actor, slug, &sealed).await {
-        Ok(checkout) => {
+    // Ticking the boxes changes what is asked for, so the corrected form is an order of its own.
+    let key = app.id::<OrderId>().to_string();
+    match app::ordering::checkout(app, actor, &sealed).await {
+        Ok(checkout) if problem.status.is_client_error() => {
             let form = form.with_problem(field, &problem.detail);
             Ok(render::page_with(problem.status, &CheckoutPage::of(app, frame, &checkout, &sealed, form, key)))
         }
-        Err(_) => Err(error.into()),
+        Ok(_) | Err(_) => Err(error.into()),
     }
 }
 
@@ -247,7 +229,7 @@ impl crate::samples::Samples for CheckoutPage {
         let form = Form::new(words);
         let bare = CheckoutPage {
             page: page.titled(words.checkout_title("Granary")),
-            path: "/products/granary/order".to_owned(),
+            path: "/checkout".to_owned(),
             back: "/products/granary".to_owned(),
             form: form.clone(),
             quote: "sealed".to_owned(),

@@ -30,8 +30,8 @@ use http_kit::{Failure, Routes, route};
 /// The routes of this slice.
 pub(crate) fn routes() -> Routes {
     Routes::new()
-        .with(route!(GET "/products/{slug}/order" => checkout::show))
-        .with(route!(POST "/products/{slug}/order" => checkout::act))
+        .with(route!(GET "/checkout" => checkout::show))
+        .with(route!(POST "/checkout" => checkout::act))
         .with(route!(GET "/my/orders" => orders::list))
         .with(route!(GET "/my/orders/{number}" => orders::show))
         .with(route!(POST "/my/orders/{number}/pay" => orders::pay))

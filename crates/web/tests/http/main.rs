@@ -5,4 +5,5 @@ mod accounts;
 mod door;
 mod matrix;
 mod objects;
+mod ordering;
 mod selling;
