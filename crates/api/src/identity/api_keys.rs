@@ -10,6 +10,8 @@ use http_kit::{Failure, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::catalog::Body;
+
 /// The working keys.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ApiKeys {
@@ -75,7 +77,7 @@ pub(crate) struct MadeApiKey {
 pub(crate) async fn make(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Json(body): Json<NewApiKey>,
+    Body(body): Body<NewApiKey>,
 ) -> Result<(StatusCode, Json<MadeApiKey>), Failure> {
     let made = api_keys::make(&app, &actor, &body.name).await?;
     let secret = made.secret.reveal().to_owned();

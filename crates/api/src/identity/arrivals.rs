@@ -11,6 +11,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::sessions::{OpenedSession, language};
+use crate::catalog::Body;
 
 /// A new organisation that buys, and its first user.
 #[derive(Deserialize, ToSchema)]
@@ -46,7 +47,7 @@ impl NewAccount {
 pub(crate) async fn sign_up(
     State(app): State<App>,
     CalledFrom(caller): CalledFrom,
-    Json(body): Json<NewAccount>,
+    Body(body): Body<NewAccount>,
 ) -> Result<(StatusCode, Json<OpenedSession>), Failure> {
     let opened = body.form()?.run(&app, &caller).await?;
     Ok((StatusCode::CREATED, Json(OpenedSession::of(opened))))
@@ -76,7 +77,7 @@ pub(crate) struct FirstOperator {
 pub(crate) async fn first_operator(
     State(app): State<App>,
     CalledFrom(caller): CalledFrom,
-    Json(body): Json<FirstOperator>,
+    Body(body): Body<FirstOperator>,
 ) -> Result<(StatusCode, Json<OpenedSession>), Failure> {
     let account = NewAccount {
         organisation_name: body.organisation_name,
@@ -109,7 +110,7 @@ pub(crate) struct Acceptance {
 pub(crate) async fn accept_invitation(
     State(app): State<App>,
     CalledFrom(caller): CalledFrom,
-    Json(body): Json<Acceptance>,
+    Body(body): Body<Acceptance>,
 ) -> Result<(StatusCode, Json<OpenedSession>), Failure> {
     let form = AcceptInvitation {
         language: language(body.language.as_deref())?.unwrap_or(Language::English),

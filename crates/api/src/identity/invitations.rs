@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::sessions::language;
 use super::users::role;
+use crate::catalog::Body;
 
 /// Open invitations, expired ones included.
 #[derive(Serialize, ToSchema)]
@@ -87,7 +88,7 @@ pub(crate) struct NewInvitation {
 pub(crate) async fn make(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Json(body): Json<NewInvitation>,
+    Body(body): Body<NewInvitation>,
 ) -> Result<(StatusCode, Json<MadeInvitation>), Failure> {
     let form = Invite {
         role: role(&body.role).map_err(AppError::field)?,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::sessions::language;
+use crate::catalog::Body;
 
 /// Who asks.
 #[derive(Serialize, ToSchema)]
@@ -72,7 +73,7 @@ pub(crate) struct ChangedMe {
 pub(crate) async fn change(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Json(body): Json<ChangedMe>,
+    Body(body): Body<ChangedMe>,
 ) -> Result<StatusCode, Failure> {
     let form = ChangeAccount {
         language: language(body.language.as_deref())?.unwrap_or(actor.language),
@@ -99,7 +100,7 @@ pub(crate) async fn change_password(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     CalledFrom(caller): CalledFrom,
-    Json(body): Json<ChangedPassword>,
+    Body(body): Body<ChangedPassword>,
 ) -> Result<StatusCode, Failure> {
     let form = ChangePassword { current: Password::new(body.current_password), new: Password::new(body.new_password) };
     form.run(&app, &actor, &caller).await?;
@@ -120,7 +121,7 @@ pub(crate) async fn prove(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     CalledFrom(caller): CalledFrom,
-    Json(body): Json<Proof>,
+    Body(body): Body<Proof>,
 ) -> Result<StatusCode, Failure> {
     ProveAgain { password: Password::new(body.password) }.run(&app, &actor, &caller).await?;
     Ok(StatusCode::NO_CONTENT)

@@ -13,6 +13,8 @@ use http_kit::{CalledFrom, Failure, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::catalog::Body;
+
 /// Reads an optional language.
 pub(super) fn language(code: Option<&str>) -> Result<Option<Language>, AppError> {
     code.map(str::parse).transpose().map_err(|()| AppError::field(FieldProblem::new("language", "language")))
@@ -58,7 +60,7 @@ impl OpenedSession {
 pub(crate) async fn open(
     State(app): State<App>,
     CalledFrom(caller): CalledFrom,
-    Json(body): Json<Credentials>,
+    Body(body): Body<Credentials>,
 ) -> Result<(StatusCode, Json<OpenedSession>), Failure> {
     let form = SignIn { email: body.email, password: Password::new(body.password), replaces: None };
     let opened = form.run(&app, &caller).await?;

@@ -11,6 +11,8 @@ use http_kit::{Failure, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::catalog::Body;
+
 /// Everybody in the organisation.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Users {
@@ -82,7 +84,7 @@ pub(crate) async fn change(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     Path(id): Path<String>,
-    Json(body): Json<ChangedUser>,
+    Body(body): Body<ChangedUser>,
 ) -> Result<StatusCode, Failure> {
     let id = id.parse().map_err(|_| AppError::NotFound("user"))?;
     match (body.role.as_deref(), body.state.as_deref()) {

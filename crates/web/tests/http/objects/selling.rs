@@ -16,13 +16,14 @@ pub async fn make(world: &World, sort: &str, owner: &Person) -> Option<Thing> {
 
 pub fn body(method: &str, path: &str) -> Option<&'static str> {
     match (method, path) {
-        ("POST", "/seller/debugger/{id}") => Some("activity=newInstance&act=generate"),
+        ("POST", "/seller/debugger/{id}") => Some("activity=queryInstance&instanceId=i-1&act=generate"),
         ("POST", "/api/v1/interface-addresses/{id}/debug-requests" | "/api/v1/interface-addresses/{id}/debug-runs") => {
-            Some(r#"{"activity":"newInstance"}"#)
+            Some(r#"{"activity":"queryInstance","values":{"instanceId":"i-1"}}"#)
         }
         ("POST", "/api/v1/seller-applications/{id}/reject") => {
             Some(r#"{"reason":"The licence number belongs to another company."}"#)
         }
+        ("POST", "/operator/applications/{id}") => Some("act=reject&reason=The+licence+is+out+of+date."),
         _ => None,
     }
 }
