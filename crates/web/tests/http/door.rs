@@ -70,6 +70,10 @@ pub async fn send(service: &Router, method: &str, path: &str, proof: &Proof, bod
     };
     if method != "GET" {
         let kind = if api { "application/json" } else { "application/x-www-form-urlencoded" };
+        if api {
+            static KEY: AtomicU32 = AtomicU32::new(1);
+            request = request.header("idempotency-key", format!("key-{}", KEY.fetch_add(1, Ordering::Relaxed)));
+        }
         request = request.header(header::CONTENT_TYPE, kind);
     }
     if api && path.ends_with("/top-ups") {

@@ -139,7 +139,7 @@ fn path_to(row: &Row, thing: &Thing) -> String {
 fn missing(like: &Thing) -> Thing {
     let id = match like.id.split_once('_') {
         Some((prefix, digits)) if digits.len() == 32 => format!("{prefix}_{:032x}", 1),
-        Some(_) | None => format!("{}0000", like.id),
+        Some(_) | None => format!("{}ZZZZ", like.id.get(..like.id.len().saturating_sub(4)).unwrap_or_default()),
     };
     Thing { id, more: like.more.clone() }
 }
