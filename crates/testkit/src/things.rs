@@ -129,22 +129,6 @@ impl World {
         import_listing(&self.app, listing).await.expect("a good listing")
     }
 
-    /// What can be bought of a new listed product of this seller: one month for USD 9.00.
-    pub async fn specification_on_sale(&self, seller: &Person) -> SpecificationId {
-        let product = self.listed_product(seller).await;
-        self.app
-            .store
-            .read::<_, _, AppError, _>(product, |tx, product| {
-                Box::pin(async move {
-                    let there = store::catalog::products::find(tx, product).await?.expect("it was just listed");
-                    let release = there.release.expect("it is on sale");
-                    Ok(release.specifications.first().expect("it has one").id)
-                })
-            })
-            .await
-            .expect("the product can be read")
-    }
-
     /// A change of a listed product of this seller that waits for the operator.
     pub async fn submitted_release(&self, seller: &Person) -> ReleaseApplicationId {
         let product = self.listed_product(seller).await;
