@@ -22,7 +22,7 @@ pub enum Shipped {
 pub struct Room {
     /// The package name.
     pub name: &'static str,
-    /// What it may use under `[dependencies]`; its tests may use the same and `testkit`.
+    /// What it may use under `[dependencies]`; its tests may use the same, `testkit`, and what [`FOR_TESTS`] says.
     pub uses: Uses,
     /// Whether it is in the binary.
     pub shipped: Shipped,
@@ -51,6 +51,13 @@ pub const ROOMS: &[Room] = &[
     Room { name: "testkit", uses: Uses::Anything, shipped: Shipped::No },
     Room { name: "sim", uses: Uses::Anything, shipped: Shipped::No },
     Room { name: "xtask", uses: Uses::Only(&[]), shipped: Shipped::No },
+];
+
+/// What tests of a room may use beyond the room's own arrows and `testkit`, and why.
+pub const FOR_TESTS: &[(&str, &str)] = &[
+    ("app", "conformance"), // the debugger and the call engine meet the reference seller
+    ("app", "outbound"),    // … through the guarded client, as in production
+    ("web", "api"),         // the matrix of routes and actors walks both doors
 ];
 
 /// Rooms that may reach nothing asynchronous and nothing that reads or writes the world, however indirectly.

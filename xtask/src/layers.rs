@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result, bail};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 
-use crate::arrows::{CHANCE_CRATES, PURE_ROOMS, ROOMS, Room, Shipped, Uses, WORLDLY_CRATES};
+use crate::arrows::{CHANCE_CRATES, FOR_TESTS, PURE_ROOMS, ROOMS, Room, Shipped, Uses, WORLDLY_CRATES};
 use crate::contexts;
 
 /// Where a dependency was written.
@@ -69,7 +69,8 @@ fn wrong_arrow(arrow: &Arrow) -> Option<String> {
         return None; // a package without a row is reported by `rooms_without_a_row`
     };
     let Arrow { from: from_name, to: to_name, kind } = arrow;
-    if *kind == Kind::Tests && to.name == "testkit" {
+    let for_tests = to.name == "testkit" || FOR_TESTS.contains(&(from.name, to.name));
+    if *kind == Kind::Tests && for_tests {
         return None;
     }
     if from.shipped == Shipped::Yes && to.shipped == Shipped::No {

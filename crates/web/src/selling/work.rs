@@ -59,11 +59,7 @@ impl WorkPage {
     }
 }
 
-pub(super) async fn show(
-    State(app): State<App>,
-    visit: Visit,
-    SignedIn(actor): SignedIn,
-) -> Result<Response, Failure> {
+pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Result<Response, Failure> {
     let applications = review::count_waiting(&app, &actor).await?;
     let waiting = Waiting {
         applications: usize::try_from(applications).unwrap_or(0),
