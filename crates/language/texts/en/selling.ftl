@@ -79,6 +79,10 @@ selling-overview-cases-none = No address has every required case yet.
 selling-overview-cases-some = Ready for { $modes }
 selling-overview-product = Release a product
 selling-overview-product-fact = Choose a debugged address, describe the product, set prices, submit.
+selling-overview-product-some = { $count ->
+    [one] { $count } product on sale
+   *[other] { $count } products on sale
+}
 selling-overview-application = Seller application
 selling-overview-application-fact = What you told us, and your agreements.
 selling-todo = To do

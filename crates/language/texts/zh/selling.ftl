@@ -76,6 +76,7 @@ selling-overview-cases-none = 还没有地址保存了全部必需用例。
 selling-overview-cases-some = 可用于{ $modes }
 selling-overview-product = 发布商品
 selling-overview-product-fact = 选择已调试的地址，填写商品信息，设置价格，然后提交。
+selling-overview-product-some = { $count } 个商品在售
 selling-overview-application = 入驻申请
 selling-overview-application-fact = 您填写的信息和签署的协议。
 selling-todo = 待办

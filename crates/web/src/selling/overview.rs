@@ -24,7 +24,7 @@ pub struct OverviewPage {
 }
 
 impl OverviewPage {
-    fn new(frame: PageFrame, views: &[AddressView]) -> OverviewPage {
+    fn new(frame: PageFrame, views: &[AddressView], on_sale: usize) -> OverviewPage {
         let words = frame.words;
         let status =
             |done: bool| if done { Status::good(words.selling_done()) } else { Status::info(words.selling_todo()) };
@@ -53,8 +53,11 @@ impl OverviewPage {
         let product = TaskRow {
             title: words.selling_overview_product().to_owned(),
             href: "/seller/products".to_owned(),
-            fact: words.selling_overview_product_fact().to_owned(),
-            status: Status::plain(words.selling_open()),
+            fact: match on_sale {
+                0 => words.selling_overview_product_fact().to_owned(),
+                count => words.selling_overview_product_some(count),
+            },
+            status: status(on_sale > 0),
         };
         let application = TaskRow {
             title: words.selling_overview_application().to_owned(),
@@ -69,12 +72,14 @@ impl OverviewPage {
 
 pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Result<Response, Failure> {
     let views = addresses::list(&app, &actor).await?;
-    Ok(render::page(&OverviewPage::new(with_said(PageFrame::of(&visit)), &views)))
+    let products = app::catalog::list_products(&app, &actor).await?;
+    let on_sale = products.iter().filter(|row| row.product.state.shown()).count();
+    Ok(render::page(&OverviewPage::new(with_said(PageFrame::of(&visit)), &views, on_sale)))
 }
 
 #[cfg(test)]
 impl crate::samples::Samples for OverviewPage {
     fn samples(page: PageFrame) -> Vec<Self> {
-        vec![OverviewPage::new(page.clone(), &[]), OverviewPage::new(page, &[super::sample_view()])]
+        vec![OverviewPage::new(page.clone(), &[], 0), OverviewPage::new(page, &[super::sample_view()], 2)]
     }
 }
