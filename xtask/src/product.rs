@@ -18,7 +18,11 @@ pub fn demo(rest: &[String]) -> Result<()> {
 pub fn bench(rest: &[String]) -> Result<()> {
     assets::run()?;
     process::run(process::cargo().args(["build", "--quiet", "--release", "--package", "souk"]))?;
-    process::run(Command::new(process::target().join("release/souk")).arg("bench").args(rest))
+    let mut command = Command::new(process::target().join("release/souk"));
+    if std::env::var_os("SOUK_LOG").is_none() {
+        command.env("SOUK_LOG", "warn");
+    }
+    process::run(command.arg("bench").args(rest))
 }
 
 /// Builds the marketplace and its simulation, and runs the simulation. PostgreSQL is a throw-away cluster unless

@@ -13,7 +13,7 @@ mod server;
 mod start;
 pub mod storage;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
@@ -81,13 +81,27 @@ async fn run_all(arguments: &AllArguments) -> Result<()> {
     measured
 }
 
-async fn measure(figures: &mut Figures, arguments: &AllArguments, folder: &std::path::Path) -> Result<()> {
-    start::measure(figures, folder, 0, arguments.runs).await.context("start on an empty storage")?;
-    start::measure(figures, folder, arguments.products, arguments.runs).await.context("start with products")?;
-    search::measure(figures, folder, arguments).await.context("search")?;
-    orders::measure(figures, folder, arguments, None).await.context("orders on SQLite")?;
+/// One part after the other; a part that fails says so among the figures, and the others are measured all the same.
+async fn measure(figures: &mut Figures, arguments: &AllArguments, folder: &Path) -> Result<()> {
+    let mut failed = Vec::new();
+    let mut part = |name: &'static str, figures: &mut Figures, done: Result<()>| {
+        if let Err(error) = done {
+            figures.say(format!("{name} could not be measured: {error:#}"));
+            failed.push(name);
+        }
+    };
+    let done = start::measure(figures, folder, 0, arguments.runs).await;
+    part("start on an empty storage", figures, done);
+    let done = start::measure(figures, folder, arguments.products, arguments.runs).await;
+    part("start with products", figures, done);
+    let done = orders::measure(figures, folder, arguments, None).await;
+    part("orders on SQLite", figures, done);
     if let Some(url) = &arguments.postgres {
-        orders::measure(figures, folder, arguments, Some(url)).await.context("orders on PostgreSQL")?;
+        let done = orders::measure(figures, folder, arguments, Some(url)).await;
+        part("orders on PostgreSQL", figures, done);
     }
+    let done = search::measure(figures, folder, arguments).await;
+    part("search and pages", figures, done);
+    ensure!(failed.is_empty(), "not everything could be measured: {}", failed.join(", "));
     Ok(())
 }

@@ -75,14 +75,14 @@ fn typed(start: &str) -> Vec<String> {
 async fn wait_for_index(place: &Place, products: u32) -> Result<Duration> {
     let started = Instant::now();
     let mut client = Client::connect(place.address).await?;
-    while started.elapsed() < Duration::from_secs(300) {
+    while started.elapsed() < Duration::from_secs(60) {
         let found: Value = serde_json::from_slice(&client.read("/api/v1/products?limit=1").await?)?;
         if found.get("indexed").and_then(Value::as_u64) >= Some(products.into()) {
             return Ok(started.elapsed());
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    bail!("the index is not complete after 300 s")
+    bail!("the index is not complete after 60 s")
 }
 
 /// Some product pages.

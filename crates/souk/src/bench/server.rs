@@ -70,7 +70,7 @@ impl Place {
         let allow = seller.map_or_else(String::new, |seller| format!("[outbound]\nallow = [\"{seller}\"]\n"));
         let text = format!(
             "[site]\nname = \"Benchmark\"\npublic_url = \"http://{address}\"\n[listen]\naddress = \"{address}\"\n[storage]\nfolder = {:?}\n{server}{allow}\
-             [limits]\nvisitor_per_second = 1000000\nkey_per_second = 1000000\n[log]\nfilter = \"warn\"\n",
+             [limits]\nvisitor_per_second = 1000000\nkey_per_second = 1000000\n[log]\nfilter = \"error\"\n",
             folder.join("storage")
         );
         let file = folder.join("souk.toml");
@@ -105,7 +105,7 @@ impl Server {
     pub fn seller(address: SocketAddr, key_file: &Path) -> Result<Server> {
         let mut command = program()?;
         command.arg("seller").arg("--listen").arg(address.to_string()).arg("--key-file").arg(key_file);
-        command.env("SOUK_LOG", "warn");
+        command.env("SOUK_LOG", "error");
         Server::spawn(command, address)
     }
 
