@@ -35,6 +35,7 @@ pub fn describe() -> utoipa::openapi::OpenApi {
         |scheme, words: &str| SecurityScheme::Http(HttpBuilder::new().scheme(scheme).description(Some(words)).build());
     components.add_security_scheme("session", scheme(HttpAuthScheme::Bearer, "The token of `POST /api/v1/sessions`."));
     components.add_security_scheme("key", scheme(HttpAuthScheme::Basic, "An access key and its secret."));
+    crate::problems::document(&mut whole);
     whole
 }
 

@@ -9,6 +9,7 @@ mod description;
 mod identity;
 mod notices;
 mod ordering;
+mod problems;
 mod selling;
 
 pub use description::describe;

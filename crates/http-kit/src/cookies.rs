@@ -27,12 +27,20 @@ pub fn clear_session_cookie(site: &Site) -> HeaderValue {
 
 /// Sets a preference (`language`, `theme`) for a year.
 pub fn preference_cookie(site: &Site, name: &'static str, chosen: &'static str) -> HeaderValue {
-    let secure = if site.https() { "; Secure" } else { "" };
-    value(format!("{name}={chosen}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{secure}"))
+    let (prefix, secure) = if site.https() { (HOST_PREFIX, "; Secure") } else { ("", "") };
+    value(format!("{prefix}{name}={chosen}; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000{secure}"))
 }
 
+/// A preference that the browser sent.
+pub(crate) fn preference<'h>(site: &Site, headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    if site.https() { read(headers, &format!("{HOST_PREFIX}{name}")) } else { read(headers, name) }
+}
+
+/// Browsers take a cookie with this prefix only from the host itself, over TLS, for every path (security.md S-10).
+const HOST_PREFIX: &str = "__Host-";
+
 /// The value of one cookie.
-pub(crate) fn read<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+fn read<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers
         .get_all(header::COOKIE)
         .iter()

@@ -6,7 +6,7 @@
 use app::{App, AppError};
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use domain::outcome::{Problems, RefusalKind};
@@ -105,6 +105,9 @@ impl ProblemView {
 fn status(failure: &AppError) -> StatusCode {
     match failure {
         AppError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        AppError::Refused(refusal) if of_the_door(refusal.code).is_some() => {
+            of_the_door(refusal.code).unwrap_or(StatusCode::BAD_REQUEST)
+        }
         AppError::Refused(refusal) => match refusal.kind {
             RefusalKind::Conflict => StatusCode::CONFLICT,
             RefusalKind::Rule => StatusCode::UNPROCESSABLE_ENTITY,
@@ -121,6 +124,18 @@ fn status(failure: &AppError) -> StatusCode {
     }
 }
 
+/// What the door itself refuses has statuses of HTTP's own, which no use case knows of.
+fn of_the_door(code: &str) -> Option<StatusCode> {
+    match code {
+        "method_not_allowed" => Some(StatusCode::METHOD_NOT_ALLOWED),
+        "body_too_large" => Some(StatusCode::PAYLOAD_TOO_LARGE),
+        "media_type" => Some(StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        "malformed_json" | "unreadable_request" => Some(StatusCode::BAD_REQUEST),
+        "cross_site" => Some(StatusCode::FORBIDDEN),
+        _ => None,
+    }
+}
+
 /// Writes a problem as a whole page; `web` brings it.
 pub type PageRenderer = fn(&Visit, &ProblemView) -> String;
 
@@ -133,27 +148,33 @@ pub(crate) async fn render(
 ) -> Response {
     let api = request.uri().path().starts_with("/api/");
     let unsafe_method = !request.method().is_safe();
+    let sent_from = sent_from(&app, &visit, request.headers());
     let response = next.run(request).await;
     let Some(failure) = failure_of(&response) else { return response };
+    let allow = response.headers().get(header::ALLOW).cloned();
     log(&failure, &visit);
     let words = Words::of(visit.language);
     let problem = ProblemView::of(&failure, words);
     let mut rendered = if api {
         as_json(&problem, &visit)
     } else if problem.status == StatusCode::UNAUTHORIZED {
-        to_sign_in(&visit, unsafe_method)
+        to_sign_in(if unsafe_method { &sent_from } else { &visit.path })
     } else if problem.code == "fresh_sign_in_needed" {
-        Redirect::to(&format!("/account/confirm?return={}", encode(&visit.path))).into_response()
+        let back = if unsafe_method { sent_from.as_str() } else { visit.path.as_str() };
+        Redirect::to(&format!("/account/confirm?return={}", encode(back))).into_response()
     } else {
         (problem.status, Html(page(&visit, &problem))).into_response()
     };
+    // A 405 says what would be allowed (RFC 9110, 15.5.6).
+    if let Some(allow) = allow {
+        rendered.headers_mut().insert(header::ALLOW, allow);
+    }
     if let Some(seconds) = problem.retry_after_s {
         rendered.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     if api && problem.status == StatusCode::UNAUTHORIZED {
         rendered.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
-    drop(app);
     rendered
 }
 
@@ -219,11 +240,18 @@ fn as_json(problem: &ProblemView, visit: &Visit) -> Response {
     response
 }
 
-/// To the sign-in page and back. What was being sent cannot be replayed from here, so an unsafe request comes back to
-/// the page it was sent from, by its path.
-fn to_sign_in(visit: &Visit, unsafe_method: bool) -> Response {
-    let back = if unsafe_method { visit.path.split('?').next().unwrap_or("/") } else { visit.path.as_str() };
+/// To the sign-in page and back.
+fn to_sign_in(back: &str) -> Response {
     Redirect::to(&format!("/sign-in?return={}", encode(back))).into_response()
+}
+
+/// The page that a form stands on: what was being sent cannot be replayed from here, so the person comes back there.
+/// Browsers say it in `Referer`, which our own policy lets them; else it is the form's own path without its query.
+fn sent_from(app: &App, visit: &Visit, headers: &HeaderMap) -> String {
+    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+    let page = referer.and_then(|page| page.strip_prefix(app.settings.site.public_url.trim_end_matches('/')));
+    let own = page.filter(|page| crate::visit::own_path(page)).map(str::to_owned);
+    own.unwrap_or_else(|| visit.path.split('?').next().unwrap_or("/").to_owned())
 }
 
 fn encode(text: &str) -> String {

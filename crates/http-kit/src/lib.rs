@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 pub mod access;
+mod body;
 mod caller;
 mod cookies;
 mod csrf;
@@ -24,6 +25,7 @@ mod routes;
 mod serve;
 mod visit;
 
+pub use body::JsonBody;
 pub use caller::CalledFrom;
 pub use cookies::{clear_session_cookie, preference_cookie, session_cookie, session_token};
 pub use failure::{Failure, FieldView, PageRenderer, ProblemView};

@@ -34,7 +34,8 @@ pub struct Route {
 impl Route {
     /// Use [`route!`], which finds the row.
     pub fn new(row: &'static Row, handler: MethodRouter<App>) -> Route {
-        let guarded = handler.layer(from_fn(move |request: Request, next: Next| check(row, request, next)));
+        // Only what matches: a method that has no row is 405 for everybody, and nobody is asked to sign in for it.
+        let guarded = handler.route_layer(from_fn(move |request: Request, next: Next| check(row, request, next)));
         Route { row, handler: guarded }
     }
 

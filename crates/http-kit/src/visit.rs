@@ -10,7 +10,7 @@ use domain::identity::Actor;
 use domain::ids::RequestId;
 use domain::text::Language;
 
-use crate::cookies::{preference_cookie, read};
+use crate::cookies::{preference, preference_cookie};
 use crate::failure::Failure;
 use crate::identify::Identified;
 
@@ -83,7 +83,7 @@ async fn enter(app: App, identified: Identified, mut request: Request, next: Nex
         query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(|code| code.parse::<Language>().ok())
     });
     let language = asked
-        .or_else(|| read(headers, "language").and_then(|code| code.parse().ok()))
+        .or_else(|| preference(&app.settings.site, headers, "language").and_then(|code| code.parse().ok()))
         .or_else(|| identified.actor.as_ref().map(|actor| actor.language))
         .unwrap_or_else(|| {
             let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
@@ -92,7 +92,7 @@ async fn enter(app: App, identified: Identified, mut request: Request, next: Nex
     let request_id = request.extensions().get::<RequestId>().copied().unwrap_or_else(|| app.id());
     let visit = Visit {
         language,
-        theme: read(headers, "theme").map_or(Theme::System, Theme::parse),
+        theme: preference(&app.settings.site, headers, "theme").map_or(Theme::System, Theme::parse),
         path: request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string),
         request_id,
         partial: headers.contains_key("hx-request"),

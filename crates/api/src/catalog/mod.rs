@@ -7,15 +7,9 @@ mod releases;
 mod review;
 
 use app::AppError;
-use axum::Json;
-use axum::extract::FromRequest;
-use axum::extract::rejection::JsonRejection;
-use axum::http::Request;
 use domain::money::Money;
-use domain::outcome::FieldProblem;
 use domain::text::Localised;
 use http_kit::{Failure, Routes, route};
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
@@ -84,23 +78,7 @@ pub(crate) fn routes() -> Routes {
         .with(route!(POST "/api/v1/operator/products/{id}/unfreeze" => review::unfreeze))
 }
 
-/// A JSON body; one that does not fit answers a problem that says where.
-pub(crate) struct Body<T>(pub(crate) T);
-
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
-    type Rejection = Failure;
-    async fn from_request(request: Request<axum::body::Body>, state: &S) -> Result<Body<T>, Failure> {
-        match Json::<T>::from_request(request, state).await {
-            Ok(Json(body)) => Ok(Body(body)),
-            Err(JsonRejection::JsonDataError(error)) => {
-                let problem = FieldProblem::new("body", "body_unreadable").with("reason", error.body_text());
-                Err(AppError::field(problem).into())
-            }
-            Err(JsonRejection::MissingJsonContentType(_)) => Err(AppError::rule("media_type").into()),
-            Err(_) => Err(AppError::rule("unreadable_request").into()),
-        }
-    }
-}
+pub(crate) use http_kit::JsonBody as Body;
 
 /// An id in a path; one that is none names nothing.
 pub(crate) fn id<T: std::str::FromStr>(text: &str, kind: &'static str) -> Result<T, Failure> {

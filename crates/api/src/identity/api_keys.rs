@@ -6,11 +6,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::identity::ApiKey;
-use http_kit::{Failure, SignedIn};
+use http_kit::{Failure, JsonBody, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-use crate::catalog::Body;
 
 /// The working keys.
 #[derive(Serialize, ToSchema)]
@@ -77,7 +75,7 @@ pub(crate) struct MadeApiKey {
 pub(crate) async fn make(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Body(body): Body<NewApiKey>,
+    JsonBody(body): JsonBody<NewApiKey>,
 ) -> Result<(StatusCode, Json<MadeApiKey>), Failure> {
     let made = api_keys::make(&app, &actor, &body.name).await?;
     let secret = made.secret.reveal().to_owned();

@@ -6,12 +6,11 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::text::Language;
-use http_kit::{CalledFrom, Failure};
+use http_kit::{CalledFrom, Failure, JsonBody};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::sessions::{OpenedSession, language};
-use crate::catalog::Body;
 
 /// A new organisation that buys, and its first user.
 #[derive(Deserialize, ToSchema)]
@@ -47,7 +46,7 @@ impl NewAccount {
 pub(crate) async fn sign_up(
     State(app): State<App>,
     CalledFrom(caller): CalledFrom,
-    Body(body): Body<NewAccount>,
+    JsonBody(body): JsonBody<NewAccount>,
 ) -> Result<(StatusCode, Json<OpenedSession>), Failure> {
     let opened = body.form()?.run(&app, &caller).await?;
     Ok((StatusCode::CREATED, Json(OpenedSession::of(opened))))
@@ -77,7 +76,7 @@ pub(crate) struct FirstOperator {
 pub(crate) async fn first_operator(
     State(app): State<App>,
     CalledFrom(caller): CalledFrom,
-    Body(body): Body<FirstOperator>,
+    JsonBody(body): JsonBody<FirstOperator>,
 ) -> Result<(StatusCode, Json<OpenedSession>), Failure> {
     let account = NewAccount {
         organisation_name: body.organisation_name,
@@ -110,7 +109,7 @@ pub(crate) struct Acceptance {
 pub(crate) async fn accept_invitation(
     State(app): State<App>,
     CalledFrom(caller): CalledFrom,
-    Body(body): Body<Acceptance>,
+    JsonBody(body): JsonBody<Acceptance>,
 ) -> Result<(StatusCode, Json<OpenedSession>), Failure> {
     let form = AcceptInvitation {
         language: language(body.language.as_deref())?.unwrap_or(Language::English),

@@ -6,13 +6,12 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::identity::Invitation;
-use http_kit::{Failure, SignedIn};
+use http_kit::{Failure, JsonBody, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::sessions::language;
 use super::users::role;
-use crate::catalog::Body;
 
 /// Open invitations, expired ones included.
 #[derive(Serialize, ToSchema)]
@@ -88,7 +87,7 @@ pub(crate) struct NewInvitation {
 pub(crate) async fn make(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Body(body): Body<NewInvitation>,
+    JsonBody(body): JsonBody<NewInvitation>,
 ) -> Result<(StatusCode, Json<MadeInvitation>), Failure> {
     let form = Invite {
         role: role(&body.role).map_err(AppError::field)?,

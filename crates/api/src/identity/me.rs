@@ -5,12 +5,11 @@ use app::identity::{ChangeAccount, ChangePassword, Password, ProveAgain, change_
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use http_kit::{CalledFrom, Failure, SignedIn};
+use http_kit::{CalledFrom, Failure, JsonBody, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::sessions::language;
-use crate::catalog::Body;
 
 /// Who asks.
 #[derive(Serialize, ToSchema)]
@@ -73,7 +72,7 @@ pub(crate) struct ChangedMe {
 pub(crate) async fn change(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Body(body): Body<ChangedMe>,
+    JsonBody(body): JsonBody<ChangedMe>,
 ) -> Result<StatusCode, Failure> {
     let form = ChangeAccount {
         language: language(body.language.as_deref())?.unwrap_or(actor.language),
@@ -100,7 +99,7 @@ pub(crate) async fn change_password(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     CalledFrom(caller): CalledFrom,
-    Body(body): Body<ChangedPassword>,
+    JsonBody(body): JsonBody<ChangedPassword>,
 ) -> Result<StatusCode, Failure> {
     let form = ChangePassword { current: Password::new(body.current_password), new: Password::new(body.new_password) };
     form.run(&app, &actor, &caller).await?;
@@ -121,7 +120,7 @@ pub(crate) async fn prove(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     CalledFrom(caller): CalledFrom,
-    Body(body): Body<Proof>,
+    JsonBody(body): JsonBody<Proof>,
 ) -> Result<StatusCode, Failure> {
     ProveAgain { password: Password::new(body.password) }.run(&app, &actor, &caller).await?;
     Ok(StatusCode::NO_CONTENT)

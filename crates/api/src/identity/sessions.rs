@@ -9,11 +9,9 @@ use domain::identity::Session;
 use domain::ids::SessionId;
 use domain::outcome::FieldProblem;
 use domain::text::Language;
-use http_kit::{CalledFrom, Failure, SignedIn};
+use http_kit::{CalledFrom, Failure, JsonBody, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-use crate::catalog::Body;
 
 /// Reads an optional language.
 pub(super) fn language(code: Option<&str>) -> Result<Option<Language>, AppError> {
@@ -60,7 +58,7 @@ impl OpenedSession {
 pub(crate) async fn open(
     State(app): State<App>,
     CalledFrom(caller): CalledFrom,
-    Body(body): Body<Credentials>,
+    JsonBody(body): JsonBody<Credentials>,
 ) -> Result<(StatusCode, Json<OpenedSession>), Failure> {
     let form = SignIn { email: body.email, password: Password::new(body.password), replaces: None };
     let opened = form.run(&app, &caller).await?;

@@ -7,11 +7,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::identity::{Role, User, UserState};
 use domain::outcome::{FieldProblem, Problems};
-use http_kit::{Failure, SignedIn};
+use http_kit::{Failure, JsonBody, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-use crate::catalog::Body;
 
 /// Everybody in the organisation.
 #[derive(Serialize, ToSchema)]
@@ -84,7 +82,7 @@ pub(crate) async fn change(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     Path(id): Path<String>,
-    Body(body): Body<ChangedUser>,
+    JsonBody(body): JsonBody<ChangedUser>,
 ) -> Result<StatusCode, Failure> {
     let id = id.parse().map_err(|_| AppError::NotFound("user"))?;
     match (body.role.as_deref(), body.state.as_deref()) {

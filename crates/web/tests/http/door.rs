@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
+use axum::http::request::Builder;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_kit::{Doors, Routes, assemble};
 use testkit::World;
@@ -33,6 +34,8 @@ pub enum Proof {
     Nobody,
     /// A session: by cookie for pages, by header for the API.
     Session(String),
+    /// A session where people come over TLS: the cookie is bound to the host.
+    HostSession(String),
     /// An access key and its secret.
     Key(String, String),
 }
@@ -59,35 +62,73 @@ impl Answer {
 
 /// A request of a browser or program, from a network address that nobody else has.
 pub async fn send(service: &Router, method: &str, path: &str, proof: &Proof, body: Option<&str>) -> Answer {
-    static NEXT: AtomicU32 = AtomicU32::new(0x0b00_0001);
     let api = path.starts_with("/api/");
-    let mut request = Request::builder().method(method).uri(path).header("sec-fetch-site", "same-origin");
-    request = match proof {
-        Proof::Nobody => request,
-        Proof::Session(token) if api => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
-        Proof::Session(token) => request.header(header::COOKIE, format!("souk={token}")),
-        Proof::Key(key, secret) => request.header(header::AUTHORIZATION, basic(key, secret)),
+    let sent = Sent::new(method, path).header("sec-fetch-site", "same-origin");
+    let sent = match proof {
+        Proof::Nobody => sent,
+        Proof::Session(token) | Proof::HostSession(token) if api => sent.header("authorization", &format!("Bearer {token}")),
+        Proof::Session(token) => sent.header("cookie", &format!("souk={token}")),
+        Proof::HostSession(token) => sent.header("cookie", &format!("__Host-souk={token}")),
+        Proof::Key(key, secret) => sent.header("authorization", &basic(key, secret)),
     };
-    if method != "GET" {
-        let kind = if api { "application/json" } else { "application/x-www-form-urlencoded" };
-        if api {
-            static KEY: AtomicU32 = AtomicU32::new(1);
-            request = request.header("idempotency-key", format!("key-{}", KEY.fetch_add(1, Ordering::Relaxed)));
-        }
-        request = request.header(header::CONTENT_TYPE, kind);
+    let writes = !matches!(method, "GET" | "HEAD");
+    let kind = if api { "application/json" } else { "application/x-www-form-urlencoded" };
+    let sent = if writes { sent.header("content-type", kind) } else { sent };
+    // Writes that create something cannot do without a key.
+    static KEY: AtomicU32 = AtomicU32::new(1);
+    let key = format!("key-{}", KEY.fetch_add(1, Ordering::Relaxed));
+    let sent = if writes && api { sent.header("idempotency-key", &key) } else { sent };
+    sent.body(body.unwrap_or(if api && writes { "{}" } else { "" }).to_owned()).to(service).await
+}
+
+/// A request, header by header, for tests of the door itself.
+pub struct Sent {
+    request: Builder,
+    body: String,
+    from: [u8; 4],
+}
+
+impl Sent {
+    /// From an address that nobody else has, without any header.
+    pub fn new(method: &str, path: &str) -> Sent {
+        static NEXT: AtomicU32 = AtomicU32::new(0x0b00_0001);
+        let from = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        Sent { request: Request::builder().method(method).uri(path), body: String::new(), from }
     }
-    if api && path.ends_with("/top-ups") {
-        // A write that cannot do without a key, which names nothing that the tests look at.
-        request = request.header("idempotency-key", format!("key-{}", NEXT.load(Ordering::Relaxed)));
+
+    /// With one more header.
+    pub fn header(mut self, name: &str, value: &str) -> Sent {
+        self.request = self.request.header(name, value);
+        self
     }
-    let body = body.unwrap_or(if api && method != "GET" { "{}" } else { "" });
-    let mut request = request.body(Body::from(body.to_owned())).expect("a good request");
-    let address = IpAddr::V4(Ipv4Addr::from(NEXT.fetch_add(1, Ordering::Relaxed)));
-    request.extensions_mut().insert(ConnectInfo(SocketAddr::new(address, 40_000)));
-    let response = service.clone().oneshot(request).await.expect("the service answers");
-    let (parts, body) = response.into_parts();
-    let body = to_bytes(body, 16 * 1024 * 1024).await.expect("a bounded body");
-    Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+
+    /// With this body.
+    pub fn body(mut self, body: String) -> Sent {
+        self.body = body;
+        self
+    }
+
+    /// With this form as its body.
+    pub fn form(self, form: &str) -> Sent {
+        self.header("content-type", "application/x-www-form-urlencoded").body(form.to_owned())
+    }
+
+    /// From this network address.
+    pub fn from(mut self, address: [u8; 4]) -> Sent {
+        self.from = address;
+        self
+    }
+
+    /// Sends it and waits for the whole answer.
+    pub async fn to(self, service: &Router) -> Answer {
+        let mut request = self.request.body(Body::from(self.body)).expect("a good request");
+        let address = IpAddr::V4(Ipv4Addr::from(self.from));
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(address, 40_000)));
+        let response = service.clone().oneshot(request).await.expect("the service answers");
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, 16 * 1024 * 1024).await.expect("a bounded body");
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+    }
 }
 
 /// HTTP Basic, with base64 written out so that the tests need no library for it.

@@ -2,8 +2,14 @@
 //! selling.
 
 mod accounts;
+mod actors;
+mod bodies;
+mod corpus;
+mod cross_site;
 mod door;
+mod headers;
 mod matrix;
 mod objects;
 mod ordering;
 mod selling;
+mod tags;

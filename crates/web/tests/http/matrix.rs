@@ -93,7 +93,7 @@ async fn proof(world: &World, kind: &Kind, kept: &mut BTreeMap<&'static str, Pro
     let living = match kept.get(kind.name) {
         Some(Proof::Session(token)) => authenticate::by_session_token(&world.app, token).await,
         Some(Proof::Key(key, secret)) => authenticate::by_api_key(&world.app, key, secret).await,
-        Some(Proof::Nobody) | None => Ok(None),
+        Some(Proof::Nobody | Proof::HostSession(_)) | None => Ok(None),
     };
     if let (Some(actor), Some(proof)) = (living.expect("readable"), kept.get(kind.name)) {
         // Making things moves the clock; what needs a fresh password shall not stand in the way here.

@@ -1,0 +1,159 @@
+//! What the door refuses before anybody reads it, in our own words: too large, not JSON, malformed, unknown members, too
+//! often (RFC 9457 problems for programs, pages for people).
+
+use std::num::NonZeroU32;
+
+use http_kit::access::rows;
+use http_kit::{Doors, assemble};
+use serde_json::Value;
+use testkit::{World, stores};
+
+use crate::actors::{Actors, path_with};
+use crate::door::{Answer, Sent, routes, service};
+
+async fn world() -> World {
+    World::over(stores::fresh_sqlite().await).await
+}
+
+/// The problem in an answer, which must be one.
+fn problem(answer: &Answer) -> Value {
+    let kind = answer.headers.get("content-type").and_then(|value| value.to_str().ok());
+    assert_eq!(kind, Some("application/problem+json"), "{}", answer.body);
+    let problem: Value = serde_json::from_str(&answer.body).expect("a problem is JSON");
+    assert_eq!(problem["status"], answer.status.as_u16());
+    assert_eq!(Some(&problem["request_id"]), answer.headers.get("x-request-id").and_then(|id| id.to_str().ok()).map(Value::from).as_ref());
+    assert_eq!(problem["type"], format!("/api#problem-{}", problem["code"].as_str().expect("a code")));
+    let detail = problem["detail"].as_str().expect("a sentence");
+    assert!(detail.contains(' ') && !detail.contains("line 1") && !detail.contains("serde"), "in our words: {detail}");
+    problem
+}
+
+fn to(path: &str) -> Sent {
+    Sent::new("POST", path).header("sec-fetch-site", "same-origin")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_that_cannot_be_read_is_refused_with_status_code_and_place() {
+    let world = world().await;
+    let service = service(&world);
+    let json = "application/json";
+    let good = r#""organisation_name":"Kestrel","name":"Lin","email":"lin@kestrel.example","password":"tall grey herons""#;
+    let large = format!("{{{good},\"x\":\"{}\"}}", "x".repeat(7 * 1024 * 1024));
+    for (kind, body, status, code, pointer) in [
+        ("text/plain", format!("{{{good}}}"), 415, "media_type", ""),
+        ("application/x-www-form-urlencoded", "name=Lin".to_owned(), 415, "media_type", ""),
+        (json, format!("{{{good}"), 400, "malformed_json", ""),
+        (json, String::new(), 400, "malformed_json", ""),
+        (json, format!("{{{good}}}{{}}"), 400, "malformed_json", ""),
+        (json, format!("{{{good},\"role\":\"operator\"}}"), 422, "unknown_member", "#/role"),
+        (json, format!("{{{good},\"__proto__\":{{}}}}"), 422, "unknown_member", "#/__proto__"),
+        (json, format!("{{{good},\"a/b\":1}}"), 422, "unknown_member", "#/a~1b"),
+        (json, r#"{"organisation_name":"Kestrel"}"#.to_owned(), 422, "required", "#/name"),
+        (json, format!("{{{good},\"name\":\"Wei\"}}"), 422, "given_twice", "#/name"),
+        (json, good_but_number(good), 422, "wrong_type", "#/name"),
+        (json, format!("{}1{}", "[".repeat(5_000), "]".repeat(5_000)), 422, "wrong_type", ""),
+        (json, large, 413, "body_too_large", ""),
+    ] {
+        let sent = to("/api/v1/sign-ups").header("content-type", kind).body(body.clone());
+        let answer = sent.to(&service).await;
+        let body: String = body.chars().take(120).collect();
+        let problem = problem(&answer);
+        assert_eq!(answer.status.as_u16(), status, "{body}: {}", answer.body);
+        if code == "wrong_type" && pointer.is_empty() {
+            continue;
+        }
+        if pointer.is_empty() {
+            assert_eq!(problem["code"], code, "{body}");
+        } else {
+            assert_eq!(problem["code"], "invalid_input", "{body}");
+            assert_eq!(problem["errors"][0]["code"], code, "{body}");
+            assert_eq!(problem["errors"][0]["pointer"], pointer, "{body}");
+        }
+    }
+    assert_eq!(world.dump().await["users"].len(), 0, "nothing was stored");
+}
+
+fn good_but_number(good: &str) -> String {
+    format!("{{{}}}", good.replace("\"Lin\"", "7"))
+}
+
+/// What the API does without reading a body: whatever is sent along has no effect. (By row; ids do not exist.)
+fn ends_the_own_session(method: &str, path: &str) -> bool {
+    (method, path) == ("DELETE", "/api/v1/sessions")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_writing_route_of_the_api_refuses_what_it_cannot_read_with_a_problem() {
+    let world = world().await;
+    let service = service(&world);
+    let actors = Actors::gather(&world).await;
+    let mut asked = 0;
+    for row in rows().filter(|row| row.path.starts_with("/api/") && row.method != "GET") {
+        if ends_the_own_session(row.method, row.path) {
+            continue;
+        }
+        let path = path_with(row.path, "nothing");
+        for (name, person) in actors.people() {
+            let before = world.dump().await;
+            for body in ["{", r#"{"no_such_member_anywhere":true}"#, "\u{1f980}", "[[[["] {
+                let sent = Sent::new(row.method, &path)
+                    .header("authorization", &format!("Bearer {}", person.token))
+                    .header("sec-fetch-site", "same-origin")
+                    .header("content-type", "application/json")
+                    .body(body.to_owned());
+                let answer = sent.to(&service).await;
+                assert!(answer.status.is_client_error(), "{} {path} by {name} answers {} to {body}", row.method, answer.status);
+                problem(&answer);
+                asked += 1;
+            }
+            assert_eq!(world.dump().await, before, "{} {path} by {name} wrote", row.method);
+        }
+    }
+    assert!(asked > 100, "only {asked} requests");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_says_the_same_as_a_page() {
+    let world = world().await;
+    let service = service(&world);
+    let form = "application/x-www-form-urlencoded";
+    let large = format!("name={}", "x".repeat(7 * 1024 * 1024));
+    for (kind, body, status, code) in [
+        (form, large, 413, "body_too_large"),
+        ("application/json", "{}".to_owned(), 415, "media_type"),
+        ("text/plain", "name=Lin".to_owned(), 415, "media_type"),
+    ] {
+        let answer = to("/sign-up").header("content-type", kind).body(body).to(&service).await;
+        assert_eq!(answer.status.as_u16(), status, "{kind}");
+        assert!(answer.body.contains("<!doctype html>") || answer.body.contains("<!DOCTYPE html>"), "{kind}: a whole page");
+        assert!(answer.body.contains(code), "{kind}: the page names {code}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_asks_too_often_is_told_when_to_come_back() {
+    let world = world().await;
+    let one = NonZeroU32::MIN;
+    let doors = Doors { routes: routes(), page: web::problem_page, visitors_per_second: one, programs_per_second: one };
+    let service = assemble(world.app.clone(), doors);
+    let from_one_address = |path: &str| Sent::new("GET", path).from([203, 0, 113, 7]);
+    let mut refused = None;
+    for _ in 0..8 {
+        let answer = from_one_address("/api/v1/me").to(&service).await;
+        if answer.status.as_u16() == 429 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    let refused = refused.expect("the bucket holds four");
+    assert_eq!(problem(&refused)["code"], "too_often");
+    let seconds: u64 = refused.headers["retry-after"].to_str().expect("text").parse().expect("whole seconds");
+    assert!((1..=5).contains(&seconds), "{seconds}");
+    let page = from_one_address("/help").to(&service).await;
+    assert_eq!((page.status.as_u16(), page.headers.contains_key("retry-after")), (429, true));
+    assert!(page.body.contains("too_often"));
+    let elsewhere = Sent::new("GET", "/help").from([203, 0, 113, 8]).to(&service).await;
+    assert_eq!(elsewhere.status.as_u16(), 200, "others are not made to wait");
+    let spoofed = from_one_address("/help").header("x-forwarded-for", "198.51.100.1").to(&service).await;
+    assert_eq!(spoofed.status.as_u16(), 429, "a forwarded address that nobody vouches for is not believed");
+}
