@@ -3,6 +3,7 @@
 
 use http_kit::access::{Row, Who, rows};
 use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{Content, OpenApi, PathItem, Ref, RefOr, Response};
 use utoipa::{PartialSchema as _, ToSchema};
 
@@ -51,6 +52,10 @@ pub(crate) fn document(whole: &mut OpenApi) {
             for (status, words) in refusals(row, operation) {
                 add(operation, status, words);
             }
+            finish(operation);
+            if row.is_some_and(|row| row.who == Who::Anyone) {
+                operation.security = Some(vec![SecurityRequirement::default()]);
+            }
         }
     }
 }
@@ -88,6 +93,22 @@ fn refusals(row: Option<&'static Row>, operation: &Operation) -> Vec<(u16, &'sta
         refusals.push((422, "A parameter is wrong, or a rule forbids it."));
     }
     refusals
+}
+
+/// What a handler named by its status alone gets words and the schema here.
+fn finish(operation: &mut Operation) {
+    let named: Vec<u16> = operation.responses.responses.keys().filter_map(|status| status.parse().ok()).collect();
+    for status in named.into_iter().filter(|status| *status >= 400) {
+        let words = match status {
+            404 => "There is no such thing, or it is not yours to see.",
+            409 => "The state of the thing does not allow it; `code` says why.",
+            422 => "Members are unknown, missing or wrong, or a rule forbids it.",
+            502 => "The seller's system did not answer as it should.",
+            503 => "Not possible just now: `Retry-After` says when to try again.",
+            _ => "Refused; `code` says why.",
+        };
+        add(operation, status, words);
+    }
 }
 
 fn add(operation: &mut Operation, status: u16, words: &str) {

@@ -85,6 +85,7 @@ fn line(product: &Product, application: Option<&ReleaseApplication>) -> ProductL
     }
 }
 
+/// One's own products, drafts included.
 #[utoipa::path(get, path = "/api/v1/seller/products", tag = "seller", responses((status = 200, body = Products)))]
 pub(crate) async fn list(State(app): State<App>, SignedIn(actor): SignedIn) -> Result<Json<Products>, Failure> {
     let rows = catalog::list_products(&app, &actor).await?;
@@ -106,6 +107,7 @@ pub(crate) struct Created {
     pub(super) id: String,
 }
 
+/// Begins a draft of a product.
 #[utoipa::path(post, path = "/api/v1/seller/products", tag = "seller", request_body = NewProduct,
     responses((status = 201, body = Created), (status = 422)))]
 pub(crate) async fn begin(
@@ -195,6 +197,7 @@ async fn shown(app: &App, actor: &Actor, visit: &Visit, id: ProductId) -> Result
     Ok(Json(draft(&view, Words::of(visit.language))))
 }
 
+/// One of one's own products, with its draft and what is left to do.
 #[utoipa::path(get, path = "/api/v1/seller/products/{id}", tag = "seller", params(("id" = String, Path)),
     responses((status = 200, body = DraftBody), (status = 404)))]
 pub(crate) async fn show(
@@ -226,6 +229,7 @@ fn known<F: std::str::FromStr>(fields: BTreeMap<String, String>) -> Result<Vec<(
     problems.or(Some(known))
 }
 
+/// Saves fields of the draft; what is left out stays.
 #[utoipa::path(patch, path = "/api/v1/seller/products/{id}", tag = "seller", params(("id" = String, Path)),
     request_body = Fields, responses((status = 200, body = DraftBody), (status = 404), (status = 409), (status = 422)))]
 pub(crate) async fn change(
@@ -241,6 +245,7 @@ pub(crate) async fn change(
     shown(&app, &actor, &visit, product).await
 }
 
+/// Deletes a draft that was never on sale.
 #[utoipa::path(delete, path = "/api/v1/seller/products/{id}", tag = "seller", params(("id" = String, Path)),
     responses((status = 204), (status = 404), (status = 409)))]
 pub(crate) async fn delete(
@@ -252,6 +257,7 @@ pub(crate) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Puts a picture in the place of the logo: PNG, JPEG or WebP.
 #[utoipa::path(put, path = "/api/v1/seller/products/{id}/logo", tag = "seller", params(("id" = String, Path)),
     request_body(content = Vec<u8>, description = "PNG, JPEG or WebP, at most 5 MB", content_type = "application/octet-stream"),
     responses((status = 201, body = Created), (status = 404), (status = 422)))]
@@ -265,6 +271,7 @@ pub(crate) async fn logo(
     Ok((StatusCode::CREATED, Json(Created { id: logo.to_string() })))
 }
 
+/// Adds a specification to the draft.
 #[utoipa::path(post, path = "/api/v1/seller/products/{id}/specifications", tag = "seller", params(("id" = String, Path)),
     request_body = Fields, responses((status = 201, body = Created), (status = 404), (status = 409), (status = 422)))]
 pub(crate) async fn add_specification(
@@ -285,6 +292,7 @@ pub(crate) struct SavedBody {
     at: String,
 }
 
+/// Saves fields of a specification; what is left out stays.
 #[utoipa::path(patch, path = "/api/v1/seller/products/{id}/specifications/{specification}", tag = "seller",
     params(("id" = String, Path), ("specification" = String, Path)), request_body = Fields,
     responses((status = 200, body = SavedBody), (status = 404), (status = 409), (status = 422)))]
@@ -301,6 +309,7 @@ pub(crate) async fn change_specification(
     Ok(Json(SavedBody { at: at.to_string() }))
 }
 
+/// Takes a specification out of the draft.
 #[utoipa::path(delete, path = "/api/v1/seller/products/{id}/specifications/{specification}", tag = "seller",
     params(("id" = String, Path), ("specification" = String, Path)),
     responses((status = 204), (status = 404), (status = 409)))]
@@ -314,6 +323,7 @@ pub(crate) async fn remove_specification(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Hands the draft in for review.
 #[utoipa::path(post, path = "/api/v1/seller/products/{id}/submit", tag = "seller", params(("id" = String, Path)),
     responses((status = 201, body = Created), (status = 404), (status = 409), (status = 422)))]
 pub(crate) async fn submit(
@@ -333,6 +343,7 @@ pub(crate) struct NewVisibility {
     visibility: String,
 }
 
+/// Shows a listed product in search, or hides it.
 #[utoipa::path(post, path = "/api/v1/seller/products/{id}/visibility", tag = "seller", params(("id" = String, Path)),
     request_body = NewVisibility, responses((status = 204), (status = 404), (status = 409), (status = 422)))]
 pub(crate) async fn visibility(
@@ -347,6 +358,7 @@ pub(crate) async fn visibility(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Ends the sale of a product; those who bought it keep it.
 #[utoipa::path(post, path = "/api/v1/seller/products/{id}/discontinue", tag = "seller", params(("id" = String, Path)),
     responses((status = 204), (status = 404), (status = 409)))]
 pub(crate) async fn discontinue(

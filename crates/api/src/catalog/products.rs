@@ -124,6 +124,7 @@ fn request(query: &str) -> Result<SearchRequest, Problems> {
     problems.or(Some(request))
 }
 
+/// Searches the products on sale.
 #[utoipa::path(get, path = "/api/v1/products", tag = "products", params(
     ("q" = Option<String>, Query, description = "Words"),
     ("category" = Option<Vec<String>>, Query, description = "Several mean one of them"),
@@ -196,6 +197,7 @@ pub(crate) struct SuggestedName {
     slug: String,
 }
 
+/// Names that begin as the text does.
 #[utoipa::path(get, path = "/api/v1/products/suggestions", tag = "products",
     params(("q" = String, Query, description = "The beginning of a word")), responses((status = 200, body = Suggestions)))]
 pub(crate) async fn suggestions(State(app): State<App>, visit: Visit, RawQuery(query): RawQuery) -> Json<Suggestions> {
@@ -272,6 +274,7 @@ pub(crate) struct SupportBody {
     hours: Option<Text>,
 }
 
+/// One product on sale, with its specifications and prices.
 #[utoipa::path(get, path = "/api/v1/products/{id}", tag = "products",
     params(("id" = String, Path, description = "The id, or the slug of the product's page")),
     responses((status = 200, body = ProductBody), (status = 404)))]

@@ -62,6 +62,7 @@ pub(crate) struct NextChargeBody {
     amount: Amount,
 }
 
+/// A price that holds for a while: what an order costs today and next.
 #[utoipa::path(post, path = "/api/v1/quotes", tag = "products", request_body = NewQuote,
     responses((status = 201, body = QuoteBody), (status = 404), (status = 409), (status = 422)))]
 pub(crate) async fn create(

@@ -76,12 +76,14 @@ pub(super) fn body(application: &ReleaseApplication) -> ReleaseBody {
     }
 }
 
+/// One's own submissions, newest first.
 #[utoipa::path(get, path = "/api/v1/seller/releases", tag = "seller", responses((status = 200, body = Releases)))]
 pub(crate) async fn list(State(app): State<App>, SignedIn(actor): SignedIn) -> Result<Json<Releases>, Failure> {
     let releases = catalog::list_releases(&app, &actor).await?;
     Ok(Json(Releases { items: releases.iter().map(body).collect(), next: None }))
 }
 
+/// One of one's own submissions, with the decision.
 #[utoipa::path(get, path = "/api/v1/seller/releases/{id}", tag = "seller", params(("id" = String, Path)),
     responses((status = 200, body = ReleaseBody), (status = 404)))]
 pub(crate) async fn show(
@@ -93,6 +95,7 @@ pub(crate) async fn show(
     Ok(Json(body(&application)))
 }
 
+/// Takes a submission back before it is decided.
 #[utoipa::path(post, path = "/api/v1/seller/releases/{id}/withdraw", tag = "seller", params(("id" = String, Path)),
     responses((status = 204), (status = 404), (status = 409)))]
 pub(crate) async fn withdraw(

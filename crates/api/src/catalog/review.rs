@@ -33,6 +33,7 @@ fn place(cursor: &str) -> Option<(Timestamp, ReleaseApplicationId)> {
     Some((from_millisecond(at.parse().ok()?)?, id.parse().ok()?))
 }
 
+/// Submissions that wait for a decision, the oldest first.
 #[utoipa::path(get, path = "/api/v1/operator/releases", tag = "operator", params(Place),
     responses((status = 200, body = Releases)))]
 pub(crate) async fn queue(
@@ -68,6 +69,7 @@ pub(crate) struct ChangeBody {
     after: Option<String>,
 }
 
+/// One submission, with what it changes.
 #[utoipa::path(get, path = "/api/v1/operator/releases/{id}", tag = "operator", params(("id" = String, Path)),
     responses((status = 200, body = ReviewBody), (status = 404)))]
 pub(crate) async fn show(
@@ -86,6 +88,7 @@ pub(crate) async fn show(
     }))
 }
 
+/// Says that one reviews this submission.
 #[utoipa::path(post, path = "/api/v1/operator/releases/{id}/claim", tag = "operator", params(("id" = String, Path)),
     responses((status = 204), (status = 404), (status = 409)))]
 pub(crate) async fn claim(
@@ -97,6 +100,7 @@ pub(crate) async fn claim(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Gives a claimed submission back to the queue.
 #[utoipa::path(post, path = "/api/v1/operator/releases/{id}/unclaim", tag = "operator", params(("id" = String, Path)),
     responses((status = 204), (status = 404), (status = 409)))]
 pub(crate) async fn unclaim(
@@ -108,6 +112,7 @@ pub(crate) async fn unclaim(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Approves a submission; the product is on sale from now on.
 #[utoipa::path(post, path = "/api/v1/operator/releases/{id}/approve", tag = "operator", params(("id" = String, Path)),
     responses((status = 204), (status = 404), (status = 409)))]
 pub(crate) async fn approve(
@@ -130,6 +135,7 @@ pub(crate) struct Rejection {
     fields: BTreeMap<String, String>,
 }
 
+/// Rejects a submission with reasons.
 #[utoipa::path(post, path = "/api/v1/operator/releases/{id}/reject", tag = "operator", params(("id" = String, Path)),
     request_body = Rejection, responses((status = 204), (status = 404), (status = 409), (status = 422)))]
 pub(crate) async fn reject(
@@ -143,6 +149,7 @@ pub(crate) async fn reject(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Stops the sale of a listed product for a while.
 #[utoipa::path(post, path = "/api/v1/operator/products/{id}/freeze", tag = "operator", params(("id" = String, Path)),
     responses((status = 204), (status = 404), (status = 409)))]
 pub(crate) async fn freeze(
@@ -154,6 +161,7 @@ pub(crate) async fn freeze(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Lets a frozen product be sold again.
 #[utoipa::path(post, path = "/api/v1/operator/products/{id}/unfreeze", tag = "operator", params(("id" = String, Path)),
     responses((status = 204), (status = 404), (status = 409)))]
 pub(crate) async fn unfreeze(

@@ -56,6 +56,7 @@ pub(crate) struct Addresses {
     items: Vec<AddressBody>,
 }
 
+/// The production addresses of one's own organisation.
 #[utoipa::path(get, path = "/api/v1/interface-addresses", tag = "seller", responses((status = 200, body = Addresses)))]
 pub(crate) async fn list(State(app): State<App>, SignedIn(actor): SignedIn) -> Result<Json<Addresses>, Failure> {
     let views = addresses::list(&app, &actor).await?;
@@ -74,6 +75,7 @@ pub(crate) struct NewAddress {
     body_sign: String,
 }
 
+/// Adds a production address.
 #[utoipa::path(post, path = "/api/v1/interface-addresses", tag = "seller", request_body = NewAddress,
     responses((status = 201, body = AddressBody), (status = 422)))]
 pub(crate) async fn add(
@@ -86,6 +88,7 @@ pub(crate) async fn add(
     Ok((StatusCode::CREATED, Json(body(&AddressView { address, cases: Vec::new() }))))
 }
 
+/// One production address.
 #[utoipa::path(get, path = "/api/v1/interface-addresses/{id}", tag = "seller", params(("id" = String, Path)),
     responses((status = 200, body = AddressBody), (status = 404)))]
 pub(crate) async fn show(
@@ -103,6 +106,7 @@ pub(crate) struct ClearKey {
     access_key: String,
 }
 
+/// Shows the access key of an address. Needs a fresh password.
 #[utoipa::path(post, path = "/api/v1/interface-addresses/{id}/reveal-key", tag = "seller", params(("id" = String, Path)),
     responses((status = 200, body = ClearKey), (status = 403), (status = 404)))]
 pub(crate) async fn reveal_key(
@@ -122,6 +126,7 @@ pub(crate) struct NewKey {
     access_key: String,
 }
 
+/// Puts a new access key in the place of the old one. Needs a fresh password.
 #[utoipa::path(put, path = "/api/v1/interface-addresses/{id}/key", tag = "seller", params(("id" = String, Path)),
     request_body = NewKey, responses((status = 200, body = AddressBody), (status = 403), (status = 404), (status = 422)))]
 pub(crate) async fn replace_key(

@@ -149,6 +149,7 @@ fn body(application: &SellerApplication, consents: &[Consent]) -> ApplicationBod
     }
 }
 
+/// The own organisation's application, as saved.
 #[utoipa::path(get, path = "/api/v1/seller-application", tag = "seller",
     responses((status = 200, body = ApplicationBody), (status = 404)))]
 pub(crate) async fn mine(State(app): State<App>, SignedIn(actor): SignedIn) -> Result<Json<ApplicationBody>, Failure> {
@@ -157,6 +158,7 @@ pub(crate) async fn mine(State(app): State<App>, SignedIn(actor): SignedIn) -> R
     Ok(Json(body(&application, &mine.consents)))
 }
 
+/// Saves the application as a draft.
 #[utoipa::path(put, path = "/api/v1/seller-application", tag = "seller", request_body = DraftBody,
     responses((status = 200, body = ApplicationBody), (status = 409), (status = 422)))]
 pub(crate) async fn save(
@@ -169,6 +171,7 @@ pub(crate) async fn save(
     Ok(Json(body(&saved, &[])))
 }
 
+/// Hands the application in.
 #[utoipa::path(post, path = "/api/v1/seller-application/submit", tag = "seller",
     responses((status = 200, body = ApplicationBody), (status = 404), (status = 409), (status = 422)))]
 pub(crate) async fn submit(
@@ -192,6 +195,7 @@ pub(crate) struct Queue {
     decided: Vec<ApplicationBody>,
 }
 
+/// Applications that wait, the oldest first, and those decided lately.
 #[utoipa::path(get, path = "/api/v1/seller-applications", tag = "operator", responses((status = 200, body = Queue)))]
 pub(crate) async fn queue(State(app): State<App>, SignedIn(actor): SignedIn) -> Result<Json<Queue>, Failure> {
     let queue = review::queue(&app, &actor).await?;
@@ -199,6 +203,7 @@ pub(crate) async fn queue(State(app): State<App>, SignedIn(actor): SignedIn) -> 
     Ok(Json(Queue { waiting: all(&queue.waiting), decided: all(&queue.decided) }))
 }
 
+/// One application.
 #[utoipa::path(get, path = "/api/v1/seller-applications/{id}", tag = "operator", params(("id" = String, Path)),
     responses((status = 200, body = ApplicationBody), (status = 404)))]
 pub(crate) async fn show(
@@ -210,6 +215,7 @@ pub(crate) async fn show(
     Ok(Json(body(&dossier.application, &dossier.consents)))
 }
 
+/// Approves an application; the organisation may sell from now on.
 #[utoipa::path(post, path = "/api/v1/seller-applications/{id}/approve", tag = "operator", params(("id" = String, Path)),
     responses((status = 200, body = ApplicationBody), (status = 404), (status = 409)))]
 pub(crate) async fn approve(
@@ -229,6 +235,7 @@ pub(crate) struct Rejection {
     reason: String,
 }
 
+/// Rejects an application with a reason.
 #[utoipa::path(post, path = "/api/v1/seller-applications/{id}/reject", tag = "operator", params(("id" = String, Path)),
     request_body = Rejection, responses((status = 200, body = ApplicationBody), (status = 404), (status = 409), (status = 422)))]
 pub(crate) async fn reject(

@@ -37,6 +37,7 @@ pub(crate) struct Sample {
     values: BTreeMap<String, String>,
 }
 
+/// An invented sample for the debugger, to be changed and sent.
 #[utoipa::path(get, path = "/api/v1/interface-addresses/{id}/sample", tag = "seller", params(("id" = String, Path), Which),
     responses((status = 200, body = Sample), (status = 404), (status = 422)))]
 pub(crate) async fn sample(
@@ -106,6 +107,7 @@ fn request(sent: &SentRequest) -> RequestBody {
     }
 }
 
+/// Builds the signed request of a sample without sending it.
 #[utoipa::path(post, path = "/api/v1/interface-addresses/{id}/debug-requests", tag = "seller", params(("id" = String, Path)),
     request_body = Call, responses((status = 200, body = RequestBody), (status = 404), (status = 422)))]
 pub(crate) async fn generate(
@@ -202,6 +204,7 @@ fn run_body(visit: &Visit, run: DebugRun) -> RunBody {
     }
 }
 
+/// Sends a sample to the seller's system and checks the answer.
 #[utoipa::path(post, path = "/api/v1/interface-addresses/{id}/debug-runs", tag = "seller", params(("id" = String, Path)),
     request_body = Call, responses((status = 201, body = RunBody), (status = 404), (status = 422), (status = 429)))]
 pub(crate) async fn send(
@@ -228,6 +231,7 @@ pub(crate) struct Runs {
     items: Vec<RunBody>,
 }
 
+/// What was sent to this address lately, newest first.
 #[utoipa::path(get, path = "/api/v1/interface-addresses/{id}/debug-runs", tag = "seller", params(("id" = String, Path)),
     responses((status = 200, body = Runs), (status = 404)))]
 pub(crate) async fn runs(
@@ -240,6 +244,7 @@ pub(crate) async fn runs(
     Ok(Json(Runs { items: bench.runs.into_iter().map(|run| run_body(&visit, run)).collect() }))
 }
 
+/// One run: request, answer and checks.
 #[utoipa::path(get, path = "/api/v1/debug-runs/{id}", tag = "seller", params(("id" = String, Path)),
     responses((status = 200, body = RunBody), (status = 404)))]
 pub(crate) async fn run(
@@ -282,6 +287,7 @@ impl From<DebugCase> for CaseBody {
     }
 }
 
+/// The saved cases of an address.
 #[utoipa::path(get, path = "/api/v1/interface-addresses/{id}/debug-cases", tag = "seller", params(("id" = String, Path)),
     responses((status = 200, body = Cases), (status = 404)))]
 pub(crate) async fn cases(
@@ -293,6 +299,7 @@ pub(crate) async fn cases(
     Ok(Json(Cases { items: bench.cases.into_iter().map(CaseBody::from).collect() }))
 }
 
+/// Runs a saved case again.
 #[utoipa::path(post, path = "/api/v1/debug-cases/{id}/runs", tag = "seller", params(("id" = String, Path)),
     responses((status = 201, body = RunBody), (status = 404), (status = 429)))]
 pub(crate) async fn run_case(
@@ -305,6 +312,7 @@ pub(crate) async fn run_case(
     Ok((StatusCode::CREATED, Json(run_body(&visit, run))))
 }
 
+/// Deletes a saved case; its runs stay.
 #[utoipa::path(delete, path = "/api/v1/debug-cases/{id}", tag = "seller", params(("id" = String, Path)),
     responses((status = 204), (status = 404)))]
 pub(crate) async fn delete_case(
