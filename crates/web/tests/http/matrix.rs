@@ -115,7 +115,7 @@ async fn proof(world: &World, kind: &Kind, kept: &mut BTreeMap<&'static str, Pro
 }
 
 /// The path with the thing in the place of its parameters.
-fn path_to(row: &Row, thing: &Thing) -> String {
+pub fn path_to(row: &Row, thing: &Thing) -> String {
     let mut path = String::new();
     let mut first = true;
     for piece in row.path.split('/').skip(1) {
