@@ -13,6 +13,7 @@ export async function walk(world) {
   await story("accounts", [
     ["a person signs up, after one wrong try", async () => {
       person = await signsUp(world, LOOK, { organisation: "Lanternworks", name: "Mira Okafor", email: "mira@lanternworks.example" });
+      await person.keepsSession("accounts");
     }],
     ["an address is taken once only", async () => {
       const other = await Person.open(browser, market, LOOK);

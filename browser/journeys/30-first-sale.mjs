@@ -23,6 +23,7 @@ async function sale(world, cast) {
   await story(cast.title, [
     ["the seller signs up", async () => {
       seller = await signsUp(world, look, { organisation: company.name, name: company.contact, email: company.email }, options);
+      await seller.keepsSession(scene.as("seller"));
     }],
     ["an application with a wrong field comes back as typed", () => appliesToSell(seller, company)],
     ...(javascript ? [] : [["nothing of it is stored", () => findsNothingStored(seller)], ["it is typed again", () => appliesToSell(seller, company)]]),
@@ -64,6 +65,7 @@ async function sale(world, cast) {
     }],
     ["a customer signs up, and the operator tops the balance up", async () => {
       buyer = await signsUp(world, look, { organisation: customer.organisation, name: customer.name, email: customer.email }, options);
+      await buyer.keepsSession(scene.as("customer"));
       scene.customer = await topsUp(operator, customer.organisation, "500.00");
     }],
     ["the customer searches, narrows it down, opens the product", async () => {
@@ -99,9 +101,7 @@ async function sale(world, cast) {
       await operator.page.goBack();
     }],
     ["the browsers did not complain", async () => {
-      await seller.keepsSession(scene.as("seller"));
       await operator.keepsSession("operator");
-      await buyer.keepsSession(scene.as("customer"));
       await seller.leaves();
       await operator.leaves();
       await buyer.leaves();
@@ -163,7 +163,7 @@ function productPages(routes, scene) {
   routes.excuse("/images/{name}", "a file");
   routes.excuse("/sitemap.xml", "for search engines");
   routes.excuse("/robots.txt", "for search engines");
-  if (scene.checkout) routes.visit("/products/{slug}/order", { as: customer, path: scene.checkout.pathname + scene.checkout.search });
+  if (scene.checkout) routes.visit("/checkout", { as: customer, path: scene.checkout.pathname + scene.checkout.search });
   routes.visit("/my/apps", { as: customer });
   routes.visit("/my/apps", { as: "accounts", state: "empty" });
   routes.visit("/my/apps/{id}", { as: customer, values: { id: scene.app ?? none } });

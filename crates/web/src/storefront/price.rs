@@ -80,8 +80,6 @@ pub struct PriceBlock {
 pub struct PriceArea {
     /// The lines.
     pub sum: Sum,
-    /// Where it is ordered.
-    pub order: String,
     /// The sealed quote.
     pub quote: String,
     /// The sealed quote of the free trial, with its days.
@@ -129,8 +127,7 @@ impl PriceBlock {
         };
         let held = words.product_held_until(words.time_of_day(quote.expires_at));
         let name = plan.specification.name.say(words.language());
-        let order = view.slug.as_deref().map_or("#plan".to_owned(), |slug| format!("/products/{slug}/order"));
-        let area = PriceArea { order, sum: sum(words, name, &quote), quote: sealed, trial, held };
+        let area = PriceArea { sum: sum(words, name, &quote), quote: sealed, trial, held };
         Ok(PriceBlock { words, area: Some(area), problem: None })
     }
 }

@@ -356,7 +356,6 @@ impl crate::samples::Samples for ProductPage {
         let block = PriceBlock { words, area: None, problem: Some("Choose 1 to 11 periods. <script>".to_owned()) };
         let sum = crate::parts::Sum { caption: "Price".to_owned(), lines: vec![], total: None, next: vec![] };
         let area = super::price::PriceArea {
-            order: "/products/granary-backup/order".to_owned(),
             sum,
             quote: "sealed\"<script>".to_owned(),
             trial: Some(("sealed".to_owned(), "Try 14 days free".to_owned())),
