@@ -95,6 +95,7 @@ selling-addresses-lead = Your production system answers at such an address. Call
 selling-addresses-empty-title = No address yet
 selling-addresses-empty-text = Add the address of your production system, then debug each call.
 selling-addresses-add = Add address
+selling-address-title = Interface address
 selling-address-url = Address
 selling-address-url-hint = https, a public domain name, port 443, with the path: https://saas.example.com/produce
 selling-address-key = Access key

@@ -89,6 +89,7 @@ selling-addresses-lead = 您的生产系统在此类地址应答，调用使用�
 selling-addresses-empty-title = 还没有地址
 selling-addresses-empty-text = 请添加生产系统的地址，然后逐个调试接口。
 selling-addresses-add = 添加地址
+selling-address-title = 接口地址详情
 selling-address-url = 地址
 selling-address-url-hint = https、公网域名、443端口，包含路径：https://saas.example.com/produce
 selling-address-key = 访问密钥

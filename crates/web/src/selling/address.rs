@@ -57,7 +57,7 @@ impl AddressPage {
         });
         let page = frame.below(words.selling_addresses_title(), "/seller/addresses");
         AddressPage {
-            page: page.titled(&address.url).with_form(&form),
+            page: page.titled(words.selling_address_title()).with_form(&form),
             id: address.id.to_string(),
             facts,
             revealed,

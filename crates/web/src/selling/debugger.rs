@@ -92,7 +92,8 @@ enum Shown {
 
 impl DebuggerPage {
     fn new(frame: PageFrame, bench: Option<BenchView>) -> DebuggerPage {
-        let page = frame.below(frame_label(&bench), "/seller/addresses");
+        let above = frame.words.selling_addresses_title();
+        let page = frame.below(above, "/seller/addresses");
         let title = page.words.selling_debugger_title();
         let page = page.titled(title);
         let page = match &bench {
@@ -107,11 +108,6 @@ impl DebuggerPage {
         Empty::new(words.selling_debugger_none_title(), words.selling_debugger_none_text())
             .action(words.selling_addresses_add(), "/seller/addresses")
     }
-}
-
-/// The step above this page: the address, which leads to the list of addresses.
-fn frame_label(bench: &Option<BenchView>) -> String {
-    bench.as_ref().map_or_else(String::new, |bench| bench.url.clone())
 }
 
 fn view(
