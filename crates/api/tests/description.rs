@@ -70,10 +70,18 @@ fn every_operation_says_what_it_answers_and_what_it_may_refuse() {
         let needs = |status: &str| responses.contains_key(status);
         match row.who {
             Who::May(_) if !needs("401") || !needs("403") => fault("who may not is not told"),
-            Who::May(_) if operation["security"].as_array().is_some_and(|all| all.contains(&Value::Object(serde_json::Map::new()))) => {
+            Who::May(_)
+                if operation["security"]
+                    .as_array()
+                    .is_some_and(|all| all.contains(&Value::Object(serde_json::Map::new()))) =>
+            {
                 fault("described as open to everybody");
             }
-            Who::Anyone if !operation["security"].as_array().is_some_and(|all| all.iter().any(|one| one.as_object().is_some_and(serde_json::Map::is_empty))) => {
+            Who::Anyone
+                if !operation["security"].as_array().is_some_and(|all| {
+                    all.iter().any(|one| one.as_object().is_some_and(serde_json::Map::is_empty))
+                }) =>
+            {
                 fault("open to everybody, but described as closed");
             }
             Who::May(_) | Who::Anyone => {}

@@ -60,7 +60,10 @@ fn refusal(error: &Error<serde_json::Error>) -> AppError {
     } else if message.starts_with("unknown field") {
         (place, "unknown_member")
     } else if message.starts_with("duplicate field") {
-        (beneath(place.strip_suffix(named).map_or(place.as_str(), |holder| holder.trim_end_matches('.')), named), "given_twice")
+        (
+            beneath(place.strip_suffix(named).map_or(place.as_str(), |holder| holder.trim_end_matches('.')), named),
+            "given_twice",
+        )
     } else {
         (place, "wrong_type")
     };
@@ -83,7 +86,8 @@ fn place(path: &Path) -> String {
 
 /// A member's name in a JSON Pointer in a URI fragment (RFC 6901, section 6), at most 64 characters of it.
 fn encoded(key: &str) -> String {
-    const PLAIN: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'~');
+    const PLAIN: &percent_encoding::AsciiSet =
+        &percent_encoding::NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'~');
     let key: String = key.chars().take(64).collect();
     percent_encoding::utf8_percent_encode(&key.replace('~', "~0").replace('/', "~1"), PLAIN).to_string()
 }
@@ -149,7 +153,8 @@ mod tests {
 
     #[test]
     fn json_is_recognised_by_its_type() {
-        let headers = |kind: &'static str| HeaderMap::from_iter([(header::CONTENT_TYPE, kind.parse().expect("a header"))]);
+        let headers =
+            |kind: &'static str| HeaderMap::from_iter([(header::CONTENT_TYPE, kind.parse().expect("a header"))]);
         for good in ["application/json", "Application/JSON; charset=utf-8", "application/merge-patch+json"] {
             assert!(says_json(&headers(good)), "{good}");
         }

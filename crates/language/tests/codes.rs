@@ -36,7 +36,8 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 /// The source without comments and without its tests.
 fn shipped(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-    let without_comment = |line: &str| if line.trim_start().starts_with("//") { String::new() } else { line.to_owned() };
+    let without_comment =
+        |line: &str| if line.trim_start().starts_with("//") { String::new() } else { line.to_owned() };
     text.lines().map(without_comment).collect::<Vec<_>>().join("\n")
 }
 
@@ -148,5 +149,8 @@ impl From<Why> for Refusal {
     found.sort();
     found.dedup();
     assert_eq!(found, ["five", "four", "one", "three", "two"]);
-    assert_eq!(codes(&shipped("a\n// AppError::rule(\"no\")\n#[cfg(test)]\nmod tests { AppError::rule(\"no\") }")), [""; 0]);
+    assert_eq!(
+        codes(&shipped("a\n// AppError::rule(\"no\")\n#[cfg(test)]\nmod tests { AppError::rule(\"no\") }")),
+        [""; 0]
+    );
 }

@@ -134,7 +134,8 @@ mod tests {
 
     #[test]
     fn the_schedule_of_the_reference_can_be_written() {
-        let orders: Orders = toml::from_str("pauses_s = []\nthen_every_s = 3600\njitter_percent = 0").expect("it reads");
+        let orders: Orders =
+            toml::from_str("pauses_s = []\nthen_every_s = 3600\njitter_percent = 0").expect("it reads");
         orders.check().expect("it is fine");
         assert_eq!(orders.fulfilment().policy, Policy::hourly());
     }

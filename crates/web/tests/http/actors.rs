@@ -31,7 +31,9 @@ impl Actors {
 
     /// How each one proves who asks; nobody first.
     pub fn proofs(&self, https: bool) -> Vec<(&'static str, Proof)> {
-        let proof = |person: &Person| if https { Proof::HostSession(person.token.clone()) } else { Proof::Session(person.token.clone()) };
+        let proof = |person: &Person| {
+            if https { Proof::HostSession(person.token.clone()) } else { Proof::Session(person.token.clone()) }
+        };
         let people = self.people().into_iter().map(|(name, person)| (name, proof(person)));
         std::iter::once(("nobody", Proof::Nobody)).chain(people).collect()
     }

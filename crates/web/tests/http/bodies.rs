@@ -21,7 +21,10 @@ fn problem(answer: &Answer) -> Value {
     assert_eq!(kind, Some("application/problem+json"), "{}", answer.body);
     let problem: Value = serde_json::from_str(&answer.body).expect("a problem is JSON");
     assert_eq!(problem["status"], answer.status.as_u16());
-    assert_eq!(Some(&problem["request_id"]), answer.headers.get("x-request-id").and_then(|id| id.to_str().ok()).map(Value::from).as_ref());
+    assert_eq!(
+        Some(&problem["request_id"]),
+        answer.headers.get("x-request-id").and_then(|id| id.to_str().ok()).map(Value::from).as_ref()
+    );
     assert_eq!(problem["type"], format!("/api#problem-{}", problem["code"].as_str().expect("a code")));
     let detail = problem["detail"].as_str().expect("a sentence");
     assert!(detail.contains(' ') && !detail.contains("line 1") && !detail.contains("serde"), "in our words: {detail}");
@@ -37,7 +40,8 @@ async fn a_body_that_cannot_be_read_is_refused_with_status_code_and_place() {
     let world = world().await;
     let service = service(&world);
     let json = "application/json";
-    let good = r#""organisation_name":"Kestrel","name":"Lin","email":"lin@kestrel.example","password":"tall grey herons""#;
+    let good =
+        r#""organisation_name":"Kestrel","name":"Lin","email":"lin@kestrel.example","password":"tall grey herons""#;
     let large = format!("{{{good},\"x\":\"{}\"}}", "x".repeat(7 * 1024 * 1024));
     for (kind, body, status, code, pointer) in [
         ("text/plain", format!("{{{good}}}"), 415, "media_type", ""),
@@ -102,7 +106,12 @@ async fn every_writing_route_of_the_api_refuses_what_it_cannot_read_with_a_probl
                     .header("content-type", "application/json")
                     .body(body.to_owned());
                 let answer = sent.to(&service).await;
-                assert!(answer.status.is_client_error(), "{} {path} by {name} answers {} to {body}", row.method, answer.status);
+                assert!(
+                    answer.status.is_client_error(),
+                    "{} {path} by {name} answers {} to {body}",
+                    row.method,
+                    answer.status
+                );
                 problem(&answer);
                 asked += 1;
             }
@@ -125,7 +134,10 @@ async fn a_page_says_the_same_as_a_page() {
     ] {
         let answer = to("/sign-up").header("content-type", kind).body(body).to(&service).await;
         assert_eq!(answer.status.as_u16(), status, "{kind}");
-        assert!(answer.body.contains("<!doctype html>") || answer.body.contains("<!DOCTYPE html>"), "{kind}: a whole page");
+        assert!(
+            answer.body.contains("<!doctype html>") || answer.body.contains("<!DOCTYPE html>"),
+            "{kind}: a whole page"
+        );
         assert!(answer.body.contains(code), "{kind}: the page names {code}");
     }
 }

@@ -225,7 +225,14 @@ async fn what_people_type_never_becomes_part_of_a_page() {
         }
         // The name of an access key.
         world.clock.advance(domain::time::SignedDuration::from_secs(1));
-        let made = send(&service, "POST", "/account/keys", &proof, Some(&format!("name={text}&password={}", encoded(PASSWORD)))).await;
+        let made = send(
+            &service,
+            "POST",
+            "/account/keys",
+            &proof,
+            Some(&format!("name={text}&password={}", encoded(PASSWORD))),
+        )
+        .await;
         assert!(made.status.is_success() || made.status.is_client_error(), "{}", made.status);
         let shown = page(&service, "/account/keys", &proof).await;
         if made.status.is_success() {
@@ -234,7 +241,11 @@ async fn what_people_type_never_becomes_part_of_a_page() {
             forget_keys(&world).await;
         }
         // What stands in the address comes back in links and hidden fields.
-        for path in [format!("/account/confirm?return={text}"), format!("/help?q={text}&return={text}&said={text}&lang={text}"), format!("/{text}")] {
+        for path in [
+            format!("/account/confirm?return={text}"),
+            format!("/help?q={text}&return={text}&said={text}&lang={text}"),
+            format!("/{text}"),
+        ] {
             let with = skeleton(&send(&service, "GET", &path, &proof, None).await.body);
             let without = skeleton(&send(&service, "GET", &path.replace(&text, plain), &proof, None).await.body);
             same(&without, &with, &path, payload);
@@ -321,7 +332,8 @@ async fn a_seller_application_reads_back_escaped_for_applicant_and_operator() {
     // Twice a plain word, because the first application has no earlier decision to show.
     for (number, payload) in ["Plain", "Plain"].iter().chain(&PAYLOADS).enumerate() {
         // A refused form comes back with what was typed; a website is https or nothing.
-        let refused = send(&service, "POST", "/seller/application", &applicant, Some(&application(payload, payload))).await;
+        let refused =
+            send(&service, "POST", "/seller/application", &applicant, Some(&application(payload, payload))).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{payload}");
         let mut shown = vec![skeleton(&refused.body)];
         let form = application(payload, "https://kestrel.example");
@@ -334,7 +346,9 @@ async fn a_seller_application_reads_back_escaped_for_applicant_and_operator() {
         stored += 1;
         let id = world.dump().await["seller_applications"][0]["id"].clone();
         let dossier = format!("/operator/applications/{id}");
-        for (path, proof) in [("/seller/application", &applicant), ("/operator/applications", &operator), (&dossier, &operator)] {
+        for (path, proof) in
+            [("/seller/application", &applicant), ("/operator/applications", &operator), (&dossier, &operator)]
+        {
             shown.push(page(&service, path, proof).await);
         }
         let reason = format!("act=reject&reason={}", encoded(&format!("{payload} is why")));

@@ -66,7 +66,9 @@ pub async fn send(service: &Router, method: &str, path: &str, proof: &Proof, bod
     let sent = Sent::new(method, path).header("sec-fetch-site", "same-origin");
     let sent = match proof {
         Proof::Nobody => sent,
-        Proof::Session(token) | Proof::HostSession(token) if api => sent.header("authorization", &format!("Bearer {token}")),
+        Proof::Session(token) | Proof::HostSession(token) if api => {
+            sent.header("authorization", &format!("Bearer {token}"))
+        }
         Proof::Session(token) => sent.header("cookie", &format!("souk={token}")),
         Proof::HostSession(token) => sent.header("cookie", &format!("__Host-souk={token}")),
         Proof::Key(key, secret) => sent.header("authorization", &basic(key, secret)),

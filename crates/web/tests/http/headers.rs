@@ -19,7 +19,8 @@ const POLICY: [&str; 6] = [
 ];
 
 /// Routes whose answers may be kept by caches, and why: everything there is public and named by its content.
-const KEPT: [&str; 6] = ["/assets/{name}", "/favicon.svg", "/images/{name}", "/sitemap.xml", "/robots.txt", "/api/openapi.json"];
+const KEPT: [&str; 6] =
+    ["/assets/{name}", "/favicon.svg", "/images/{name}", "/sitemap.xml", "/robots.txt", "/api/openapi.json"];
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()

@@ -33,7 +33,8 @@ pub fn skeleton(html: &str) -> Skeleton {
 
 /// Reads one opening tag; answers what follows it.
 fn tag<'h>(text: &'h str, found: &mut Skeleton) -> &'h str {
-    let end = text.find(|letter: char| letter.is_ascii_whitespace() || letter == '>' || letter == '/').unwrap_or(text.len());
+    let end =
+        text.find(|letter: char| letter.is_ascii_whitespace() || letter == '>' || letter == '/').unwrap_or(text.len());
     let name = text[..end].to_ascii_lowercase();
     found.shape.insert(name.clone());
     let mut rest = &text[end..];
@@ -45,7 +46,10 @@ fn tag<'h>(text: &'h str, found: &mut Skeleton) -> &'h str {
         if let Some(after) = rest.strip_prefix('>') {
             return after;
         }
-        let end = rest.find(|letter: char| letter.is_ascii_whitespace() || "=>/".contains(letter)).unwrap_or(rest.len()).max(1);
+        let end = rest
+            .find(|letter: char| letter.is_ascii_whitespace() || "=>/".contains(letter))
+            .unwrap_or(rest.len())
+            .max(1);
         let attribute = rest.get(..end).unwrap_or(rest).to_ascii_lowercase();
         rest = rest.get(end..).unwrap_or("").trim_start();
         let mut value = "";
@@ -53,7 +57,9 @@ fn tag<'h>(text: &'h str, found: &mut Skeleton) -> &'h str {
             let after = after.trim_start();
             (value, rest) = match after.chars().next() {
                 Some(quote @ ('"' | '\'')) => after[1..].split_once(quote).unwrap_or((&after[1..], "")),
-                _ => after.split_at(after.find(|letter: char| letter.is_ascii_whitespace() || letter == '>').unwrap_or(after.len())),
+                _ => after.split_at(
+                    after.find(|letter: char| letter.is_ascii_whitespace() || letter == '>').unwrap_or(after.len()),
+                ),
             };
         }
         if LEADING.contains(&attribute.as_str()) {
@@ -64,7 +70,18 @@ fn tag<'h>(text: &'h str, found: &mut Skeleton) -> &'h str {
 }
 
 fn unescaped(text: &str) -> String {
-    let named = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#34;", "\""), ("&#39;", "'"), ("&#x27;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&"), ("&amp;", "&")];
+    let named = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#39;", "'"),
+        ("&#x27;", "'"),
+        ("&#60;", "<"),
+        ("&#62;", ">"),
+        ("&#38;", "&"),
+        ("&amp;", "&"),
+    ];
     named.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
