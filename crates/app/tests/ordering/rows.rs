@@ -57,7 +57,7 @@ async fn what_was_written_reads_back_the_same_in_every_state(world: World) {
     }
 }
 
-/// Reads every source of the product: nothing changes or removes a row of the ledger.
+/// Reads every source that is shipped: nothing changes or removes a row of the ledger.
 #[test]
 fn no_statement_of_the_product_changes_the_ledger() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -66,8 +66,10 @@ fn no_statement_of_the_product_changes_the_ledger() {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).expect("the sources can be read").flatten() {
             let path = entry.path();
+            // What is never shipped may tamper with rows, to see that it is found.
+            let unshipped = ["sim", "testkit", "tests"].iter().any(|name| path.ends_with(name));
             if path.is_dir() {
-                folders.push(path);
+                folders.extend((!unshipped).then_some(path));
             } else if path.extension().is_some_and(|kind| kind == "rs" || kind == "sql") {
                 let text = std::fs::read_to_string(&path).expect("a source is text").to_lowercase();
                 read += 1;
