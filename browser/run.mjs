@@ -12,7 +12,7 @@ import { lookAtPages } from "./pages.mjs";
 import { selftest } from "./selftest.mjs";
 
 const { values: options } = parseArgs({
-  options: { only: { type: "string" }, look: { type: "string" }, "keep-screenshots": { type: "boolean", default: false } },
+  options: { only: { type: "string" }, look: { type: "string" }, quick: { type: "boolean", default: false }, "keep-screenshots": { type: "boolean", default: false } },
 });
 
 const wanted = (suite) => !options.only || suite.includes(options.only);

@@ -8,11 +8,11 @@ import { provesAgain } from "./accounts.mjs";
 export async function topsUp(operator, organisation, amount) {
   await operator.goes("/operator/balances");
   await operator.follows(organisation);
-  await operator.fills({ "money-amount": "twelve", "money-note": "Bank transfer 4711" });
-  await operator.presses("money-top-up");
-  await operator.isRefused([], { "money-amount": "twelve", "money-note": "Bank transfer 4711" });
-  await operator.fills({ "money-amount": amount });
-  await operator.presses("money-top-up");
+  await operator.fills({ "customer-amount": "twelve", "customer-note": "Bank transfer 4711" });
+  await operator.presses("customer-top-up");
+  await operator.isRefused([], { "customer-amount": "twelve", "customer-note": "Bank transfer 4711" });
+  await operator.fills({ "customer-amount": amount });
+  await operator.presses("customer-top-up");
   await operator.doesNotSee("common-there-is-a-problem");
   return operator.place().split("/").pop();
 }

@@ -37,7 +37,10 @@ export function say(language, key, values = {}) {
 /** What fits the sentence of a key, whatever its arguments are; a text that is no key fits itself. */
 export function fits(language, key) {
   if (key instanceof RegExp) return key;
-  if (!isKey(key)) return new RegExp(escaped(key));
+  if (!isKey(key)) {
+    if (/^[a-z]+(-[a-z0-9]+)+$/.test(key)) throw new Error(`no sentence ${key}`);
+    return new RegExp(escaped(key));
+  }
   const pattern = messages[language].get(key);
   const branches = pattern.includes("->") ? [...pattern.matchAll(/^\s*\*?\[\w+\]\s*(.*)$/gm)].map((found) => found[1]) : [pattern];
   return new RegExp(branches.map((branch) => escaped(branch).replace(/\\\{.*?\\\}/g, ".+?")).join("|"));
