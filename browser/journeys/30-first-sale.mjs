@@ -92,13 +92,18 @@ async function sale(world, cast) {
     ["the seller is told of the sale", async () => {
       await mailTo(market, company.email, fits(language, "notice-order-received-subject"));
     }],
+    ["the seller reads the call that was made for it", async () => {
+      await seller.goes("/seller/messages");
+      await seller.follows("call-step-create");
+      scene.call = seller.place().split("/").pop();
+      await seller.sees("call-outcome-created");
+    }],
     ["the app is opened with the first password", async () => {
       scene.app = await opensApp(buyer, product.shown);
     }],
     ["the mail sink shows the mails to people", async () => {
       await operator.goes(market.mails);
       await operator.sees(customer.email);
-      await operator.page.goBack();
     }],
     ["the browsers did not complain", async () => {
       await operator.keepsSession("operator");
@@ -176,6 +181,8 @@ function productPages(routes, scene) {
   routes.visit("/seller/orders", { as: seller });
   routes.visit("/seller/orders/{number}", { as: seller, values: { number: scene.order ?? none } });
   routes.visit("/seller/messages", { as: seller });
+  routes.visit("/seller/messages/{id}", { as: seller, values: { id: scene.call ?? none } });
+  routes.visit("/operator/calls/{id}", { as: "operator", values: { id: scene.call ?? none } });
   routes.visit("/operator", { as: "operator" });
   routes.visit("/operator/orders", { as: "operator" });
   routes.visit("/operator/orders/{number}", { as: "operator", values: { number: scene.order ?? none } });

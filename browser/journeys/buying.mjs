@@ -59,10 +59,12 @@ export async function opensApp(person, shown) {
   await person.goes("/my/apps");
   await person.follows(shown);
   const id = person.place().split("/").pop();
-  await person.presses("app-reveal");
+  // The button's name goes on with what it reveals.
+  const reveal = new RegExp(fits(person.look.language, "app-reveal").source);
+  await person.presses(reveal);
   await provesAgain(person);
   const secret = person.page.locator("code.sk-secret");
-  if ((await secret.count()) === 0) await person.presses("app-reveal");
+  if ((await secret.count()) === 0) await person.presses(reveal);
   const password = (await secret.innerText()).trim();
   must(password.length > 3, "the first password is shown");
   await person.pictures("app-revealed");

@@ -295,6 +295,11 @@ impl Field {
         self
     }
 
+    /// Whether something was typed here or is wrong: then a folded field must stand open.
+    pub fn needs_showing(&self) -> bool {
+        self.problem.is_some() || matches!(&self.control, Control::Input { value, .. } if !value.is_empty())
+    }
+
     /// For an e-mail address.
     pub fn email(mut self) -> Field {
         if let Control::Input { kind, .. } = &mut self.control {

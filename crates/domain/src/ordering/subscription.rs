@@ -165,8 +165,10 @@ impl Subscription {
             SubscriptionState::NotDelivered { .. } => Standing::Ended,
             SubscriptionState::Active { until: None, .. } => Standing::Active,
             SubscriptionState::Active { until: Some(until), .. } if *until <= now => Standing::Ended,
-            SubscriptionState::Active { until: Some(until), .. } => {
-                let soon = until.duration_since(now) <= SignedDuration::from_hours(30 * 24);
+            SubscriptionState::Active { until: Some(until), since, .. } => {
+                // 30 days before the end, but never in the first three quarters: a month just bought does not end soon.
+                let window = SignedDuration::from_hours(30 * 24).min(until.duration_since(*since) / 4);
+                let soon = until.duration_since(now) <= window;
                 if soon { Standing::ExpiringSoon } else { Standing::Active }
             }
         }

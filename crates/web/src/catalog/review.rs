@@ -104,7 +104,7 @@ fn field(words: &'static Words, difference: &FieldDifference, form: &Form) -> Fi
         before: runs(difference, PartKind::Added),
         after: runs(difference, PartKind::Removed),
         changed: difference.changed(),
-        reason: form.text(&key, words.review_field_reason()).optional(),
+        reason: form.text(&key, format!("{}: {label}", words.review_field_reason())).optional().quiet(),
         key,
         label,
     }

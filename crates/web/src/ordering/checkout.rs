@@ -121,8 +121,7 @@ fn sum(words: &Words, checkout: &Checkout) -> Sum {
         next.push(Line::new(words.checkout_afterwards(), money(checkout.afterwards)));
     }
     if let Some(charge) = &quote.next_charge {
-        let when = format!("{}, {}", words.date(charge.at), money(charge.amount));
-        next.push(Line::new(words.common_next_charge(), when));
+        next.push(Line::new(words.product_next_charge_on(words.date(charge.at)), money(charge.amount)));
     }
     Sum {
         caption: words.checkout_price().to_owned(),
