@@ -71,8 +71,10 @@ class Eyes {
   }
 }
 
-function picture(page, visit, look) {
-  return page.screenshot({ path: join(artefacts, "pages", `${visit.name}.${nameOf(look)}.png`), fullPage: true });
+/** A picture of the whole page; of the API's long description only what is seen first. */
+async function picture(page, visit, look) {
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.screenshot({ path: join(artefacts, "pages", `${visit.name}.${nameOf(look)}.png`), fullPage: height < 12_000 });
 }
 
 function stateFile(as) {

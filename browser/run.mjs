@@ -9,6 +9,7 @@ import { startMarket } from "./lib/market.mjs";
 import { freshArtefacts, root } from "./lib/places.mjs";
 import { RouteList } from "./lib/routes.mjs";
 import { lookAtPages } from "./pages.mjs";
+import { keepPictures } from "./screenshots.mjs";
 import { selftest } from "./selftest.mjs";
 
 const { values: options } = parseArgs({
@@ -47,6 +48,7 @@ async function walk(journeys) {
   try {
     for (const journey of journeys) await journey.walk(world);
     if (wanted("pages")) await lookAtPages(browser, market, routes, options.look);
+    if (options["keep-screenshots"]) await check("the pictures of README.md are kept", () => keepPictures(browser));
   } finally {
     await check("the marketplace stops when asked", () => market.stop());
   }
