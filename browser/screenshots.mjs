@@ -9,9 +9,9 @@ const PICTURES = [
   ["home", "pages/home.en-light-1280.png", 1280, 800],
   ["search", "search.en-light-1280.png", 1280, 800],
   ["product", "product.en-light-1280.png", 1280, 1000],
-  ["debugger", "debugger.en-light-1280.png", 1280, 1100],
+  ["debugger", "debugger.en-light-1280.png", 1280, 720],
   ["review", "review.en-light-1280.png", 1280, 800],
-  ["app-dark", "pages/my-apps-id.en-dark-1280.png", 1280, 800],
+  ["app-dark", "pages/my-apps-id.en-dark-1280.png", 1280, 760],
   ["product-chinese", "pages/products-slug.zh-light-1280.png", 1280, 1000],
   ["product-mobile", "pages/products-slug.en-light-360.png", 360, 780],
 ];
