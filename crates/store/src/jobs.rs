@@ -65,10 +65,10 @@ pub async fn lease(
     let chosen = tx
         .query(
             "WITH busy AS (
-               SELECT lane, COUNT(*) AS held FROM jobs WHERE leased_until >= $1 GROUP BY lane
+               SELECT lane, COUNT(*) AS held FROM jobs WHERE leased_until > $1 GROUP BY lane
              ), due AS (
                SELECT id, lane, due_at, ROW_NUMBER() OVER (PARTITION BY lane ORDER BY due_at, id) AS place
-               FROM jobs WHERE parked_at IS NULL AND due_at <= $1 AND (leased_until IS NULL OR leased_until < $1)
+               FROM jobs WHERE parked_at IS NULL AND due_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
              )
              SELECT due.id FROM due LEFT JOIN busy ON busy.lane = due.lane
              WHERE due.place + COALESCE(busy.held, 0) <= $2 ORDER BY due.place, due.due_at, due.id LIMIT $3",
@@ -81,7 +81,7 @@ pub async fn lease(
         let taken = tx
             .query_optional(
                 "UPDATE jobs SET leased_until = $2, lease = lease + 1, attempts = attempts + 1
-                 WHERE id = $1 AND parked_at IS NULL AND due_at <= $3 AND (leased_until IS NULL OR leased_until < $3)
+                 WHERE id = $1 AND parked_at IS NULL AND due_at <= $3 AND (leased_until IS NULL OR leased_until <= $3)
                  RETURNING *",
                 values![id, to_millisecond(until), to_millisecond(now)],
             )

@@ -42,5 +42,5 @@ impl Actors {
 /// The path with this text in the place of every parameter.
 pub fn path_with(path: &str, thing: &str) -> String {
     let piece = |piece: &str| if piece.starts_with('{') { thing.to_owned() } else { piece.to_owned() };
-    path.split('/').map(|part| piece(part)).collect::<Vec<_>>().join("/")
+    path.split('/').map(piece).collect::<Vec<_>>().join("/")
 }
