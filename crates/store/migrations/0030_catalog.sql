@@ -28,6 +28,8 @@ CREATE TABLE products (
     draft_version BIGINT NOT NULL CHECK (draft_version > 0),
     draft_saved_at BIGINT NOT NULL,
     content TEXT,
+    -- The picture of the contents, so that lists of products find its address in one query.
+    logo_id TEXT REFERENCES images (id),
     created_at BIGINT NOT NULL,
     changed_at BIGINT NOT NULL,
     -- The same five rows as domain::catalog::ProductState.

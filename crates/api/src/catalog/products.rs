@@ -1,11 +1,12 @@
 //! GET /api/v1/products, /api/v1/products/suggestions, /api/v1/products/{id}
 
 use app::catalog::{ProductView, search_products, show_product, show_product_by_id, suggest_products};
-use app::{App, AppError, SearchAnswer, SearchRequest, Sort, TrialFilter};
+use app::{App, AppError, PriceBand, SearchAnswer, SearchRequest, Sort, TrialFilter};
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
 use domain::catalog::{Category, DeliveryMethod, Specification};
 use domain::ids::ProductId;
+use domain::money::{Currency, Money};
 use domain::outcome::{FieldProblem, Problems};
 use domain::pricing::BillingMode;
 use http_kit::{Failure, Visit};
@@ -82,7 +83,8 @@ const PAGE: usize = 20;
 const MOST: usize = 100;
 
 /// Words, facets, order, place. A value that is not known is said to be wrong.
-fn request(query: &str) -> Result<SearchRequest, Problems> {
+fn request(query: &str, currency: Currency) -> Result<SearchRequest, Problems> {
+    let mut band = PriceBand { currency, least: None, most: None };
     let mut problems = Problems::new();
     let mut request = SearchRequest { most: PAGE, ..SearchRequest::default() };
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
@@ -117,11 +119,20 @@ fn request(query: &str) -> Result<SearchRequest, Problems> {
                     problems.add(problem);
                 }
             },
+            "price_min" => band.least = problems.take(amount("price_min", &value, currency)),
+            "price_max" => band.most = problems.take(amount("price_max", &value, currency)),
             "lang" => {}
             _ => problems.add(FieldProblem::new(name.into_owned(), "unknown_parameter")),
         }
     }
+    request.price = (band.least.is_some() || band.most.is_some()).then_some(band);
     problems.or(Some(request))
+}
+
+/// Whole units with decimals, as people write them: `19.50`.
+fn amount(field: &'static str, text: &str, currency: Currency) -> Result<i64, FieldProblem> {
+    let minor = Money::parse(text, currency).map(Money::minor).ok().filter(|minor| *minor >= 0);
+    minor.ok_or_else(|| FieldProblem::new(field, "amount").with("entered", text))
 }
 
 /// Searches the products on sale.
@@ -131,12 +142,14 @@ fn request(query: &str) -> Result<SearchRequest, Problems> {
     ("delivery" = Option<Vec<String>>, Query, description = "`saas`, `image`, `licence`, `professional_service`, `consulting`"),
     ("billing" = Option<Vec<String>>, Query, description = "`period`, `once`"),
     ("trial" = Option<String>, Query, description = "`offered`"),
+    ("price_min" = Option<String>, Query, description = "The lowest price by month, such as `9.50`"),
+    ("price_max" = Option<String>, Query, description = "The highest price by month"),
     ("sort" = Option<String>, Query, description = "`match`, `price`, `newest`"),
     ("cursor" = Option<String>, Query, description = "The `next` of the page before"),
     ("limit" = Option<u32>, Query, description = "1 to 100, else 20"),
 ), responses((status = 200, body = Found)))]
 pub(crate) async fn search(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Json<Found>, Failure> {
-    let request = request(query.as_deref().unwrap_or_default()).map_err(AppError::from)?;
+    let request = request(query.as_deref().unwrap_or_default(), app.settings.site.currency).map_err(AppError::from)?;
     let (offset, most) = (request.offset, request.most);
     let answer = search_products(&app, request)?;
     let until = offset + answer.cards.len();

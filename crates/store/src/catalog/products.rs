@@ -57,8 +57,8 @@ pub async fn insert(tx: &mut Tx, product: &Product) -> Result<(), StoreError> {
     let facts = facts(&product.state);
     tx.execute(
         "INSERT INTO products (id, seller_id, delivery, slug, state, visibility, listed_at, frozen_at, discontinued_at,
-                               draft, draft_version, draft_saved_at, content, created_at, changed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                               draft, draft_version, draft_saved_at, content, created_at, changed_at, logo_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         values![
             product.id.to_string(),
             product.seller.to_string(),
@@ -75,6 +75,7 @@ pub async fn insert(tx: &mut Tx, product: &Product) -> Result<(), StoreError> {
             product.release.as_ref().map(to_json),
             to_millisecond(product.created_at),
             to_millisecond(product.changed_at),
+            logo_of(product),
         ],
     )
     .await?;
@@ -101,7 +102,7 @@ pub async fn save_state(tx: &mut Tx, product: &Product) -> Result<(), StoreError
     let facts = facts(&product.state);
     tx.execute(
         "UPDATE products SET slug = $2, state = $3, visibility = $4, listed_at = $5, frozen_at = $6,
-                             discontinued_at = $7, content = $8, changed_at = $9
+                             discontinued_at = $7, content = $8, changed_at = $9, logo_id = $10
          WHERE id = $1",
         values![
             product.id.to_string(),
@@ -113,6 +114,7 @@ pub async fn save_state(tx: &mut Tx, product: &Product) -> Result<(), StoreError
             facts.discontinued_at,
             product.release.as_ref().map(to_json),
             to_millisecond(product.changed_at),
+            logo_of(product),
         ],
     )
     .await?;
@@ -187,30 +189,24 @@ pub async fn slug_taken(tx: &mut Tx, slug: &str) -> Result<bool, StoreError> {
 pub async fn by_slug(tx: &mut Tx, slug: &str) -> Result<Option<Shown>, StoreError> {
     let row = tx
         .query_optional(
-            "SELECT p.*, o.name AS seller_name, o.created_at AS seller_since
-             FROM products p JOIN organisations o ON o.id = p.seller_id WHERE p.slug = $1",
+            "SELECT p.*, o.name AS seller_name, o.created_at AS seller_since, i.content_hash AS logo_hash
+             FROM products p JOIN organisations o ON o.id = p.seller_id LEFT JOIN images i ON i.id = p.logo_id WHERE p.slug = $1",
             values![slug],
         )
         .await?;
-    match row {
-        Some(row) => shown(tx, &row).await.map(Some),
-        None => Ok(None),
-    }
+    row.as_ref().map(shown).transpose()
 }
 
 /// The product with its seller.
 pub async fn shown_by_id(tx: &mut Tx, id: ProductId) -> Result<Option<Shown>, StoreError> {
     let row = tx
         .query_optional(
-            "SELECT p.*, o.name AS seller_name, o.created_at AS seller_since
-             FROM products p JOIN organisations o ON o.id = p.seller_id WHERE p.id = $1",
+            "SELECT p.*, o.name AS seller_name, o.created_at AS seller_since, i.content_hash AS logo_hash
+             FROM products p JOIN organisations o ON o.id = p.seller_id LEFT JOIN images i ON i.id = p.logo_id WHERE p.id = $1",
             values![id.to_string()],
         )
         .await?;
-    match row {
-        Some(row) => shown(tx, &row).await.map(Some),
-        None => Ok(None),
-    }
+    row.as_ref().map(shown).transpose()
 }
 
 /// Products whose public side changed at or after `since`, oldest change first, after the product `after` of the same
@@ -223,29 +219,29 @@ pub async fn changed_since(
 ) -> Result<Vec<Shown>, StoreError> {
     let rows = tx
         .query(
-            "SELECT p.*, o.name AS seller_name, o.created_at AS seller_since
-             FROM products p JOIN organisations o ON o.id = p.seller_id
+            "SELECT p.*, o.name AS seller_name, o.created_at AS seller_since, i.content_hash AS logo_hash
+             FROM products p JOIN organisations o ON o.id = p.seller_id LEFT JOIN images i ON i.id = p.logo_id
              WHERE p.slug IS NOT NULL AND (p.changed_at > $1 OR (p.changed_at = $1 AND p.id > $2))
              ORDER BY p.changed_at, p.id LIMIT $3",
             values![to_millisecond(since), after.map(|id| id.to_string()).unwrap_or_default(), most],
         )
         .await?;
-    let mut found = Vec::with_capacity(rows.len());
-    for row in &rows {
-        found.push(shown(tx, row).await?);
-    }
-    Ok(found)
+    rows.iter().map(shown).collect()
 }
 
-async fn shown(tx: &mut Tx, row: &db::Row) -> Result<Shown, StoreError> {
+fn shown(row: &db::Row) -> Result<Shown, StoreError> {
     let product = decode(row)?;
     let suspect = Suspect::new("products", row)?;
-    let (seller_name, seller_since) = (suspect.text("seller_name")?, suspect.instant("seller_since")?);
-    let logo_hash = match product.release.as_ref().and_then(|release| release.logo) {
-        Some(logo) => super::images::hash_of(tx, logo).await?,
-        None => None,
-    };
-    Ok(Shown { product, seller_name, seller_since, logo_hash })
+    Ok(Shown {
+        product,
+        seller_name: suspect.text("seller_name")?,
+        seller_since: suspect.instant("seller_since")?,
+        logo_hash: suspect.optional_text("logo_hash")?,
+    })
+}
+
+fn logo_of(product: &Product) -> Option<String> {
+    product.release.as_ref().and_then(|release| release.logo).map(|logo| logo.to_string())
 }
 
 fn decode(row: &db::Row) -> Result<Product, StoreError> {

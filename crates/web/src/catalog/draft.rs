@@ -11,6 +11,7 @@ use domain::catalog::{
     ApplicationState, Product, ProductState, Requirement, RequirementState, Section, Standing, Visibility,
     working_days_after,
 };
+use domain::identity::Permission;
 use domain::ids::ProductId;
 use domain::outcome::FieldProblem;
 use domain::time::Timestamp;
@@ -184,6 +185,13 @@ impl DraftPage {
     }
 }
 
+impl DraftPage {
+    /// Without anything to press: for who may look and not change.
+    fn to_look_at(self) -> DraftPage {
+        DraftPage { withdraw: None, submit: None, visibility: None, end: None, ..self }
+    }
+}
+
 /// What became of the newest submission, and reasons of single fields.
 fn news(
     words: &'static Words,
@@ -229,7 +237,9 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let view = show_draft(&app, &actor, id(&product, "product")?).await?;
     let days = app.settings.catalog.review_working_days;
-    Ok(render::page(&DraftPage::new(with_said(PageFrame::of(&visit)), &view, app.now(), days)))
+    let page = DraftPage::new(with_said(PageFrame::of(&visit)), &view, app.now(), days);
+    let changes = actor.may(Permission::ManageProducts);
+    Ok(render::page(&if changes { page } else { page.to_look_at() }))
 }
 
 pub(super) async fn preview(

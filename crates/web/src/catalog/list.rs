@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use domain::catalog::DeliveryMethod;
+use domain::identity::Permission;
 use http_kit::{Failure, SignedIn, Visit};
 
 use super::{labels, with_said};
@@ -21,6 +22,8 @@ pub struct ProductList {
     pub page: PageFrame,
     /// The products.
     pub rows: Vec<Row>,
+    /// Whether the person may begin one.
+    pub begins: bool,
 }
 
 /// One product.
@@ -56,7 +59,11 @@ impl ProductList {
                 .filter(|_| row.product.state.reachable())
                 .map(|slug| format!("/products/{slug}")),
         };
-        ProductList { rows: rows.iter().map(row).collect(), page: page.titled(words.catalog_products_title()) }
+        ProductList {
+            begins: true,
+            rows: rows.iter().map(row).collect(),
+            page: page.titled(words.catalog_products_title()),
+        }
     }
 
     fn nothing(&self) -> Empty {
@@ -66,7 +73,8 @@ impl ProductList {
 
 pub(super) async fn show(State(app): State<App>, SignedIn(actor): SignedIn, visit: Visit) -> Result<Response, Failure> {
     let rows = list_products(&app, &actor).await?;
-    Ok(render::page(&ProductList::new(with_said(PageFrame::of(&visit)), &rows, app.now())))
+    let page = ProductList::new(with_said(PageFrame::of(&visit)), &rows, app.now());
+    Ok(render::page(&ProductList { begins: actor.may(Permission::ManageProducts), ..page }))
 }
 
 pub(super) async fn begin(State(app): State<App>, SignedIn(actor): SignedIn) -> Result<Response, Failure> {

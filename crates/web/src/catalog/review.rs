@@ -9,6 +9,7 @@ use axum::response::Response;
 #[cfg(test)]
 use domain::catalog::ReleaseApplication;
 use domain::catalog::{ApplicationKind, ApplicationState, FieldDifference, PartKind, words_changed};
+use domain::identity::Permission;
 use domain::ids::{ProductId, ReleaseApplicationId};
 use domain::money::{Currency, Money};
 use domain::outcome::{FieldProblem, Problems};
@@ -60,6 +61,8 @@ pub struct ReviewPage {
     pub note: Field,
     /// Whether it may be decided.
     pub open: bool,
+    /// Whether the person decides at all, or only looks.
+    pub decides: bool,
     /// Whether it is claimed by somebody.
     pub claimed: bool,
     /// What was decided.
@@ -244,6 +247,7 @@ impl ReviewPage {
             decision: form.radios("decision", words.review_decision(), &choices).quiet(),
             note: form.area("reason", words.review_note(), 4).optional(),
             open: matches!(application.state, ApplicationState::Pending { .. }),
+            decides: true,
             claimed: matches!(application.state, ApplicationState::Pending { claim: Some(_) }),
             decided: match &application.state {
                 ApplicationState::Rejected { reason, .. } => {
@@ -274,7 +278,10 @@ pub(super) async fn show(
     let view = show_review(&app, &actor, id(&release, "release")?).await?;
     let frame = with_said(PageFrame::of(&visit));
     let form = Form::new(frame.words);
-    Ok(render::page(&ReviewPage::new(frame, &view, app.now(), &form)))
+    let mut page = ReviewPage::new(frame, &view, app.now(), &form);
+    page.decides = actor.may(Permission::ReviewProducts);
+    page.open &= page.decides;
+    Ok(render::page(&page))
 }
 
 pub(super) async fn claim(

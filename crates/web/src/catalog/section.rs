@@ -12,6 +12,7 @@ use domain::catalog::{
     Category, Field as DraftField, PersonalField, Section, SpecificationDraft, SpecificationField, Supervision,
     Visibility, required_activities,
 };
+use domain::identity::Permission;
 use domain::ids::{ProductId, SpecificationId};
 use domain::outcome::{FieldProblem, Problems};
 use http_kit::{Failure, ProblemView, SignedIn, Visit};
@@ -327,7 +328,9 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let (product, section): (ProductId, Section) = (id(&product, "product")?, id(&section, "page")?);
     let view = show_draft(&app, &actor, product).await?;
-    Ok(render::page(&SectionPage::new(with_said(PageFrame::of(&visit)), &view, section, None)))
+    let mut page = SectionPage::new(with_said(PageFrame::of(&visit)), &view, section, None);
+    page.editable &= actor.may(Permission::ManageProducts);
+    Ok(render::page(&page))
 }
 
 /// The fields of a section as they were sent. What is not sent is not touched, but for check boxes, which are not sent
