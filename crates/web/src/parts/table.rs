@@ -96,6 +96,11 @@ impl Table {
         self.rows.is_empty()
     }
 
+    /// The title of a column, which stands beside each value where rows are cards.
+    fn title(&self, index: &usize) -> &str {
+        self.columns.get(*index).map_or("", |column| &column.title)
+    }
+
     fn numeric(&self, index: &usize) -> bool {
         self.columns.get(*index).is_some_and(|column| column.numeric)
     }

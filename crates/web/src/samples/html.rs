@@ -27,6 +27,7 @@ pub fn faults(html: &str, language: &str) -> Vec<String> {
     policy(&tags, &mut faults);
     references(&tags, &mut faults);
     fields(&tags, &mut faults);
+    tables(&tags, &mut faults);
     faults
 }
 
@@ -170,6 +171,25 @@ fn policy(tags: &[Tag], faults: &mut Vec<String>) {
     }
 }
 
+/// Data tables become cards in narrow windows; there they stay tables for screen readers only if each part names its role.
+fn tables(tags: &[Tag], faults: &mut Vec<String>) {
+    let mut cards = false;
+    for tag in tags {
+        let has = |key: &str| tag.attributes.contains_key(key);
+        if tag.name == "table" {
+            let class = tag.attributes.get("class").map(String::as_str).unwrap_or_default();
+            cards = !tag.closing && class.split(' ').any(|one| one == "sk-cards");
+            if !tag.closing && !cards && class.split(' ').any(|one| one == "table") {
+                faults.push("a data table that does not become cards".to_owned());
+            }
+        }
+        let part = matches!(tag.name.as_str(), "table" | "thead" | "tbody" | "tr" | "th" | "td");
+        if cards && part && !tag.closing && !has("role") {
+            faults.push(format!("<{}> of a table of cards without role", tag.name));
+        }
+    }
+}
+
 fn references(tags: &[Tag], faults: &mut Vec<String>) {
     let mut ids = BTreeSet::new();
     for id in tags.iter().filter_map(|tag| tag.attributes.get("id")) {
@@ -245,6 +265,11 @@ mod tests {
             ("<a href=\"#gone\">x</a>", "leads to #gone"),
             ("<img src=\"/x.png\">", "without alt"),
             ("<button>x</button>", "without type"),
+            ("<table class=\"table\"></table>", "does not become cards"),
+            (
+                "<table class=\"table sk-cards\" role=\"table\"><tr></tr></table>",
+                "<tr> of a table of cards without role",
+            ),
             ("<p>{{ x }}</p>", "shows “{{”"),
         ] {
             let found = faults(&page(body), "en");
