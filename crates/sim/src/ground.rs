@@ -41,6 +41,8 @@ pub struct Ground {
     pub seed: u64,
     /// Clients of the driver.
     pub clients: u32,
+    /// Sellers, each with a product; one process plays the systems of all.
+    pub sellers: u32,
     /// The marketplace's loopback port, the same in every life.
     pub port: u16,
     /// The seller's loopback port.

@@ -38,10 +38,14 @@ struct RunArguments {
     /// How many clients put load on it at once.
     #[arg(long, default_value_t = 8)]
     clients: u32,
+    /// Over how many sellers the orders are spread.
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=50))]
+    sellers: u32,
     /// A kill comes at most so many milliseconds after the first signs of a life.
     #[arg(long, default_value_t = 1_500)]
     longest_ms: u64,
-    /// How many seconds everything may take to come to its end after the last kill.
+    /// After the last kill the run waits for every paid order to come to its end, as long as at least one does in so many
+    /// seconds.
     #[arg(long, default_value_t = 120)]
     settle_s: u64,
     /// A PostgreSQL server on which a schema may be made: postgres://user@host:port/database.
@@ -150,7 +154,14 @@ async fn run(arguments: &RunArguments) -> Result<bool> {
 /// One engine; says whether the checker has nothing to say.
 async fn run_one(ground: &Ground, plan: &Plan) -> Result<bool> {
     make_schema(&ground.engine).await?;
-    println!("{}: {} kills, seed {}, {} clients", ground.engine.name(), plan.kills, ground.seed, ground.clients);
+    println!(
+        "{}: {} kills, seed {}, {} clients, {} sellers",
+        ground.engine.name(),
+        plan.kills,
+        ground.seed,
+        ground.clients,
+        ground.sellers
+    );
     let outcome = nemesis::run(ground, plan).await;
     let outcome = outcome.with_context(|| format!("{} in {}", ground.engine.name(), ground.folder.display()))?;
     tell(ground, &outcome);
@@ -179,6 +190,7 @@ fn ground(arguments: &RunArguments, folder: &Path, engine: Engine) -> Result<Gro
         engine,
         seed: arguments.seed,
         clients: arguments.clients,
+        sellers: arguments.sellers,
         port: free_port()?,
         seller_port: free_port()?,
     })
@@ -211,6 +223,10 @@ fn tell(ground: &Ground, outcome: &Outcome) {
         outcome.broken,
         at(kills / 2),
         at(kills),
+    );
+    println!(
+        "{} paid orders were under way when the load ended; they came to their end in {} s",
+        outcome.drained.orders, outcome.drained.seconds
     );
     if outcome.good && kills > 0 {
         let tenths = 3_000 / kills;

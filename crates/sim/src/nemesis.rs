@@ -1,7 +1,7 @@
 //! The nemesis: starts a marketplace, sets a market up, puts load on it, and kills it at instants drawn from the seed.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::chance::Chance;
 use crate::checker::evidence::Kill;
-use crate::checker::{Phase, all_came_to_its_end};
+use crate::checker::{Phase, under_way};
 use crate::driver::market::Market;
 use crate::ground::Ground;
 use crate::journal::{Fact, read_all};
@@ -31,7 +31,7 @@ pub struct Plan {
     pub kills: u32,
     /// A kill comes at most so long after the life's first sign, in milliseconds.
     pub longest_ms: u64,
-    /// How long everything may take to come to its end after the last kill, in seconds.
+    /// After the load nothing is waited for once no order came to its end for so many seconds.
     pub settle_s: u64,
 }
 
@@ -46,6 +46,17 @@ pub struct Outcome {
     pub acknowledged: usize,
     /// Requests that were broken.
     pub broken: usize,
+    /// What was left to do when the load ended.
+    pub drained: Drained,
+}
+
+/// How the work that was left came to its end.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Drained {
+    /// Paid orders that were under way when the load ended.
+    pub orders: u64,
+    /// How long they took.
+    pub seconds: u64,
 }
 
 /// Runs the whole of it on an empty ground.
@@ -61,7 +72,8 @@ pub async fn run(ground: &Ground, plan: &Plan) -> Result<Outcome> {
     let driver = Life::start(itself("drive", ground)?, "the driver", &ground.folder.join("driver.log"))?;
     let watch = Watch { folder: ground.journals(), read: BTreeMap::new(), acknowledged: 0 };
     let mut nemesis = Nemesis { ground, plan, chance: Chance::new(ground.seed, 2), driver, watch };
-    let mut outcome = Outcome { good: true, kills: Vec::new(), acknowledged: 0, broken: 0 };
+    let drained = Drained::default();
+    let mut outcome = Outcome { good: true, kills: Vec::new(), acknowledged: 0, broken: 0, drained };
     for number in 1..=plan.kills {
         let dead = nemesis.kill_once(market).await.with_context(|| format!("kill {number}"))?;
         outcome.good &= check(ground, Phase::UnderWay).await?;
@@ -74,7 +86,7 @@ pub async fn run(ground: &Ground, plan: &Plan) -> Result<Outcome> {
     }
     std::fs::write(ground.stop(), "")?;
     nemesis.driver.end(LAST_ANSWERS).await?;
-    settle(ground, plan).await?;
+    outcome.drained = settle(ground, plan, &mut market).await?;
     market.stop().await?;
     seller.stop().await?;
     outcome.good &= check(ground, Phase::Settled).await?;
@@ -113,13 +125,24 @@ async fn check(ground: &Ground, phase: Phase) -> Result<bool> {
     }
 }
 
-/// Waits until nothing paid is on its way any more. When that does not happen in time the checker says so.
-async fn settle(ground: &Ground, plan: &Plan) -> Result<()> {
+/// Waits until nothing paid is on its way any more and the audit chain has been begun, as long as there is progress. When
+/// there is none any more the checker says what is left.
+async fn settle(ground: &Ground, plan: &Plan, market: &mut Life) -> Result<Drained> {
     let begun = Instant::now();
-    while begun.elapsed() < Duration::from_secs(plan.settle_s) && !all_came_to_its_end(ground).await? {
+    let patience = Duration::from_secs(plan.settle_s);
+    let orders = under_way(&ground.engine, &ground.storage()).await?.orders;
+    let (mut fewest, mut progress_at) = (orders, Instant::now());
+    loop {
+        market.still_there()?;
+        let left = under_way(&ground.engine, &ground.storage()).await?;
+        if left.orders < fewest {
+            (fewest, progress_at) = (left.orders, Instant::now());
+        }
+        if (left.orders == 0 && left.sealed > 0) || progress_at.elapsed() > patience {
+            return Ok(Drained { orders, seconds: begun.elapsed().as_secs() });
+        }
         wait(Duration::from_millis(500)).await;
     }
-    Ok(())
 }
 
 fn note(ground: &Ground, kill: &Kill) -> Result<()> {
@@ -142,9 +165,11 @@ impl Watch {
     fn look(&mut self) -> Result<u64> {
         for entry in std::fs::read_dir(&self.folder)? {
             let path = entry?.path();
-            let bytes = std::fs::read(&path)?;
+            let mut file = std::fs::File::open(&path)?;
             let read = self.read.entry(path).or_default();
-            let fresh = bytes.get(*read..).unwrap_or_default();
+            file.seek(SeekFrom::Start(u64::try_from(*read)?))?;
+            let mut fresh = Vec::new();
+            file.read_to_end(&mut fresh)?;
             let whole = fresh.iter().rposition(|byte| *byte == b'\n').map_or(0, |place| place + 1);
             for line in fresh[..whole].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
                 let fact: Fact = serde_json::from_slice(line)?;

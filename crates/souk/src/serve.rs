@@ -62,7 +62,7 @@ pub async fn run(app: App, config: &Config, role: Role, greeting: String) -> any
     let stop = CancellationToken::new();
     let metrics = metrics(&app, config, stop.clone()).await?;
     let jobs = match role {
-        Role::All => Some(start_jobs(&app, stop.clone())),
+        Role::All => Some(start_jobs(&app, stop.clone()).await?),
         Role::Web => None,
     };
     follow_products(&app, stop.clone()).await;
@@ -107,7 +107,7 @@ pub async fn work(config: &Config) -> anyhow::Result<()> {
     prepare(&app).await?;
     let stop = CancellationToken::new();
     let _metrics = metrics(&app, config, stop.clone()).await?;
-    let jobs = start_jobs(&app, stop.clone());
+    let jobs = start_jobs(&app, stop.clone()).await?;
     info!(engine = %app.store.engine(), "Working");
     signal().await;
     stop.cancel();
@@ -139,9 +139,14 @@ async fn greeting(app: &App, config: &Config) -> anyhow::Result<String> {
     })
 }
 
+/// Starts to work off jobs, those first that a dead predecessor left in the middle.
 #[expect(clippy::disallowed_methods, reason = "the job runner itself is a task of this process")]
-pub fn start_jobs(app: &App, stop: CancellationToken) -> tokio::task::JoinHandle<()> {
-    tokio::spawn(Arc::new(Runner::new(app.clone())).work(stop))
+pub async fn start_jobs(app: &App, stop: CancellationToken) -> anyhow::Result<tokio::task::JoinHandle<()>> {
+    let left = app::jobs::take_over(app).await.context("the jobs of the process before cannot be taken over")?;
+    if left > 0 {
+        info!(jobs = left, "Took over jobs of a process that ended in the middle");
+    }
+    Ok(tokio::spawn(Arc::new(Runner::new(app.clone())).work(stop)))
 }
 
 /// Fills the product index of this process and keeps it up to date. A small market is whole before the first request; a

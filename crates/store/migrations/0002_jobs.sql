@@ -18,5 +18,8 @@ CREATE TABLE jobs (
     CONSTRAINT jobs_parked_is_not_leased CHECK (parked_at IS NULL OR leased_until IS NULL)
 );
 CREATE UNIQUE INDEX jobs_kind_key_unique ON jobs (kind, key);
-CREATE INDEX jobs_due ON jobs (due_at) WHERE parked_at IS NULL;
+-- what may be leased, oldest first within a lane: leasing walks from lane to lane and reads a few rows of each, whatever waits
+CREATE INDEX jobs_free ON jobs (lane, due_at, id) WHERE parked_at IS NULL AND leased_until IS NULL;
+-- what is leased: as many rows as there are workers
+CREATE INDEX jobs_leased ON jobs (lane, leased_until) WHERE leased_until IS NOT NULL;
 CREATE INDEX jobs_parked ON jobs (parked_at) WHERE parked_at IS NOT NULL;

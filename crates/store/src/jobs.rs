@@ -55,42 +55,86 @@ pub async fn enqueue(tx: &mut Tx, job: &JobRow) -> Result<(), StoreError> {
 }
 
 /// Leases due jobs until `until`: oldest first within a lane, at most `per_lane` of a lane at once counting those
-/// already leased, at most `most` in all. Attempts and fencing token grow before the work begins, so that a crash counts.
+/// already leased, at most `most` in all, and lanes with the fewest at work first. Attempts and fencing token grow before
+/// the work begins, so that a crash counts. What it costs depends on the lanes and on `most`, not on how much waits.
 pub async fn lease(
     tx: &mut Tx,
     now: Timestamp,
     until: Timestamp,
     (most, per_lane): (u32, u32),
 ) -> Result<Vec<JobRow>, StoreError> {
-    let chosen = tx
-        .query(
-            "WITH busy AS (
-               SELECT lane, COUNT(*) AS held FROM jobs WHERE leased_until > $1 GROUP BY lane
-             ), due AS (
-               SELECT id, lane, due_at, ROW_NUMBER() OVER (PARTITION BY lane ORDER BY due_at, id) AS place
-               FROM jobs WHERE parked_at IS NULL AND due_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
-             )
-             SELECT due.id FROM due LEFT JOIN busy ON busy.lane = due.lane
-             WHERE due.place + COALESCE(busy.held, 0) <= $2 ORDER BY due.place, due.due_at, due.id LIMIT $3",
-            values![to_millisecond(now), per_lane, most],
-        )
-        .await?;
-    let mut leased = Vec::with_capacity(chosen.len());
-    for row in chosen {
-        let id: String = row.get("id")?;
-        let taken = tx
-            .query_optional(
-                "UPDATE jobs SET leased_until = $2, lease = lease + 1, attempts = attempts + 1
-                 WHERE id = $1 AND parked_at IS NULL AND due_at <= $3 AND (leased_until IS NULL OR leased_until <= $3)
-                 RETURNING *",
-                values![id, to_millisecond(until), to_millisecond(now)],
-            )
-            .await?;
-        if let Some(row) = taken {
-            leased.push(decode(&row)?);
-        }
+    // Whose lease is over is silent or dead: the next worker may have the job. The fencing token stays until then.
+    tx.execute("UPDATE jobs SET leased_until = NULL WHERE leased_until <= $1", values![to_millisecond(now)]).await?;
+    let chosen = tx.query(CHOOSE, values![to_millisecond(now), per_lane, most]).await?;
+    let mut ids = chosen.iter().map(|row| row.get("id")).collect::<Result<Vec<String>, _>>()?;
+    let mut leased = Vec::with_capacity(ids.len());
+    while !ids.is_empty() {
+        let mut piece: Vec<Option<String>> = ids.drain(..ids.len().min(TAKEN_AT_ONCE)).map(Some).collect();
+        piece.resize(TAKEN_AT_ONCE, None);
+        let mut values = values![to_millisecond(until), to_millisecond(now)];
+        values.extend(piece.into_iter().map(db::Value::from));
+        let taken = tx.query(TAKE, values).await?;
+        leased.extend(taken.iter().map(decode).collect::<Result<Vec<_>, _>>()?);
     }
+    leased.sort_by_key(|job: &JobRow| (job.due_at, job.id));
     Ok(leased)
+}
+
+/// Walks the index `jobs_free`: `lanes` steps from one lane to the next, `heads` is the oldest due job of each lane with
+/// room, `queue` goes on from there within each lane. `place` counts those that are at work already.
+const CHOOSE: &str = "
+    WITH RECURSIVE lanes (lane) AS (
+      SELECT (SELECT lane FROM jobs WHERE parked_at IS NULL AND leased_until IS NULL ORDER BY lane LIMIT 1)
+      UNION ALL
+      SELECT (SELECT jobs.lane FROM jobs WHERE jobs.parked_at IS NULL AND jobs.leased_until IS NULL
+                AND jobs.lane > lanes.lane ORDER BY jobs.lane LIMIT 1)
+      FROM lanes WHERE lanes.lane IS NOT NULL
+    ), rooms (lane, held) AS (
+      SELECT lane, (SELECT COUNT(*) FROM jobs WHERE jobs.leased_until IS NOT NULL AND jobs.lane = lanes.lane)
+      FROM lanes WHERE lane IS NOT NULL
+    ), heads (lane, held, id) AS (
+      SELECT lane, held,
+        (SELECT jobs.id FROM jobs WHERE jobs.parked_at IS NULL AND jobs.leased_until IS NULL AND jobs.lane = rooms.lane
+           AND jobs.due_at <= $1 ORDER BY jobs.due_at, jobs.id LIMIT 1)
+      FROM rooms WHERE held < $2
+    ), oldest (lane, held, id) AS (
+      SELECT lane, held, id FROM heads WHERE id IS NOT NULL
+      ORDER BY held, (SELECT jobs.due_at FROM jobs WHERE jobs.id = heads.id), id LIMIT $3
+    ), queue (lane, place, id) AS (
+      SELECT lane, held + 1, id FROM oldest
+      UNION ALL
+      SELECT queue.lane, queue.place + 1,
+        (SELECT jobs.id FROM jobs WHERE jobs.parked_at IS NULL AND jobs.leased_until IS NULL AND jobs.lane = queue.lane
+           AND jobs.due_at <= $1
+           AND (jobs.due_at, jobs.id) > (SELECT last.due_at, last.id FROM jobs AS last WHERE last.id = queue.id)
+         ORDER BY jobs.due_at, jobs.id LIMIT 1)
+      FROM queue WHERE queue.place < $2 AND queue.id IS NOT NULL
+    )
+    SELECT id FROM queue WHERE id IS NOT NULL
+    ORDER BY place, (SELECT jobs.due_at FROM jobs WHERE jobs.id = queue.id), id LIMIT $3";
+
+/// How many jobs one statement takes: the text has a place for each.
+const TAKEN_AT_ONCE: usize = 32;
+
+/// Empty places are NULL, which is no id.
+const TAKE: &str = "
+    UPDATE jobs SET leased_until = $1, lease = lease + 1, attempts = attempts + 1
+    WHERE id IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+        $26, $27, $28, $29, $30, $31, $32, $33, $34)
+      AND parked_at IS NULL AND leased_until IS NULL AND due_at <= $2
+    RETURNING *";
+
+/// Takes every lease away; says how many there were. Only for a process that knows that no other is at work: the one that
+/// has the embedded database open. Fencing tokens stay, so a worker that lives after all records nothing once another has begun.
+pub async fn free_all(tx: &mut Tx) -> Result<u64, StoreError> {
+    let freed = tx.execute("UPDATE jobs SET leased_until = NULL WHERE leased_until IS NOT NULL", values![]).await?;
+    Ok(freed)
+}
+
+/// Whether there is a job of this kind and key.
+pub async fn exists(tx: &mut Tx, kind: &str, key: &str) -> Result<bool, StoreError> {
+    let row = tx.query_optional("SELECT id FROM jobs WHERE kind = $1 AND key = $2", values![kind, key]).await?;
+    Ok(row.is_some())
 }
 
 /// Whether the lease `lease` of the job still holds: the first statement of every transaction that records a result.

@@ -13,6 +13,10 @@ const KIND: &str = "forget_attempts";
 /// One job per day on which something was sent; it forgets that day and everything before.
 pub(super) async fn plan(tx: &mut Tx, moment: &Moment, kept_for: SignedDuration) -> Result<(), AppError> {
     let day = moment.now.strftime("%Y-%m-%d").to_string();
+    // Looked for first: writing it again would make every call of the day wait for one row.
+    if store::jobs::exists(tx, KIND, &day).await? {
+        return Ok(());
+    }
     let pause = kept_for.checked_add(SignedDuration::from_hours(24)).unwrap_or(kept_for);
     let due_at = moment.now.checked_add(pause).unwrap_or(moment.now);
     let job = NewJob { kind: KIND, key: day, lane: KIND.to_owned(), payload: "{}".to_owned(), due_at };

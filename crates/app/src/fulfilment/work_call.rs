@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::audit::Doer;
 use domain::fulfilment::{
-    Activity, CallState, Gate, Heard, Jitter, Next, SellerCall, Trouble, TroubleClass, after, close,
+    Activity, Breaker, CallState, Gate, Heard, Jitter, Next, SellerCall, Trouble, TroubleClass, after, close,
 };
 use domain::ids::{AttemptId, SellerCallId, UserId};
 use domain::ordering::Order;
@@ -32,17 +32,42 @@ impl Handler for WorkCall {
 
     async fn run(&self, app: &App, job: &Leased) -> Result<Verdict, AppError> {
         let id: SellerCallId = job.key().parse().map_err(|_| AppError::Internal("a job without a call".to_owned()))?;
-        let Some(found) = read(app, id).await? else { return Ok(Verdict::Done) };
-        match found.call.state {
-            CallState::Waiting { activity, due_at, .. } if due_at <= app.now() => {
-                attempt(app, job, &found, activity).await
-            }
-            CallState::Waiting { .. }
-            | CallState::Parked { .. }
-            | CallState::Done { .. }
-            | CallState::GivenUp { .. } => rest(app, job, id).await,
+        let Some(mut found) = read(app, id).await? else { return Ok(Verdict::Done) };
+        let Some(activity) = due(&found.call, app.now()) else { return rest(app, job, id).await };
+        // An instance that is ready at once is asked for at once, by the same worker: most deliveries are these two calls.
+        if let Onward::Now(call, activity) = attempt(app, job, &found, activity, Pace::OneMore).await? {
+            found.call = *call;
+            attempt(app, job, &found, activity, Pace::Last).await?;
+        }
+        Ok(Verdict::Recorded)
+    }
+}
+
+/// What is to be asked now, if anything.
+fn due(call: &SellerCall, now: Timestamp) -> Option<Activity> {
+    match call.state {
+        CallState::Waiting { activity, due_at, .. } if due_at <= now => Some(activity),
+        CallState::Waiting { .. } | CallState::Parked { .. } | CallState::Done { .. } | CallState::GivenUp { .. } => {
+            None
         }
     }
+}
+
+/// Whether this lease may go on with what is due at once.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// It may.
+    OneMore,
+    /// The job is put back, so that others have their turn and a stop is heard.
+    Last,
+}
+
+/// What is left of the lease after an attempt.
+enum Onward {
+    /// The job was put back, ended, or given to another worker.
+    LetGo,
+    /// The lease is still held, and the call wants this now.
+    Now(Box<SellerCall>, Activity),
 }
 
 /// A call with what it is about.
@@ -95,7 +120,7 @@ async fn end(tx: &mut Tx, job: &Leased, call: &SellerCall) -> Result<(), AppErro
     }
 }
 
-async fn attempt(app: &App, job: &Leased, found: &Found, activity: Activity) -> Result<Verdict, AppError> {
+async fn attempt(app: &App, job: &Leased, found: &Found, activity: Activity, pace: Pace) -> Result<Onward, AppError> {
     let id: AttemptId = app.id();
     let prepared = match &found.address {
         Some(address) => Some(speak::prepare(app, &found.call, &found.order, address, (activity, id))?),
@@ -103,7 +128,7 @@ async fn attempt(app: &App, job: &Leased, found: &Found, activity: Activity) -> 
     };
     let attempt = NewAttempt { id, activity, request: prepared.as_ref().map(speak::Prepared::kept) };
     if begin(app, job, &found.call, attempt).await? == Begun::NotNow {
-        return Ok(Verdict::Recorded);
+        return Ok(Onward::LetGo);
     }
     let spoken = match &prepared {
         Some(prepared) => speak::speak(app, &found.call, activity, prepared).await,
@@ -114,7 +139,7 @@ async fn attempt(app: &App, job: &Leased, found: &Found, activity: Activity) -> 
         outcome = spoken.finished.outcome, elapsed_ms = spoken.finished.elapsed_ms,
         "A seller was asked: {}", spoken.finished.outcome
     );
-    record(app, job, Recorded::of(app, found, id, activity, spoken)).await
+    record(app, job, Recorded::of(app, found, id, activity, spoken), pace).await
 }
 
 /// The seller took the address away: only a person can help.
@@ -206,6 +231,10 @@ async fn shut(
     if started_by.is_some() || last {
         return Ok(None);
     }
+    // Looked at first: only what changes the row waits for it, so that calls to a seller that answers do not queue here.
+    if store::fulfilment::breakers::find(tx, call.seller).await?.ask(now, policy) == Gate::Open {
+        return Ok(None);
+    }
     match store::fulfilment::breakers::lock(tx, call.seller).await?.ask(now, policy) {
         Gate::Open => Ok(None),
         Gate::Probe(probing) => {
@@ -261,18 +290,23 @@ impl Recorded {
 
 /// Writes what came of the attempt and everything that follows, under the job's fencing token. A worker that lost its
 /// lease writes only what nobody else can know: an instance that turned up after the call was given up.
-async fn record(app: &App, job: &Leased, recorded: Recorded) -> Result<Verdict, AppError> {
-    let input = (job.clone(), recorded.clone());
-    let written = app
+async fn record(app: &App, job: &Leased, recorded: Recorded, pace: Pace) -> Result<Onward, AppError> {
+    let input = (job.clone(), recorded.clone(), pace);
+    let written: Result<Onward, AppError> = app
         .store
-        .write(input, |tx, (job, recorded)| {
+        .write(input, |tx, (job, recorded, pace)| {
             Box::pin(async move {
                 job.check(tx).await?;
-                let call = write(tx, recorded, Fence::Held).await?;
-                match call {
-                    Some(call) => end(tx, &job, &call).await,
-                    None => job.finish(tx).await,
+                let now = recorded.moment.now;
+                let Some(call) = write(tx, recorded, Fence::Held).await? else {
+                    job.finish(tx).await?;
+                    return Ok(Onward::LetGo);
+                };
+                if let (Pace::OneMore, Some(activity)) = (pace, due(&call, now)) {
+                    return Ok(Onward::Now(Box::new(call), activity));
                 }
+                end(tx, &job, &call).await?;
+                Ok(Onward::LetGo)
             })
         })
         .await;
@@ -285,8 +319,7 @@ async fn record(app: &App, job: &Leased, recorded: Recorded) -> Result<Verdict, 
                 .await?;
             Err(error)
         }
-        Err(error) => Err(error),
-        Ok(()) => Ok(Verdict::Recorded),
+        other => other,
     }
 }
 
@@ -310,15 +343,29 @@ async fn write(tx: &mut Tx, recorded: Recorded, fence: Fence) -> Result<Option<S
     if waiting && fence == Fence::Lost {
         return Ok(Some(call));
     }
-    let breaker = store::fulfilment::breakers::lock(tx, call.seller).await?;
     let now = recorded.moment.now;
-    let breaker = if recorded.answered { breaker.answered() } else { breaker.failed(now, &recorded.policy) };
-    store::fulfilment::breakers::save(tx, call.seller, breaker).await?;
+    count_answer(tx, &call, recorded.answered, now, &recorded.policy).await?;
     let next: Next = after(&call, activity, heard, now, &recorded.policy, recorded.jitter);
     store::fulfilment::calls::save(tx, &next.call, Asked::BySchedule).await?;
     let release_horizon = recorded.policy.release_horizon;
     effects::apply(tx, &Setting { moment: &recorded.moment, access, release_horizon }, &next).await?;
     Ok(Some(next.call))
+}
+
+/// Tells the seller's breaker. A seller that answered and always did has nothing to be written.
+async fn count_answer(
+    tx: &mut Tx,
+    call: &SellerCall,
+    answered: bool,
+    now: Timestamp,
+    policy: &domain::fulfilment::Policy,
+) -> Result<(), AppError> {
+    if answered && store::fulfilment::breakers::find(tx, call.seller).await? == Breaker::default() {
+        return Ok(());
+    }
+    let breaker = store::fulfilment::breakers::lock(tx, call.seller).await?;
+    let breaker = if answered { breaker.answered() } else { breaker.failed(now, policy) };
+    Ok(store::fulfilment::breakers::save(tx, call.seller, breaker).await?)
 }
 
 /// Whether the seller named an instance that belongs to another order (seller-protocol 3.1; reliability.md L-35).

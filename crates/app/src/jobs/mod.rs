@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use domain::ids::JobId;
 use domain::time::{SignedDuration, Timestamp};
 use store::jobs::JobRow;
-use store::{StoreError, Tx};
+use store::{Engine, StoreError, Tx};
 
 use crate::events::Moment;
 use crate::{App, AppError};
@@ -61,6 +61,20 @@ pub async fn enqueue(tx: &mut Tx, moment: &Moment, job: NewJob) -> Result<(), St
         created_at: moment.now,
     };
     store::jobs::enqueue(tx, &row).await
+}
+
+/// Takes over from a process that ended with jobs in its hands, so that they need not wait for their leases to end. Only
+/// where no other process can be at work: the embedded database is open in this process alone. With PostgreSQL the
+/// leases decide. Called at the start, before a runner works; says how many there were.
+pub async fn take_over(app: &App) -> Result<u64, AppError> {
+    match app.store.engine() {
+        Engine::Postgres => Ok(0),
+        Engine::Sqlite => {
+            app.store
+                .write((), |tx, ()| Box::pin(async move { Ok::<_, AppError>(store::jobs::free_all(tx).await?) }))
+                .await
+        }
+    }
 }
 
 /// What a handler says at the end. `Done` and `Again` are recorded by the runner; a handler that must record its

@@ -111,7 +111,6 @@ impl Runner {
             // The lease runs out and another attempt is made.
             warn!(job.kind = leased.0.kind, job.key = leased.0.key, %error, "A job's end could not be recorded");
         }
-        self.app.job_bell.ring();
     }
 
     #[expect(clippy::disallowed_methods, reason = "the runner itself: the heartbeat of a lease")]

@@ -21,6 +21,9 @@ on_every_world![
     a_panic_counts_as_a_crash_and_hurts_nobody_else,
     a_job_of_an_unknown_kind_is_parked_and_can_be_restarted,
     one_lane_cannot_take_all_workers,
+    the_oldest_of_a_lane_go_first_and_the_idle_lane_before_the_busy_one,
+    many_jobs_are_leased_at_once_each_to_one_worker,
+    a_process_that_knows_itself_alone_takes_over_what_a_dead_one_left,
 ];
 
 /// What the test's handler does.
@@ -199,4 +202,57 @@ async fn one_lane_cannot_take_all_workers(world: World) {
     assert_eq!(first.iter().filter(|lane| *lane == "busy").count(), 4);
     assert!(first.iter().any(|lane| lane == "quiet"), "the younger job of a quiet lane is not behind the busy one");
     assert!(lease(&world, 8, 4).await.is_empty(), "four of a lane at once, those at work counted");
+}
+
+async fn the_oldest_of_a_lane_go_first_and_the_idle_lane_before_the_busy_one(world: World) {
+    for number in 0..6 {
+        add(&world, &format!("a{number}"), "a").await;
+        world.clock.advance(SignedDuration::from_secs(1));
+        add(&world, &format!("b{number}"), "b").await;
+        world.clock.advance(SignedDuration::from_secs(1));
+    }
+    let keys = |jobs: Vec<JobRow>| jobs.into_iter().map(|job| job.key).collect::<Vec<_>>();
+    assert_eq!(keys(lease(&world, 1, 4).await), ["a0"]);
+    assert_eq!(keys(lease(&world, 1, 4).await), ["b0"], "a has one at work, b has none");
+    assert_eq!(keys(lease(&world, 4, 4).await), ["a1", "b1", "a2", "b2"]);
+    add(&world, "c0", "c").await;
+    assert_eq!(keys(lease(&world, 2, 4).await), ["a3", "c0"], "the newest lane is not behind the long ones");
+    assert_eq!(keys(lease(&world, 9, 4).await), ["b3"], "no lane has more than four at work");
+}
+
+async fn many_jobs_are_leased_at_once_each_to_one_worker(world: World) {
+    for number in 0..70 {
+        add(&world, &format!("job {number}"), &format!("lane {}", number % 2)).await;
+    }
+    let first = lease(&world, 65, 40).await;
+    let second = lease(&world, 65, 40).await;
+    assert_eq!((first.len(), second.len()), (65, 5));
+    let keys: std::collections::BTreeSet<String> = first.into_iter().chain(second).map(|job| job.key).collect();
+    assert_eq!(keys.len(), 70);
+}
+
+async fn a_process_that_knows_itself_alone_takes_over_what_a_dead_one_left(world: World) {
+    let (runner, done) = runner(&world, Will::Finish);
+    add(&world, "a", "lane").await;
+    let dead = lease(&world, 1, 4).await.remove(0);
+    let freed = app::jobs::take_over(&world.app).await.expect("writes");
+    match world.app.store.engine() {
+        store::Engine::Sqlite => {
+            assert_eq!(
+                (freed, runner.settle().await.expect("settles")),
+                (1, 1),
+                "nobody waits for the dead one's lease"
+            );
+        }
+        store::Engine::Postgres => {
+            assert_eq!((freed, runner.settle().await.expect("settles")), (0, 0), "another node may be at work");
+            world.clock.advance(SignedDuration::from_secs(31));
+            runner.settle().await.expect("settles");
+        }
+    }
+    assert_eq!(done.load(Ordering::Relaxed), 1);
+    let late = world.app.store.write(dead, |tx, dead: JobRow| {
+        Box::pin(async move { Ok::<_, AppError>(store::jobs::finish(tx, &dead).await?) })
+    });
+    assert!(!late.await.expect("writes"), "what was taken over is not recorded twice");
 }

@@ -19,6 +19,7 @@ use anyhow::Result;
 
 use crate::ground::Ground;
 use evidence::Evidence;
+pub use stored::{UnderWay, under_way};
 
 /// When the look is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -129,11 +130,4 @@ pub async fn check(ground: &Ground, phase: Phase) -> Result<bool> {
         print!("{}", table(&verdicts));
     }
     Ok(good)
-}
-
-/// Whether nothing paid is on its way any more (I8) and the audit chain has been begun, at a running marketplace.
-pub async fn all_came_to_its_end(ground: &Ground) -> Result<bool> {
-    let evidence = Evidence::read(ground).await?;
-    let sealed = evidence.stored.rows("event_seals").next().is_some();
-    Ok(sealed && rules_of_orders::paid_ends_well(&evidence).findings.is_empty())
 }

@@ -10,6 +10,8 @@ use rusqlite::OpenFlags;
 use rusqlite::types::ValueRef;
 use tokio_postgres::types::Type;
 
+use crate::ground::Engine;
+
 /// One value of one row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
@@ -129,6 +131,39 @@ impl Stored {
         }
         Ok(Stored { tables })
     }
+}
+
+/// How much a running marketplace has still to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnderWay {
+    /// Paid orders that are neither served nor refunded nor with people (I8).
+    pub orders: u64,
+    /// Sealed events: the audit chain has been begun.
+    pub sealed: u64,
+}
+
+const UNDER_WAY: &str =
+    "SELECT (SELECT COUNT(*) FROM orders WHERE state = 'processing' AND NOT EXISTS (SELECT 1 FROM seller_calls
+      WHERE seller_calls.order_id = orders.id AND step = 'create' AND seller_calls.state = 'parked')),
+    (SELECT COUNT(*) FROM (SELECT sequence FROM event_seals LIMIT 1) AS first)";
+
+/// Asks without reading everything, so that asking does not slow down what is waited for.
+pub async fn under_way(engine: &Engine, storage: &Path) -> Result<UnderWay> {
+    let (orders, sealed): (i64, i64) = match engine {
+        Engine::Sqlite => {
+            let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
+            let connection = rusqlite::Connection::open_with_flags(storage.join("souk.db"), flags)?;
+            connection.pragma_update(None, "query_only", true)?;
+            connection.query_row(UNDER_WAY, [], |row| Ok((row.get(0)?, row.get(1)?)))?
+        }
+        Engine::Postgres { url, schema } => {
+            let client = connect(url).await?;
+            client.batch_execute(&format!("SET search_path TO {schema}")).await?;
+            let row = client.query_one(UNDER_WAY, &[]).await?;
+            (row.try_get(0)?, row.try_get(1)?)
+        }
+    };
+    Ok(UnderWay { orders: u64::try_from(orders)?, sealed: u64::try_from(sealed)? })
 }
 
 /// A connection of the harness itself to PostgreSQL.

@@ -111,14 +111,15 @@ impl Buyer {
     /// A quote and an order.
     async fn order(&mut self) -> Result<()> {
         let proof = self.me.key();
-        let wanted = json!({"specification": self.market.specification, "period": "month"});
+        let Some(offer) = self.chance.pick(&self.market.offers).cloned() else { return Ok(()) };
+        let wanted = json!({"specification": offer.specification, "period": "month"});
         let ask = Ask::post("/api/v1/quotes", &proof, wanted);
         let answer = self.insist(&ask).await?;
         if answer.status != 201 {
             return self.surprise(&ask, &answer);
         }
         let quote = answer.text_at("/quote")?;
-        let body = json!({"quote": quote, "agreement": self.market.agreement, "hand_over_data": true});
+        let body = json!({"quote": quote, "agreement": offer.agreement, "hand_over_data": true});
         let key = self.next("order");
         self.place(Asked { key, body, number: String::new() }).await
     }

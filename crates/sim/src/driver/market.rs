@@ -44,7 +44,14 @@ pub struct Market {
     pub operator: Party,
     /// One customer per client of the driver.
     pub customers: Vec<Party>,
-    /// What is on sale: the specification, by the month.
+    /// What is on sale, each of another seller.
+    pub offers: Vec<Offer>,
+}
+
+/// A specification that is sold by the month.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Offer {
+    /// Its id.
     pub specification: String,
     /// The version of the seller's agreement.
     pub agreement: Value,
@@ -69,12 +76,11 @@ impl Market {
         let token = said.split("?token=").nth(1).and_then(|rest| rest.split_whitespace().next());
         let token = token.context("the marketplace printed no link for the first operator")?;
         let operator = setting.party("operator", Some(token)).await?;
-        let seller = setting.party("seller", None).await?;
-        setting.approve_seller(&operator, &seller).await?;
-        let address = setting.address(ground, &seller).await?;
-        let product = setting.list_product(&operator, &seller, &address).await?;
-        let path = format!("/api/v1/products/{product}");
-        let specification = setting.get(&path, &Proof::None).await?.text_at("/specifications/0/id")?;
+        let mut specifications = Vec::new();
+        for number in 0..ground.sellers {
+            setting.client = Client::new(ground.port, 10 + number);
+            specifications.push(setting.seller(ground, &operator, number).await?);
+        }
         let mut customers = Vec::new();
         for number in 0..ground.clients {
             setting.client = Client::new(ground.port, 100 + number);
@@ -83,8 +89,12 @@ impl Market {
         for customer in &customers {
             setting.top_up(&operator, customer).await?;
         }
-        let agreement = setting.agreement(&specification, &customers).await?;
-        let market = Market { operator, customers, specification, agreement };
+        let mut offers = Vec::new();
+        for specification in specifications {
+            let agreement = setting.agreement(&specification, &customers).await?;
+            offers.push(Offer { specification, agreement });
+        }
+        let market = Market { operator, customers, offers };
         std::fs::write(ground.market(), serde_json::to_vec_pretty(&market)?)?;
         Ok(market)
     }
@@ -138,10 +148,20 @@ impl Setting {
         self.write(Method::POST, path, proof, body).await
     }
 
+    /// A seller with one product on sale; answers its specification.
+    async fn seller(&mut self, ground: &Ground, operator: &Party, number: u32) -> Result<String> {
+        let seller = self.party(&format!("seller{number}"), None).await?;
+        self.approve_seller(operator, &seller, number).await?;
+        let address = self.address(ground, &seller).await?;
+        let product = self.list_product(operator, &seller, (&address, number)).await?;
+        let path = format!("/api/v1/products/{product}");
+        self.get(&path, &Proof::None).await?.text_at("/specifications/0/id")
+    }
+
     /// The seller applies, the operator approves.
-    async fn approve_seller(&mut self, operator: &Party, seller: &Party) -> Result<()> {
+    async fn approve_seller(&mut self, operator: &Party, seller: &Party, number: u32) -> Result<()> {
         let path = "/api/v1/seller-application";
-        self.write(Method::PUT, path, &seller.session(), json!({"form": application()})).await?;
+        self.write(Method::PUT, path, &seller.session(), json!({"form": application(number)})).await?;
         let submitted = self.post("/api/v1/seller-application/submit", &seller.session(), json!({})).await?;
         let path = format!("/api/v1/seller-applications/{}/approve", submitted.text_at("/id")?);
         self.post(&path, &operator.session(), json!({})).await?;
@@ -167,12 +187,17 @@ impl Setting {
     }
 
     /// The seller releases a product, the operator approves it; answers its id.
-    async fn list_product(&mut self, operator: &Party, seller: &Party, address: &str) -> Result<String> {
+    async fn list_product(
+        &mut self,
+        operator: &Party,
+        seller: &Party,
+        (address, number): (&str, u32),
+    ) -> Result<String> {
         let proof = seller.session();
         let begun = self.post("/api/v1/seller/products", &proof, json!({"delivery": "saas"})).await?;
         let product = begun.text_at("/id")?;
         let path = format!("/api/v1/seller/products/{product}");
-        self.write(Method::PATCH, &path, &proof, json!({"fields": release(address)})).await?;
+        self.write(Method::PATCH, &path, &proof, json!({"fields": release(address, number)})).await?;
         let fields = json!({"name_en": "Starter", "unit_en": "per database", "month": "9.00"});
         self.post(&format!("{path}/specifications"), &proof, json!({"fields": fields})).await?;
         let release = self.post(&format!("{path}/submit"), &proof, json!({})).await?.text_at("/id")?;
@@ -207,14 +232,14 @@ impl Setting {
 /// The calls that a product billed by the month needs a saved case of (functions.md 3.3).
 const CASES: [&str; 5] = ["newInstance", "queryInstance", "refreshInstance", "updateInstanceStatus", "releaseInstance"];
 
-fn application() -> Value {
+fn application(number: u32) -> Value {
     json!({
-        "company_name": "Kestrel Freight Software",
+        "company_name": format!("Kestrel Freight Software {number}"),
         "website": "https://kestrel.example",
         "years_in_business": "3-5",
         "employees": "5-49",
         "registered_capital": "CNY 5,000,000",
-        "licence_number": "91310000MA1K00000X",
+        "licence_number": format!("91310000MA1K{number:05}X"),
         "contact_name": "Lin Wei",
         "contact_mobile": "+86 138 0000 0000",
         "contact_email": "lin@kestrel.example",
@@ -230,11 +255,11 @@ fn application() -> Value {
     })
 }
 
-fn release(address: &str) -> Value {
+fn release(address: &str, number: u32) -> Value {
     let description =
         "A backup that was never opened is a hope. Granary copies databases and opens a copy every week. ";
     json!({
-        "name_en": "Granary Backup",
+        "name_en": format!("Granary Backup {number}"),
         "version": "V1.0",
         "category": "backup",
         "overview_en": "Backups that are opened every week, so that you know they open.",

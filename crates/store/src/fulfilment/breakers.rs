@@ -1,12 +1,23 @@
 //! The table `seller_breakers`: how each seller has answered lately.
 
-use db::values;
+use db::{Row, values};
 use domain::fulfilment::Breaker;
 use domain::ids::OrganisationId;
 use domain::time::to_millisecond;
 
 use crate::decode::Suspect;
 use crate::{StoreError, Tx};
+
+/// The breaker of a seller as it is. Closed when nothing is known.
+pub async fn find(tx: &mut Tx, seller: OrganisationId) -> Result<Breaker, StoreError> {
+    let row = tx
+        .query_optional(
+            "SELECT failures, open_until FROM seller_breakers WHERE seller = $1",
+            values![seller.to_string()],
+        )
+        .await?;
+    row.as_ref().map_or(Ok(Breaker::default()), |row| decode(row, seller))
+}
 
 /// The breaker of a seller, and nobody else changes it until this transaction ends. Closed when nothing is known.
 pub async fn lock(tx: &mut Tx, seller: OrganisationId) -> Result<Breaker, StoreError> {
@@ -21,7 +32,11 @@ pub async fn lock(tx: &mut Tx, seller: OrganisationId) -> Result<Breaker, StoreE
             values![seller.to_string()],
         )
         .await?;
-    let row = Suspect::named("seller_breakers", &row, seller.to_string());
+    decode(&row, seller)
+}
+
+fn decode(row: &Row, seller: OrganisationId) -> Result<Breaker, StoreError> {
+    let row = Suspect::named("seller_breakers", row, seller.to_string());
     Ok(Breaker { failures: row.count("failures")?, open_until: row.optional_instant("open_until")? })
 }
 
