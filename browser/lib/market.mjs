@@ -11,8 +11,11 @@ import { artefacts, freePort, program } from "./places.mjs";
 const READY_WITHIN_MS = 30_000;
 const STOPPED_WITHIN_MS = 25_000;
 
-/** Everything has its default, but for the patience with one visitor: all people of the test have one network address. */
-const CONFIG = "[limits]\nvisitor_per_second = 2000\n";
+/**
+ * Everything has its default, but the test is a proxy of the marketplace's: each person comes from an address of their
+ * own, so that the patience with one address is that of real life. Pages are looked at faster than anybody reads.
+ */
+const CONFIG = '[listen]\nproxies = ["127.0.0.1"]\n\n[limits]\nvisitor_per_second = 2000\n';
 
 /** One process of ours. */
 class Process {

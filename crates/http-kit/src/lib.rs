@@ -21,6 +21,7 @@ mod idempotency;
 mod identify;
 mod limits;
 mod observe;
+mod proxies;
 mod routes;
 mod serve;
 mod visit;
@@ -31,6 +32,7 @@ pub use cookies::{clear_session_cookie, preference_cookie, session_cookie, sessi
 pub use failure::{Failure, FieldView, PageRenderer, ProblemView};
 pub use idempotency::IdempotencyKey;
 pub use limits::ClientAddress;
+pub use proxies::{NotAProxy, Proxy};
 pub use routes::{Route, Routes};
 pub use serve::{Doors, assemble};
 pub use visit::{SignedIn, Theme, Visit, own_path};

@@ -1,12 +1,12 @@
 //! How often one address or key may ask (security.md, "Default limits"), and how large a body may be. Counted in each
 //! node's memory: a shield against floods, not a business rule; those are counted in the tables.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use app::AppError;
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -20,15 +20,15 @@ use crate::identify::Identified;
 /// The largest body of a request, in bytes; uploads included.
 pub(crate) const MOST_BODY_BYTES: usize = 6 * 1024 * 1024;
 
-/// The address of the client as we see it. Forwarded headers are not believed.
+/// The address of the client: of the connection, or what one of our own proxies says ([`crate::Proxy`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
 impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
     type Rejection = std::convert::Infallible;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<ClientAddress, Self::Rejection> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        Ok(ClientAddress(peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))))
+        let found = parts.extensions.get::<ClientAddress>().copied();
+        Ok(found.unwrap_or(ClientAddress(IpAddr::V4(Ipv4Addr::UNSPECIFIED))))
     }
 }
 

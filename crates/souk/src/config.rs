@@ -71,11 +71,15 @@ pub struct Listen {
     pub address: SocketAddr,
     /// Metrics for Prometheus, on an address of its own that visitors cannot reach. Off when absent.
     pub metrics: Option<SocketAddr>,
+    /// Our own proxies, as addresses or ranges: `["127.0.0.1", "10.0.0.0/8"]`. What they say in `X-Forwarded-For` is
+    /// believed; without them every visitor behind a proxy counts as one address.
+    #[serde(deserialize_with = "proxies")]
+    pub proxies: Vec<http_kit::Proxy>,
 }
 
 impl Default for Listen {
     fn default() -> Listen {
-        Listen { address: SocketAddr::from(([127, 0, 0, 1], 8080)), metrics: None }
+        Listen { address: SocketAddr::from(([127, 0, 0, 1], 8080)), metrics: None, proxies: Vec::new() }
     }
 }
 
@@ -128,6 +132,11 @@ pub struct Outbound {
 }
 
 fn ranges<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<outbound::Block>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    texts.iter().map(|text| text.parse().map_err(serde::de::Error::custom)).collect()
+}
+
+fn proxies<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<http_kit::Proxy>, D::Error> {
     let texts = Vec::<String>::deserialize(deserializer)?;
     texts.iter().map(|text| text.parse().map_err(serde::de::Error::custom)).collect()
 }
@@ -271,6 +280,14 @@ mod tests {
     fn an_unknown_key_is_refused_with_its_name() {
         let error = toml::from_str::<Config>("[listen]\nadress = \"127.0.0.1:1\"").expect_err("the key is misspelt");
         assert!(error.to_string().contains("adress"), "{error}");
+    }
+
+    #[test]
+    fn a_proxy_that_is_no_address_is_refused_with_what_is_allowed() {
+        let config: Config = toml::from_str("[listen]\nproxies = [\"127.0.0.1\", \"fd00::/8\"]").expect("proxies");
+        assert_eq!(config.listen.proxies.len(), 2);
+        let error = toml::from_str::<Config>("[listen]\nproxies = [\"nginx\"]").expect_err("a name");
+        assert!(error.to_string().contains("nginx is not an address such as 127.0.0.1"), "{error}");
     }
 
     #[test]

@@ -146,7 +146,14 @@ async fn a_page_says_the_same_as_a_page() {
 async fn whoever_asks_too_often_is_told_when_to_come_back() {
     let world = world().await;
     let one = NonZeroU32::MIN;
-    let doors = Doors { routes: routes(), page: web::problem_page, visitors_per_second: one, programs_per_second: one };
+    let proxy = "203.0.113.10".parse().expect("an address");
+    let doors = Doors {
+        routes: routes(),
+        page: web::problem_page,
+        visitors_per_second: one,
+        programs_per_second: one,
+        proxies: vec![proxy],
+    };
     let service = assemble(world.app.clone(), doors);
     let from_one_address = |path: &str| Sent::new("GET", path).from([203, 0, 113, 7]);
     let mut refused = None;
@@ -168,4 +175,10 @@ async fn whoever_asks_too_often_is_told_when_to_come_back() {
     assert_eq!(elsewhere.status.as_u16(), 200, "others are not made to wait");
     let spoofed = from_one_address("/help").header("x-forwarded-for", "198.51.100.1").to(&service).await;
     assert_eq!(spoofed.status.as_u16(), 429, "a forwarded address that nobody vouches for is not believed");
+    for visitor in 1..=12 {
+        let client = format!("198.51.100.{visitor}");
+        let page =
+            Sent::new("GET", "/help").from([203, 0, 113, 10]).header("x-forwarded-for", &client).to(&service).await;
+        assert_eq!(page.status.as_u16(), 200, "visitors behind our proxy are told apart");
+    }
 }

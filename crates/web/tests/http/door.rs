@@ -22,8 +22,13 @@ pub fn routes() -> Routes {
 /// The service of this world.
 pub fn service(world: &World) -> Router {
     let plenty = NonZeroU32::new(1_000_000).expect("not zero");
-    let doors =
-        Doors { routes: routes(), page: web::problem_page, visitors_per_second: plenty, programs_per_second: plenty };
+    let doors = Doors {
+        routes: routes(),
+        page: web::problem_page,
+        visitors_per_second: plenty,
+        programs_per_second: plenty,
+        proxies: Vec::new(),
+    };
     assemble(world.app.clone(), doors)
 }
 
