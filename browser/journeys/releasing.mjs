@@ -15,10 +15,11 @@ export async function beginsDraft(person) {
 /** A field that is left is saved by itself, and is there in another window. */
 export async function seesDraftSaveItself(person, id, product) {
   await person.goes(`/seller/products/${id}/basics`);
+  const stored = person.page.waitForResponse((response) => response.url().endsWith(`/seller/products/${id}/basics/draft`));
   await person.fills({ "catalog-field-name-en": product.name });
+  same((await stored).status(), 200, "the answer to what was typed");
   const saved = person.page.locator("[data-autosave-status]");
   await saved.filter({ hasText: fits(person.look.language, "common-saved-at") }).waitFor();
-  await person.page.waitForFunction(() => !document.querySelector("form[data-unsaved='yes']"));
   const window = await person.context.newPage();
   await window.goto(person.page.url());
   const other = await window.getByLabel(fits(person.look.language, "catalog-field-name-en")).first().inputValue();

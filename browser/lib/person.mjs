@@ -91,11 +91,15 @@ export class Person {
       throw new Error(`nothing to press called ${name} at ${this.place()}: ${await this.text()}`);
     });
     const answered = this.page.waitForResponse((response) => response.request().isNavigationRequest(), { timeout: 15_000 });
+    // Heard from before the click: afterwards, the state of the page that is being left looks just as finished.
+    const loaded = this.page.waitForEvent("load", { timeout: 30_000 }).catch((error) => error);
     await one.click();
     // A link to a place on the same page loads nothing; then the click was all.
     const response = await answered.catch(() => undefined);
-    if (response) must(response.status() < 500, `${name} led to ${response.status()} at ${response.url()}: ${await this.text()}`);
-    await this.page.waitForLoadState("load");
+    if (!response) return;
+    const late = await loaded;
+    must(!(late instanceof Error), `${name}: what came from ${response.url()} never finished loading: ${late}`);
+    must(response.status() < 500, `${name} led to ${response.status()} at ${response.url()}: ${await this.text()}`);
   }
 
   /** Fails unless the page says this, somewhere a person can see. */

@@ -93,12 +93,13 @@
   function autosave(form) {
     const status = form.querySelector("[data-autosave-status]") || document.querySelector("[data-autosave-status]");
     const say = (sentence) => { if (status) status.textContent = sentence; };
-    let timer = 0, busy = false, again = false, wait = 800;
+    let timer = 0, busy = false, again = false, wait = 800, typed = 0;
 
     async function save() {
       if (busy) { again = true; return; }
       busy = true;
       say(words.saving);
+      const sending = typed;
       try {
         const body = new URLSearchParams();
         const secret = new Set(all("input[type=password]", form).map((field) => field.name));
@@ -115,7 +116,8 @@
         if (answer.ok) {
           say(text);
           wait = 800;
-          form.dataset.unsaved = "";
+          // What was typed while this was on its way is still only here.
+          if (typed === sending) form.dataset.unsaved = "";
         } else {
           // A refusal says why and is not repeated by itself; the next keystroke tries again.
           say(text.length < 300 && !text.startsWith("<") ? text : words.notSaved);
@@ -134,7 +136,7 @@
       timer = setTimeout(save, wait);
     }
 
-    form.addEventListener("input", () => { form.dataset.unsaved = "yes"; later(); });
+    form.addEventListener("input", () => { typed += 1; form.dataset.unsaved = "yes"; later(); });
     form.addEventListener("change", later);
     form.addEventListener("submit", () => { clearTimeout(timer); form.dataset.unsaved = ""; });
     addEventListener("beforeunload", (event) => { if (form.dataset.unsaved === "yes") event.preventDefault(); });
