@@ -5,6 +5,9 @@ use askama::Template;
 use crate::frame::PageFrame;
 use crate::parts::{Price, Spoken};
 
+/// How many arches the arcade has.
+pub const ARCHES: usize = 6;
+
 /// `GET /`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "home/show.html")]
@@ -13,13 +16,17 @@ pub struct Home {
     pub page: PageFrame,
     /// How many products are listed.
     pub product_count: u64,
-    /// What people often search for.
-    pub searches: Vec<String>,
-    /// Addresses of product logos for the arcade; six fill it.
-    pub arcade: Vec<String>,
+    /// The six arches of the arcade, each with the address of a product's logo or still empty.
+    pub arcade: [Option<String>; ARCHES],
     /// New on the market.
     pub fresh: Vec<Stall>,
-    /// The ways of delivery.
+    /// Whether there are more products than stand here.
+    pub more: bool,
+    /// Whether there is room for a card that asks sellers in.
+    pub room: bool,
+    /// The categories with something in them, the fullest first.
+    pub categories: Vec<Kind>,
+    /// The ways of delivery with something in them.
     pub kinds: Vec<Kind>,
     /// After how long a silent seller's order is refunded, already written: “3 hours”.
     pub refund_window: String,
@@ -34,20 +41,24 @@ pub struct Stall {
     pub logo: String,
     /// Its name.
     pub name: Spoken,
+    /// Who sells it.
+    pub seller: String,
+    /// How it comes: a name of the sprite, and in words.
+    pub delivery: (&'static str, &'static str),
     /// One sentence.
     pub sentence: Spoken,
     /// Its lowest price.
     pub price: Price,
 }
 
-/// One way of delivery and how many products come that way.
+/// One category or way of delivery, and how many products it holds.
 #[derive(Clone, Debug)]
 pub struct Kind {
     /// A name of the sprite.
     pub icon: &'static str,
-    /// What the buyer gets.
+    /// The category, or what the buyer gets.
     pub title: String,
-    /// In one line.
+    /// In one line; empty where the title says it all.
     pub note: String,
     /// How many.
     pub count: u64,
@@ -62,6 +73,15 @@ impl Home {
         page.titled(title)
     }
 
+    /// Puts logos under the arches, from the middle outwards, so that few stand in the light.
+    pub fn arcade(logos: impl IntoIterator<Item = String>) -> [Option<String>; ARCHES] {
+        let mut arches = [const { None }; ARCHES];
+        for (place, logo) in [2, 3, 1, 4, 0, 5].into_iter().zip(logos) {
+            arches[place] = Some(logo);
+        }
+        arches
+    }
+
     /// Whether the arch at this place of the arcade is lit.
     fn lit(index: &usize) -> bool {
         index % 3 == 1
@@ -71,7 +91,10 @@ impl Home {
 #[cfg(test)]
 impl crate::samples::Samples for Home {
     fn samples(page: PageFrame) -> Vec<Self> {
-        use domain::text::{Language, Localised};
+        use domain::catalog::Category;
+        use domain::text::Localised;
+
+        use crate::storefront::category_icon;
 
         let words = page.words;
         let language = page.language();
@@ -82,6 +105,8 @@ impl crate::samples::Samples for Home {
             href: "/products/prd_1".to_owned(),
             logo: format!("/logos/{}.svg", name.to_ascii_lowercase().replace(' ', "-")),
             name: both(name, name),
+            seller: "Brightwell <script>".to_owned(),
+            delivery: ("cloud", words.catalog_delivery_saas()),
             sentence: both(en, zh),
             price: Price::new("USD", words.amount(amount, 2), unit),
         };
@@ -95,15 +120,17 @@ impl crate::samples::Samples for Home {
         let full = Home {
             page: Home::frame(page.clone()),
             product_count: 1284,
-            searches: match language {
-                Language::English => ["database backup", "single sign-on", "e-invoicing", "GPU images"],
-                Language::Chinese => ["数据库备份", "单点登录", "电子发票", "GPU 镜像"],
-            }
-            .map(str::to_owned)
-            .to_vec(),
-            arcade: ["tidewatch", "granary-backup", "lantern", "abacus", "snapkeep", "bedrock-backup"]
-                .map(|name| format!("/logos/{name}.svg"))
-                .to_vec(),
+            arcade: Home::arcade(
+                ["tidewatch", "granary-backup", "lantern", "abacus", "snapkeep", "bedrock-backup"]
+                    .map(|name| format!("/logos/{name}.svg")),
+            ),
+            more: true,
+            room: false,
+            categories: Category::ALL
+                .iter()
+                .zip(1..)
+                .map(|(one, count)| kind(category_icon(*one), one.name(language), "", count))
+                .collect(),
             fresh: vec![
                 stall(
                     "Harbour SSO",
@@ -142,9 +169,18 @@ impl crate::samples::Samples for Home {
             ],
             refund_window: words.duration(10_800),
         };
-        let mut empty =
-            Home { product_count: 0, searches: vec![], arcade: vec![], fresh: vec![], kinds: vec![], ..full.clone() };
-        empty.page.said = Some("<script>".to_owned());
-        vec![full, empty]
+        let one = Home {
+            product_count: 1,
+            arcade: Home::arcade(["/logos/lantern.svg".to_owned()]),
+            more: false,
+            room: true,
+            fresh: full.fresh.iter().take(1).cloned().collect(),
+            categories: vec![],
+            kinds: vec![],
+            ..full.clone()
+        };
+        let mut none = Home { product_count: 0, arcade: Home::arcade([]), fresh: vec![], ..one.clone() };
+        none.page.said = Some("<script>".to_owned());
+        vec![full, one, none]
     }
 }

@@ -153,7 +153,7 @@ impl DraftPage {
             kind: if listed { words.catalog_draft_kind_modify() } else { words.catalog_draft_kind_release() },
             states: labels::state(words, &row),
             saved: words.catalog_draft_saved(words.time_of_day(product.draft_saved_at)),
-            logo: crate::storefront::logo_url(view.logo_hash.as_deref()),
+            logo: crate::storefront::logo_url(view.logo_hash.as_deref(), product.id),
             problem: None,
             news,
             withdraw: pending.map(|one| format!("/seller/releases/{}/withdraw", one.id)),

@@ -234,7 +234,10 @@ impl ReviewPage {
         ReviewPage {
             by: words.review_by(labels::kind(words, application.kind), &view.seller_name),
             states: states(words, view, now),
-            logos: (logo_url(view.logos.0.as_deref()), view.logos.1.as_deref().map(|hash| logo_url(Some(hash)))),
+            logos: (
+                logo_url(view.logos.0.as_deref(), application.product),
+                view.logos.1.as_deref().map(|hash| logo_url(Some(hash), application.product)),
+            ),
             previous: view.previous.as_ref().map(at),
             next: view.next.as_ref().map(at),
             findings: findings(words, view),

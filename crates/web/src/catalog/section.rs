@@ -113,7 +113,7 @@ impl SectionPage {
             fields: fields(words, view, section, &form),
             version: form.hidden("version", product.draft.version_of(section.code())),
             logo: (section == Section::Basics).then(|| LogoArea {
-                now: view.logo_hash.as_deref().map(|hash| crate::storefront::logo_url(Some(hash))),
+                now: view.logo_hash.as_deref().map(|hash| crate::storefront::logo_url(Some(hash), product.id)),
                 field: form
                     .file("logo", words.catalog_field_logo(), "image/png,image/jpeg,image/webp")
                     .hint(words.catalog_field_logo_hint()),

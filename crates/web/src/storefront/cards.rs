@@ -5,7 +5,8 @@ use std::fmt;
 use app::PriceFrom;
 use app::catalog::Rendered;
 use askama::filters::HtmlSafe;
-use domain::catalog::DeliveryMethod;
+use domain::catalog::{Category, DeliveryMethod};
+use domain::ids::ProductId;
 use domain::money::Money;
 use domain::quantity::Period;
 use domain::text::Localised;
@@ -32,11 +33,40 @@ impl fmt::Display for SafeHtml {
 
 impl HtmlSafe for SafeHtml {}
 
-/// The address of a picture; the market's own mark where there is none.
-pub fn logo_url(hash: Option<&str>) -> String {
+/// The address of a product's picture; a drawn one where it brought none, the same from its first draft on.
+pub fn logo_url(hash: Option<&str>, product: ProductId) -> String {
     match hash {
         Some(hash) => format!("/images/{hash}.png"),
-        None => "/favicon.svg".to_owned(),
+        None => format!("/images/{product}.svg"),
+    }
+}
+
+/// The icon of a delivery method (look.md, "Icons").
+pub fn delivery_icon(delivery: DeliveryMethod) -> &'static str {
+    match delivery {
+        DeliveryMethod::Saas => "cloud",
+        DeliveryMethod::Image => "server",
+        DeliveryMethod::Licence => "key-round",
+        DeliveryMethod::ProfessionalService => "wrench",
+        DeliveryMethod::Consulting => "message-square",
+    }
+}
+
+/// The icon of a category.
+pub fn category_icon(category: Category) -> &'static str {
+    match category {
+        Category::Backup => "archive",
+        Category::Databases => "database",
+        Category::Security => "shield-check",
+        Category::Operations => "activity",
+        Category::Development => "code",
+        Category::Analytics => "chart-column",
+        Category::Office => "briefcase",
+        Category::Finance => "receipt-text",
+        Category::Commerce => "store",
+        Category::People => "users",
+        Category::Websites => "globe",
+        Category::Advice => "compass",
     }
 }
 

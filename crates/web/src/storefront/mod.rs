@@ -1,6 +1,7 @@
 //! What visitors see: home, search, product page, pictures.
 
 mod cards;
+mod drawn_logo;
 mod home;
 mod pictures;
 mod price;
@@ -10,7 +11,10 @@ mod search;
 
 use http_kit::{Routes, route};
 
-pub use cards::{SafeHtml, delivery_name, logo_url, money, period_name, price_of, price_unit};
+pub use cards::{
+    SafeHtml, category_icon, delivery_icon, delivery_name, logo_url, money, period_name, price_of, price_unit,
+};
+pub use drawn_logo::drawn_logo;
 pub use price::{PriceArea, PriceBlock};
 pub use product::{PlanCard, ProductPage};
 pub use search::{Chip, Facet, FacetOption, PageLink, ResultCard, SearchPage};

@@ -155,7 +155,7 @@ impl ProductPage {
         ProductPage {
             preview: view.slug.is_none().then(|| Notice::new(Tone::Info, words.product_preview_note())),
             crumbs: crumbs(words, view),
-            logo: logo_url(view.logo_hash.as_deref()),
+            logo: logo_url(view.logo_hash.as_deref(), view.id),
             overview: spoken(&release.overview, language),
             facts: facts(words, view),
             price_from: price_of(words, app::catalog::price_from(release).as_ref()),

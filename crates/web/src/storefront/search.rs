@@ -10,7 +10,7 @@ use domain::pricing::BillingMode;
 use http_kit::{Failure, Visit};
 use language::Words;
 
-use super::cards::{delivery_name, logo_url, money, price_of};
+use super::cards::{delivery_icon, delivery_name, logo_url, money, price_of};
 use super::query::{PAGE, Query, sort_code};
 use crate::frame::PageFrame;
 use crate::parts::{Empty, Price, Spoken, spoken};
@@ -122,7 +122,7 @@ pub struct ResultCard {
     /// The lowest price.
     pub price: Price,
     /// How it reaches the buyer.
-    pub delivery: &'static str,
+    pub delivery: (&'static str, &'static str),
     /// What it is about.
     pub category: &'static str,
     /// The free trial, in words.
@@ -332,12 +332,12 @@ fn result(words: &'static Words, card: &ProductCard) -> ResultCard {
     let several = card.price_from.as_ref().is_some_and(|price| !price.amount.zero_amount());
     ResultCard {
         href: format!("/products/{}", card.slug),
-        logo: logo_url(card.logo_hash.as_deref()),
+        logo: logo_url(card.logo_hash.as_deref(), card.id),
         name: spoken(&card.name, language),
         seller: card.seller_name.clone(),
         sentence: spoken(&card.overview, language),
         price: if several { price.from(words.search_from()) } else { price },
-        delivery: delivery_name(words, card.delivery),
+        delivery: (delivery_icon(card.delivery), delivery_name(words, card.delivery)),
         category: card.category.name(language),
         trial: card.trial_days.map(|days| words.search_trial_days(days)),
     }
