@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 pub mod ids;
+pub mod mention;
 pub mod money;
 pub mod outcome;
 pub mod quantity;

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::mention::Mention;
+
 /// What a command did. Saying the same thing twice is not an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome<T> {
@@ -15,7 +17,7 @@ pub enum Outcome<T> {
 }
 
 /// The values that a sentence mentions, by name.
-pub type Arguments = Vec<(&'static str, String)>;
+pub type Arguments = Vec<(&'static str, Mention)>;
 
 /// One thing that is wrong with one field of a form or a request body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +37,8 @@ impl FieldProblem {
     }
 
     /// The same with one more value to mention.
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> FieldProblem {
-        self.arguments.push((name, value.to_string()));
+    pub fn with(mut self, name: &'static str, value: impl Into<Mention>) -> FieldProblem {
+        self.arguments.push((name, value.into()));
         self
     }
 }
@@ -135,8 +137,8 @@ impl Refusal {
     }
 
     /// The same with one more value to mention.
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Refusal {
-        self.arguments.push((name, value.to_string()));
+    pub fn with(mut self, name: &'static str, value: impl Into<Mention>) -> Refusal {
+        self.arguments.push((name, value.into()));
         self
     }
 }

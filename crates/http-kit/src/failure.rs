@@ -82,7 +82,7 @@ impl ProblemView {
         let (arguments, fields) = match failure {
             AppError::Invalid(problems) => (Vec::new(), FieldView::all(problems, words)),
             AppError::Refused(refusal) => (refusal.arguments.clone(), Vec::new()),
-            AppError::TooMany { retry_after_s } => (vec![("seconds", retry_after_s.to_string())], Vec::new()),
+            AppError::TooMany { retry_after_s } => (vec![("seconds", (*retry_after_s).into())], Vec::new()),
             AppError::NotFound(_) | AppError::SignInNeeded | AppError::Unavailable(_) | AppError::Internal(_) => {
                 (Vec::new(), Vec::new())
             }

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use domain::mention::Mention;
 use domain::outcome::{FieldProblem, Refusal};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -113,11 +114,24 @@ impl Words {
         self.bundle.has_message(&key).then(|| self.format(&key, arguments))
     }
 
-    /// As [`Words::by_code`], with the owned arguments that problems, refusals and notices carry.
-    pub fn say(&self, group: &str, code: &str, arguments: &[(&'static str, String)]) -> Option<String> {
+    /// As [`Words::by_code`], with what problems, refusals and notices mention.
+    pub fn say<Name: AsRef<str>>(&self, group: &str, code: &str, mentions: &[(Name, Mention)]) -> Option<String> {
         let arguments: Vec<(&str, Argument<'_>)> =
-            arguments.iter().map(|(name, value)| (*name, Argument::from(value.as_str()))).collect();
+            mentions.iter().map(|(name, mention)| (name.as_ref(), self.argument(mention))).collect();
         self.by_code(group, code, &arguments)
+    }
+
+    /// A value as this language writes it.
+    fn argument<'a>(&self, mention: &'a Mention) -> Argument<'a> {
+        match mention {
+            Mention::Text(text) => text.into(),
+            Mention::Number(number) => number.into(),
+            Mention::Amount(amount) => {
+                let currency = amount.currency();
+                self.money(currency.code(), amount.minor(), currency.decimals()).into()
+            }
+            Mention::Named(name) => name.say(self.language).into(),
+        }
     }
 
     /// The sentence for a stable problem code, `problem-<code>`.
@@ -127,17 +141,16 @@ impl Words {
 
     /// The sentence for a refusal, and for a code that has none a sentence that still names the code.
     pub fn refusal(&self, refusal: &Refusal) -> String {
-        let arguments = borrowed(&refusal.arguments);
-        self.problem(refusal.code, &arguments).unwrap_or_else(|| self.problem_without_text(refusal.code))
+        let said = self.say("problem", refusal.code, &refusal.arguments);
+        said.unwrap_or_else(|| self.problem_without_text(refusal.code))
     }
 
     /// The sentence to show beside a field: `problem-<field>-<code>` where a field has words of its own (of
     /// `specifications.0.price` the last part counts), else `problem-<code>`.
     pub fn field_problem(&self, problem: &FieldProblem) -> String {
-        let arguments = borrowed(&problem.arguments);
         let field = problem.field.rsplit('.').next().unwrap_or_default();
-        self.problem(&format!("{field}_{}", problem.code), &arguments)
-            .or_else(|| self.problem(problem.code, &arguments))
+        self.say("problem", &format!("{field}_{}", problem.code), &problem.arguments)
+            .or_else(|| self.say("problem", problem.code, &problem.arguments))
             .unwrap_or_else(|| self.problem_without_text(problem.code))
     }
 
@@ -168,10 +181,6 @@ impl Words {
         // What can go wrong here (a missing argument of a text found by its code) leaves its name in braces.
         self.bundle.format_pattern(pattern, Some(&values), &mut Vec::new()).into_owned()
     }
-}
-
-fn borrowed<'a>(arguments: &'a [(&'static str, String)]) -> Vec<(&'static str, Argument<'a>)> {
-    arguments.iter().map(|(name, value)| (*name, Argument::from(value))).collect()
 }
 
 #[cfg(test)]
@@ -218,6 +227,25 @@ mod tests {
         let long = FieldProblem::new("thing", "too_long").with("most", 20).with("count", 31);
         assert_eq!(words.field_problem(&long), "Use at most 20 characters. You entered 31.");
         assert_eq!(words.field_problem(&FieldProblem::new("thing", "nova")), "This needs another look (nova).");
+    }
+
+    #[test]
+    fn what_a_sentence_mentions_is_written_in_the_language_of_its_reader() {
+        use domain::money::{Currency, Money};
+        use domain::outcome::RefusalKind;
+        use domain::text::Localised;
+
+        let dollars = |minor| Money::new(minor, Currency::USD);
+        let refusal = Refusal::new(RefusalKind::Conflict, "price_changed");
+        let refusal = refusal.with("from", dollars(500_000)).with("to", dollars(1_234_567));
+        let said = Words::of(Language::English).refusal(&refusal);
+        assert!(said.contains("from USD 5,000.00 to USD 12,345.67"), "{said}");
+        let name = Localised { en: Some("Granary".to_owned()), zh: Some("谷仓".to_owned()) };
+        let about = [("product", Mention::from(name)), ("version", "V1.0".into())];
+        let [english, chinese] =
+            Language::ALL.map(|language| Words::of(language).say("notice", "release_approved_subject", &about));
+        assert_eq!(english.as_deref(), Some("Granary is on sale"));
+        assert!(chinese.is_some_and(|said| said.contains("谷仓")));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use db::values;
 use domain::ids::{NoticeId, OrganisationId, UserId};
+use domain::mention::Mention;
 use domain::text::Language;
 use domain::time::{Timestamp, to_millisecond};
 
@@ -20,7 +21,7 @@ pub struct NoticeRow {
     /// What it is about, as a stable code.
     pub kind: String,
     /// What the sentence mentions.
-    pub arguments: Vec<(String, String)>,
+    pub arguments: Vec<(String, Mention)>,
     /// The page that it leads to.
     pub link: String,
     /// When.

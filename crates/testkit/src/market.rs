@@ -123,6 +123,20 @@ impl World {
         Offering { specification, product, prices, address, agreement }
     }
 
+    /// Another price from now on, as if a changed release had been approved.
+    pub async fn reprice(&self, offering: &Offering, prices: Prices) {
+        let mut release = offering.product.release.clone().expect("it is listed");
+        release.specifications.iter_mut().for_each(|specification| specification.prices = prices);
+        let input = (offering.product.id, release, self.app.now());
+        self.app
+            .store
+            .write::<_, _, AppError, _>(input, |tx, (product, release, now)| {
+                Box::pin(async move { Ok(store::catalog::specifications::replace(tx, product, &release, now).await?) })
+            })
+            .await
+            .expect("specifications can be changed");
+    }
+
     /// The sealed price of one month of `count` pieces, kept from now on.
     pub fn quoted(&self, offering: &Offering, count: u32) -> (Quote, String) {
         self.sealed(offering, count, Purchase::Paid)

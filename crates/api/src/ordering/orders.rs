@@ -28,7 +28,11 @@ pub(crate) struct Quoted {
 pub(crate) struct CheckoutBody {
     product: Text,
     specification: Text,
+    /// The sealed text to order with: the one you gave, or a new one when its time is over or the price changed.
+    quote: String,
     total_today: Amount,
+    /// What the quote you gave said instead, when the price has changed since.
+    total_before: Option<Amount>,
     /// What your organisation has.
     balance: Amount,
     /// What it would have afterwards; below zero, the order would wait for payment.
@@ -51,7 +55,9 @@ pub(crate) async fn checkout(
     Ok(Json(CheckoutBody {
         product: (&found.offer.product_name).into(),
         specification: (&found.offer.specification_name).into(),
+        quote: found.sealed_quote,
         total_today: found.quote.total_today.into(),
+        total_before: found.before.map(|before| before.total_today.into()),
         balance: found.balance.into(),
         balance_afterwards: found.afterwards.into(),
         agreement: found.offer.agreement.as_ref().map(domain::catalog::Agreement::version_hash),

@@ -4,7 +4,6 @@ use domain::catalog::{Product, ProductError, Visibility};
 use domain::identity::{Actor, Permission};
 use domain::ids::{OrganisationId, ProductId};
 use domain::outcome::Outcome;
-use domain::text::Language;
 use domain::time::Timestamp;
 use serde_json::json;
 use store::catalog::products;
@@ -73,13 +72,12 @@ async fn change(
                 }
                 products::save_state(tx, &product).await?;
                 moment.record(tx, act.event(), Some(product.seller), id, json!({})).await?;
-                if let Some(kind) = act.notice() {
-                    let name = product.release.as_ref().map_or("", |release| release.name.say(Language::English));
+                if let Some((kind, release)) = act.notice().zip(product.release) {
                     let notice = Notice {
                         to: Audience::Organisation(product.seller),
                         kind,
                         about: format!("{id}/{}", moment.now.as_millisecond()),
-                        arguments: vec![("product", name.to_owned())],
+                        arguments: vec![("product", release.name.into())],
                         link: format!("/seller/products/{id}"),
                     };
                     notify(tx, &moment, notice).await?;

@@ -145,10 +145,7 @@ async fn submit(
         to: Audience::Operators,
         kind: "release_submitted",
         about: application.id.to_string(),
-        arguments: vec![
-            ("product", application.release.name.say(Language::English).to_owned()),
-            ("seller", seller_name.to_owned()),
-        ],
+        arguments: vec![("product", (&application.release.name).into()), ("seller", seller_name.into())],
         link: format!("/operator/releases/{}", application.id),
     };
     notify(tx, moment, notice).await?;

@@ -212,7 +212,6 @@ async fn approve(
     if application.approve(user, moment.now)? == Outcome::AlreadyApplied {
         return Ok(Outcome::AlreadyApplied);
     }
-    let name = application.release.name.say(Language::English).to_owned();
     list(tx, &mut product, application.release.clone(), None, moment.now).await?;
     release_applications::save_state(tx, &application).await?;
     let facts = json!({ "product": product.id.to_string(), "version": application.release.version.to_string() });
@@ -221,7 +220,10 @@ async fn approve(
         to: Audience::Organisation(product.seller),
         kind: "release_approved",
         about: id.to_string(),
-        arguments: vec![("product", name), ("version", application.release.version.to_string())],
+        arguments: vec![
+            ("product", (&application.release.name).into()),
+            ("version", application.release.version.to_string().into()),
+        ],
         link: format!("/seller/products/{}", product.id),
     };
     notify(tx, moment, notice).await?;
@@ -322,7 +324,7 @@ async fn reject(
         to: Audience::Organisation(product.seller),
         kind: "release_rejected",
         about: id.to_string(),
-        arguments: vec![("product", application.release.name.say(Language::English).to_owned()), ("reason", reason)],
+        arguments: vec![("product", application.release.name.into()), ("reason", reason.into())],
         link: format!("/seller/products/{}", product.id),
     };
     notify(tx, moment, notice).await?;

@@ -87,7 +87,7 @@ fn made_notice(key: &ApiKey, to: UserId) -> Notice {
         to: Audience::User(to),
         kind: "api_key_made",
         about: key.id.to_string(),
-        arguments: vec![("access_key", key.access_key.to_string()), ("name", key.name.clone())],
+        arguments: vec![("access_key", key.access_key.to_string().into()), ("name", (&key.name).into())],
         link: "/account/keys".to_owned(),
     }
 }

@@ -63,7 +63,7 @@ impl TopUp {
                                 to: Audience::Organisation(organisation),
                                 kind: "balance_topped_up",
                                 about: key.to_string(),
-                                arguments: vec![("amount", amount.to_string()), ("note", note)],
+                                arguments: vec![("amount", amount.into()), ("note", note.into())],
                                 link: "/my/balance".to_owned(),
                             };
                             notify(tx, &moment, notice).await?;

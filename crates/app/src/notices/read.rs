@@ -4,7 +4,7 @@ use domain::identity::Actor;
 use domain::ids::NoticeId;
 use domain::text::Language;
 use domain::time::Timestamp;
-use language::{Argument, Words};
+use language::Words;
 use store::notices::NoticeRow;
 
 use crate::{App, AppError};
@@ -100,10 +100,8 @@ fn view(row: NoticeRow, words: &Words) -> NoticeView {
 
 /// Subject and body. A kind that a newer node wrote falls back to its code.
 pub(super) fn put_into_words(row: &NoticeRow, words: &Words) -> (String, String) {
-    let arguments: Vec<(&str, Argument<'_>)> =
-        row.arguments.iter().map(|(name, value)| (name.as_str(), Argument::from(value.as_str()))).collect();
     let say = |part: &str| {
-        words.by_code("notice", &format!("{}_{part}", row.kind), &arguments).unwrap_or_else(|| row.kind.clone())
+        words.say("notice", &format!("{}_{part}", row.kind), &row.arguments).unwrap_or_else(|| row.kind.clone())
     };
     (say("subject"), say("body"))
 }

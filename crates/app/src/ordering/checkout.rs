@@ -6,13 +6,18 @@ use domain::ledger::AccountName;
 use domain::money::Money;
 use domain::pricing::{Purchase, Quote};
 
+use crate::pricing::{RenewedQuote, SealedQuote};
 use crate::{App, AppError};
 
 /// Everything on the order page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkout {
-    /// The price.
+    /// The price as it stands now.
     pub quote: Quote,
+    /// The text that carries it: what was given, or a new one when that one's time is over or the price changed.
+    pub sealed_quote: String,
+    /// What was held before, when the price is another one now.
+    pub before: Option<Quote>,
     /// What is bought.
     pub offer: Offer,
     /// What the buyer has.
@@ -21,10 +26,12 @@ pub struct Checkout {
     pub afterwards: Money,
 }
 
-/// Looks at what a sealed quote would become as an order.
+/// Looks at what a sealed quote would become as an order. A price that is over or changed is shown as it is now: the
+/// buyer accepts it by ordering.
 pub async fn checkout(app: &App, actor: &Actor, sealed_quote: &str) -> Result<Checkout, AppError> {
     actor.require(Permission::Buy)?;
-    let quote = crate::pricing::open_quote(app, sealed_quote)?;
+    let RenewedQuote { now: SealedQuote { quote, sealed: sealed_quote }, before } =
+        crate::pricing::renew_quote(app, sealed_quote).await?;
     let input = (quote.specification, AccountName::Customer(actor.organisation), quote.total_today.currency());
     let (offer, balance) = app
         .store
@@ -41,7 +48,7 @@ pub async fn checkout(app: &App, actor: &Actor, sealed_quote: &str) -> Result<Ch
         refuse_second_trial(app, actor, &offer).await?;
     }
     let afterwards = balance.checked_sub(quote.total_today).map_err(|_| AppError::rule("other_currency"))?;
-    Ok(Checkout { quote, offer, balance, afterwards })
+    Ok(Checkout { quote, sealed_quote, before, offer, balance, afterwards })
 }
 
 async fn refuse_second_trial(app: &App, actor: &Actor, offer: &Offer) -> Result<(), AppError> {

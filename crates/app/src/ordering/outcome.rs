@@ -6,7 +6,6 @@ use domain::ids::{InstanceId, SellerCallId, SubscriptionId};
 use domain::ledger::Transfer;
 use domain::ordering::{Act, FailureReason, Order, OrderType, Subscription, SubscriptionState};
 use domain::outcome::Outcome;
-use domain::text::Language;
 use domain::time::{SignedDuration, Timestamp};
 use serde_json::json;
 use store::Tx;
@@ -162,8 +161,8 @@ async fn lock(tx: &mut Tx, subscription: &Subscription) -> Result<Order, AppErro
 /// What sentences about an order mention.
 pub(crate) fn arguments(order: &Order) -> domain::outcome::Arguments {
     vec![
-        ("number", order.number.to_string()),
-        ("product", order.line.product_name.say(Language::English).to_owned()),
-        ("amount", order.total.to_string()),
+        ("number", order.number.to_string().into()),
+        ("product", (&order.line.product_name).into()),
+        ("amount", order.total.into()),
     ]
 }

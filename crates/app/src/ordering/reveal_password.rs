@@ -54,7 +54,7 @@ impl RevealPassword {
                     let order = store::ordering::orders::find(tx, subscription.order).await?;
                     let order = order.ok_or(AppError::NotFound("order"))?;
                     let mut arguments = super::outcome::arguments(&order);
-                    arguments.push(("name", user_name));
+                    arguments.push(("name", user_name.into()));
                     let notice = Notice {
                         to: Audience::Organisation(buyer),
                         kind: "access_revealed",

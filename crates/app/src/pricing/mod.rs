@@ -2,4 +2,4 @@
 
 mod quotes;
 
-pub use quotes::{SealedQuote, make_quote, open_quote};
+pub use quotes::{RenewedQuote, SealedQuote, make_quote, open_quote, renew_quote};

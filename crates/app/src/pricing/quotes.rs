@@ -65,10 +65,38 @@ fn prices_of(offer: &Offer) -> Result<Prices, AppError> {
 /// What a sealed text says, when we sealed it and its time is not over. Whether the price still is the one on sale is
 /// asked by the order, in its transaction (`Quote::require_same_price`).
 pub fn open_quote(app: &App, sealed: &str) -> Result<Quote, AppError> {
-    let forged = || Refusal::new(RefusalKind::Rule, "quote_forged");
-    let text = app.vault.verify(PURPOSE, sealed).ok_or_else(forged)?;
-    let quote: Quote =
-        serde_json::from_str(&text).map_err(|_| AppError::field(FieldProblem::new("quote", "quote_forged")))?;
+    let quote = unseal(app, sealed)?;
     quote.require_valid(app.now())?;
     Ok(quote)
+}
+
+/// What a sealed text has become.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenewedQuote {
+    /// The price as it stands: the very quote that was given, or a new one for the same purchase when its time is over
+    /// or its price changed.
+    pub now: SealedQuote,
+    /// What was held before, when the price is another one now.
+    pub before: Option<Quote>,
+}
+
+/// The price of the purchase that a sealed text describes, as it stands now. Only what we sealed is priced anew.
+pub async fn renew_quote(app: &App, sealed: &str) -> Result<RenewedQuote, AppError> {
+    let held = unseal(app, sealed)?;
+    let prices = prices_of(&offer(app, held.specification).await?)?;
+    match held.require_same_price(&prices).and_then(|()| held.require_valid(app.now())) {
+        Ok(()) => Ok(RenewedQuote { now: SealedQuote { quote: held, sealed: sealed.to_owned() }, before: None }),
+        Err(QuoteError::Expired | QuoteError::Changed { .. }) => {
+            let now = make_quote(app, held.request().ok_or(QuoteError::OutOfRange)?).await?;
+            let before = (held.unit_price != now.quote.unit_price).then_some(held);
+            Ok(RenewedQuote { now, before })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn unseal(app: &App, sealed: &str) -> Result<Quote, AppError> {
+    let forged = || Refusal::new(RefusalKind::Rule, "quote_forged");
+    let text = app.vault.verify(PURPOSE, sealed).ok_or_else(forged)?;
+    serde_json::from_str(&text).map_err(|_| AppError::field(FieldProblem::new("quote", "quote_forged")))
 }

@@ -156,7 +156,7 @@ impl App {
                         to: Audience::Organisation(seller),
                         kind: "access_key_replaced",
                         about: format!("{id}/{}", moment.now.as_millisecond()),
-                        arguments: vec![("url", address.url)],
+                        arguments: vec![("url", address.url.into())],
                         link: format!("/seller/addresses/{id}"),
                     };
                     notify(tx, &moment, notice).await?;

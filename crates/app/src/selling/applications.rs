@@ -144,7 +144,7 @@ async fn submit(
 }
 
 async fn tell_submission(tx: &mut Tx, moment: &Moment, application: &SellerApplication) -> Result<(), StoreError> {
-    let arguments = vec![("company", application.form.company_name.trim().to_owned())];
+    let arguments = vec![("company", application.form.company_name.trim().into())];
     let about = format!("{}/{}", application.id, application.revision);
     let to_operators = Notice {
         to: Audience::Operators,

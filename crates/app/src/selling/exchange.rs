@@ -150,11 +150,11 @@ fn field_problem(member: &'static str, problem: &ValueProblem) -> FieldProblem {
     match problem {
         ValueProblem::Missing => FieldProblem::new(member, "required"),
         ValueProblem::TooLong { length, limit } => {
-            FieldProblem::new(member, "too_long").with("most", limit).with("count", length)
+            FieldProblem::new(member, "too_long").with("most", *limit).with("count", *length)
         }
         ValueProblem::NotAllowed { allowed } => FieldProblem::new(member, "one_of").with("allowed", allowed),
-        ValueProblem::NotATime { expected } => FieldProblem::new(member, "wire_time").with("expected", expected),
-        ValueProblem::TooMany { limit, .. } => FieldProblem::new(member, "too_many_entries").with("most", limit),
+        ValueProblem::NotATime { expected } => FieldProblem::new(member, "wire_time").with("expected", *expected),
+        ValueProblem::TooMany { limit, .. } => FieldProblem::new(member, "too_many_entries").with("most", *limit),
         ValueProblem::BadCharacter { .. } => FieldProblem::new(member, "control_characters"),
         ValueProblem::WrongType { .. } | ValueProblem::NotAnAmount | ValueProblem::NotAWebAddress => {
             FieldProblem::new(member, "wire_value")

@@ -136,12 +136,12 @@ async fn decide(
         Decision::Reject { reason } => {
             application.reject(actor.user, reason.clone(), moment.now).map_err(Refusal::from)?;
             let facts = json!({ "reason": reason });
-            ("seller_application_rejected", "/seller/application", facts, vec![("reason", reason)])
+            ("seller_application_rejected", "/seller/application", facts, vec![("reason", reason.into())])
         }
     };
     applications::update(tx, vault, &application).await?;
     moment.record(tx, kind, Some(application.organisation), application.id, facts).await?;
-    arguments.push(("company", application.form.company_name.trim().to_owned()));
+    arguments.push(("company", application.form.company_name.trim().into()));
     let notice = Notice {
         to: Audience::Organisation(application.organisation),
         kind,

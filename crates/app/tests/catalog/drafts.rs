@@ -94,7 +94,7 @@ async fn a_failing_case_is_named_and_nothing_is_submitted(world: World) {
     let answer = submit_release(&world.app, &mei.actor, id).await;
     let Err(AppError::Refused(refusal)) = &answer else { panic!("{answer:?}") };
     assert_eq!(refusal.code, "release_case_failed");
-    assert!(refusal.arguments.contains(&("activity", "newInstance".to_owned())), "{refusal:?}");
+    assert!(refusal.arguments.contains(&("activity", "newInstance".into())), "{refusal:?}");
     let view = show_draft(&world.app, &mei.actor, id).await.expect("there");
     assert_eq!((view.product.state, view.application), (ProductState::Draft, None));
     world.sellers_are_honest();

@@ -1,6 +1,9 @@
 //! Notices: one per event and person, an e-mail each, and what happens when no server takes it.
 
 use app::AppError;
+use app::catalog::approve_release;
+use app::identity::ChangeAccount;
+use app::ledger::TopUp;
 use app::notices::{Audience, Notice, list, mark_all_read, notify, open, unseen_count};
 use domain::audit::Doer;
 use domain::text::Language;
@@ -11,6 +14,7 @@ use testkit::{Person, World, on_every_world};
 on_every_world![
     a_person_is_told_once_in_the_centre_and_by_mail,
     a_notice_reads_in_the_language_of_the_reader,
+    a_mail_names_product_and_amount_as_its_reader_writes_them,
     a_mail_is_tried_again_until_a_server_takes_it,
     a_mail_that_no_server_takes_is_given_up_after_a_day_and_the_notice_stays,
     nobody_opens_the_notice_of_another_person,
@@ -22,7 +26,7 @@ async fn tell(world: &World, person: &Person, about: &'static str) {
         to: Audience::Organisation(person.actor.organisation),
         kind: "api_key_made",
         about: about.to_owned(),
-        arguments: vec![("access_key", "SKTEST".to_owned()), ("name", "Build server".to_owned())],
+        arguments: vec![("access_key", "SKTEST".into()), ("name", "Build server".into())],
         link: "/account/keys".to_owned(),
     };
     let moment = world.app.moment(Doer::System);
@@ -60,6 +64,36 @@ async fn a_notice_reads_in_the_language_of_the_reader(world: World) {
     let chinese = read(Language::Chinese).await.expect("reads");
     assert_eq!(english[0].id, chinese[0].id);
     assert_ne!(english[0].subject, chinese[0].subject);
+}
+
+async fn a_mail_names_product_and_amount_as_its_reader_writes_them(world: World) {
+    let (mei, operator) = (world.seller_named("Brightwell").await, world.operator().await);
+    let speaks = ChangeAccount { name: "Mei".to_owned(), language: Language::Chinese };
+    speaks.run(&world.app, &mei.actor).await.expect("a person chooses their language");
+    let release = world.submitted(&mei, "Granary Backup").await;
+    approve_release(&world.app, &operator.actor, release).await.expect("it lacks nothing");
+    let top_up = TopUp {
+        organisation: mei.actor.organisation,
+        amount: "5000".to_owned(),
+        note: "Bank transfer".to_owned(),
+        key: "march".to_owned(),
+    };
+    top_up.run(&world.app, &operator.actor).await.expect("booked");
+    world.settle().await;
+    let subjects = |person: &Person| -> Vec<String> {
+        world.mail.mails_to(&person.email).into_iter().map(|mail| mail.subject).collect()
+    };
+    let to_mei = subjects(&mei);
+    assert!(to_mei.iter().any(|subject| subject.contains("谷仓备份")), "{to_mei:?}");
+    assert!(to_mei.iter().any(|subject| subject.contains("USD 5,000.00")), "{to_mei:?}");
+    assert!(!to_mei.iter().any(|subject| subject.contains("Granary")), "{to_mei:?}");
+    let to_operator = subjects(&operator);
+    assert!(to_operator.iter().any(|subject| subject.contains("Granary Backup")), "{to_operator:?}");
+    let english = list(&world.app, &mei.actor, Language::English, None, 10).await.expect("reads");
+    assert!(
+        english.iter().any(|notice| notice.subject == "Granary Backup is on sale"),
+        "the reader chose, not the writer"
+    );
 }
 
 async fn a_mail_is_tried_again_until_a_server_takes_it(world: World) {

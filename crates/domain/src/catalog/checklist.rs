@@ -363,7 +363,7 @@ impl List<'_> {
         });
         for activity in required_activities(period_billing) {
             let saved = address.saved_activities.iter().any(|saved| saved == activity);
-            let problem = FieldProblem::new(field.code(), "case_missing").with("activity", activity);
+            let problem = FieldProblem::new(field.code(), "case_missing").with("activity", *activity);
             self.note(Section::Delivery, format!("case.{activity}"), (!saved).then_some(problem));
         }
         Some(Some(address.id))

@@ -111,6 +111,13 @@ impl Quote {
         Count::new(self.count)
     }
 
+    /// The same purchase, to be priced anew; `None` for a count that no order takes.
+    pub fn request(&self) -> Option<QuoteRequest> {
+        let count = self.quantity()?;
+        let Quote { specification, period, periods, purchase, .. } = *self;
+        Some(QuoteRequest { specification, period, count, periods, purchase })
+    }
+
     /// Refuses with `quote_expired` at or after the end of validity.
     pub fn require_valid(&self, now: Timestamp) -> Result<(), QuoteError> {
         if now < self.expires_at { Ok(()) } else { Err(QuoteError::Expired) }

@@ -52,8 +52,10 @@ pub struct CheckoutPage {
     pub seller: String,
     /// How the amount comes about.
     pub sum: Sum,
-    /// Where the balance does not suffice, or nothing is charged.
-    pub note: Option<Notice>,
+    /// Until when the price is held, in words.
+    pub held: String,
+    /// That the price is another one now, that the balance does not suffice, or that nothing is charged.
+    pub notes: Vec<Notice>,
     /// What personal data is handed over, in words.
     pub data: Vec<String>,
     /// The seller's agreement, and its version.
@@ -65,7 +67,7 @@ pub struct CheckoutPage {
 }
 
 impl CheckoutPage {
-    fn of(app: &App, frame: PageFrame, checkout: &Checkout, sealed: &str, form: Form, key: String) -> CheckoutPage {
+    fn of(app: &App, frame: PageFrame, checkout: &Checkout, form: Form) -> CheckoutPage {
         let words = frame.words;
         let (quote, offer) = (&checkout.quote, &checkout.offer);
         let hours = app.settings.fulfilment.policy.create_horizon.as_hours();
@@ -81,13 +83,15 @@ impl CheckoutPage {
         CheckoutPage {
             path: "/checkout".to_owned(),
             back: format!("/products/{}", offer.product_slug),
-            quote: sealed.to_owned(),
-            key,
+            quote: checkout.sealed_quote.clone(),
+            // Whatever is sent from this page is an order of its own; sent twice it is one.
+            key: app.id::<OrderId>().to_string(),
             product: spoken(&offer.product_name, words.language()),
             plan: plan(words, checkout),
             seller: offer.seller_name.clone(),
             sum: sum(words, checkout),
-            note: note(words, checkout, app.settings.ordering.pending_for.as_hours()),
+            held: words.checkout_held_until(words.time_of_day(quote.expires_at)),
+            notes: notes(words, checkout, app.settings.ordering.pending_for.as_hours()),
             data: offer.handed_over.iter().map(|field| field_name(words, *field).to_owned()).collect(),
             agreement: offer.agreement.as_ref().map(|found| agreement(found, words)),
             button,
@@ -123,20 +127,28 @@ fn sum(words: &Words, checkout: &Checkout) -> Sum {
     if let Some(charge) = &quote.next_charge {
         next.push(Line::new(words.product_next_charge_on(words.date(charge.at)), money(charge.amount)));
     }
+    let before = checkout.before.as_ref().map(|before| Line::new(words.checkout_before(), money(before.subtotal)));
+    let subtotal = Line::new(words.checkout_subtotal(), money(quote.subtotal));
     Sum {
         caption: words.checkout_price().to_owned(),
-        lines: vec![Line::new(words.checkout_subtotal(), money(quote.subtotal))],
+        lines: before.into_iter().chain([subtotal]).collect(),
         total: Some(Line::new(words.common_total_today(), money(quote.total_today))),
         next,
     }
 }
 
-fn note(words: &Words, checkout: &Checkout, hours: i64) -> Option<Notice> {
-    if let Purchase::Trial { .. } = checkout.quote.purchase {
-        return Some(Notice::new(Tone::Info, words.checkout_trial_note()));
-    }
-    let missing = checkout.afterwards.checked_neg().ok().filter(|missing| missing.minor() > 0)?;
-    Some(Notice::new(Tone::Warn, words.checkout_missing(words::money(words, missing), hours)))
+fn notes(words: &Words, checkout: &Checkout, hours: i64) -> Vec<Notice> {
+    let money = |amount: Money| words::money(words, amount);
+    let changed = checkout.before.as_ref().map(|before| {
+        let said = words.checkout_changed(money(before.unit_price), money(checkout.quote.unit_price));
+        Notice::new(Tone::Warn, said).detail(words.checkout_changed_accept())
+    });
+    let missing = checkout.afterwards.checked_neg().ok().filter(|missing| missing.minor() > 0);
+    let pays = match checkout.quote.purchase {
+        Purchase::Trial { .. } => Some(Notice::new(Tone::Info, words.checkout_trial_note())),
+        Purchase::Paid => missing.map(|missing| Notice::new(Tone::Warn, words.checkout_missing(money(missing), hours))),
+    };
+    changed.into_iter().chain(pays).collect()
 }
 
 fn field_name(words: &Words, field: PersonalField) -> &'static str {
@@ -159,9 +171,8 @@ pub(super) async fn show(
 ) -> Result<Response, Failure> {
     let frame = PageFrame::of(&visit);
     let form = Form::new(frame.words);
-    let key = app.id::<OrderId>().to_string();
     let checkout = app::ordering::checkout(&app, &actor, &asked.quote).await?;
-    Ok(render::page(&CheckoutPage::of(&app, frame, &checkout, &asked.quote, form, key)))
+    Ok(render::page(&CheckoutPage::of(&app, frame, &checkout, form)))
 }
 
 pub(super) async fn act(
@@ -186,8 +197,8 @@ pub(super) async fn act(
     }
 }
 
-/// The page as it was left, with what is missing beside its box. A price that is over or was never ours has no page to
-/// come back to; the problem says so.
+/// The page as it was left, with what is missing beside its box. Where the price is over or another one now, the page
+/// holds the new one, and pressing the same button accepts it. What we never sealed has no page to come back to.
 async fn refused(
     app: &App,
     actor: &Actor,
@@ -202,13 +213,10 @@ async fn refused(
         "agreement_not_accepted" | "agreement_changed" => "accept",
         _ => "",
     };
-    let sealed = form.value("quote").to_owned();
-    // Ticking the boxes changes what is asked for, so the corrected form is an order of its own.
-    let key = app.id::<OrderId>().to_string();
-    match app::ordering::checkout(app, actor, &sealed).await {
+    match app::ordering::checkout(app, actor, form.value("quote")).await {
         Ok(checkout) if problem.status.is_client_error() => {
             let form = form.with_problem(field, &problem.detail);
-            Ok(render::page_with(problem.status, &CheckoutPage::of(app, frame, &checkout, &sealed, form, key)))
+            Ok(render::page_with(problem.status, &CheckoutPage::of(app, frame, &checkout, form)))
         }
         Ok(_) | Err(_) => Err(error.into()),
     }
@@ -237,7 +245,8 @@ impl crate::samples::Samples for CheckoutPage {
             plan: "Team <script>".to_owned(),
             seller: "Brightwell <script>".to_owned(),
             sum,
-            note: None,
+            held: words.checkout_held_until("16:35:00 UTC"),
+            notes: Vec::new(),
             data: Vec::new(),
             agreement: None,
             button: words.checkout_button_pay("USD 140.28"),
@@ -249,7 +258,11 @@ impl crate::samples::Samples for CheckoutPage {
         let full = CheckoutPage {
             page: bare.page.clone().with_form(&wrong),
             form: wrong,
-            note: Some(Notice::new(Tone::Warn, words.checkout_missing("USD 1.00", 24))),
+            notes: vec![
+                Notice::new(Tone::Warn, words.checkout_changed("USD 140.28", "USD 150.00"))
+                    .detail(words.checkout_changed_accept()),
+                Notice::new(Tone::Warn, words.checkout_missing("USD 1.00", 24)),
+            ],
             data: vec![words.checkout_data_email().to_owned()],
             agreement: Some((spoken(&name, words.language()), "00".repeat(32))),
             ..bare.clone()

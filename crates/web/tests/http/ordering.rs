@@ -2,15 +2,18 @@
 //! password on one page only.
 
 use axum::http::{StatusCode, header};
+use domain::pricing::Prices;
 use domain::time::SignedDuration;
 use testkit::people::PASSWORD;
-use testkit::{Offering, Person, World, on_every_world};
+use testkit::{Offering, Person, World, on_every_world, usd};
 
 use crate::door::{Proof, send, service};
 
 on_every_world![
     a_form_sent_twice_is_one_order_and_leads_to_its_page,
     a_box_left_open_is_named_and_nothing_is_ordered,
+    a_changed_price_is_shown_beside_the_old_one_and_accepted_with_one_press,
+    a_price_whose_time_is_over_is_held_anew,
     the_first_password_is_shown_once_after_the_own_password_was_given_again,
     a_seller_sees_each_call_in_words_and_restarts_it,
     the_operator_tops_up_and_a_wrong_amount_stays_in_the_form,
@@ -77,6 +80,63 @@ async fn a_box_left_open_is_named_and_nothing_is_ordered(world: World) {
     }
     let orders = send(&service, "GET", "/my/orders", &proof(&stage.buyer), None).await;
     assert!(orders.body.contains("No orders yet"), "{}", orders.body);
+}
+
+/// The value of a hidden field of the page.
+fn hidden(page: &str, name: &str) -> String {
+    let start = format!("name=\"{name}\" value=\"");
+    let rest = page.split(&start).nth(1).expect("the form carries it");
+    rest.split('"').next().expect("a value ends").to_owned()
+}
+
+/// What a browser sends when every box of the page is ticked and its button is pressed.
+fn pressed(page: &str) -> String {
+    let carried = ["quote", "key", "agreement"].map(|name| format!("{name}={}", hidden(page, name)));
+    format!("{}&consent=on&accept=on", carried.join("&"))
+}
+
+async fn a_changed_price_is_shown_beside_the_old_one_and_accepted_with_one_press(world: World) {
+    let stage = stage(&world).await;
+    let (service, buyer) = (service(&world), proof(&stage.buyer));
+    let (_, sealed) = world.quoted(&stage.offering, 100);
+    let page = send(&service, "GET", &format!("/checkout?quote={sealed}"), &buyer, None).await;
+    let dearer = Prices::new(Some(usd(2_150)), None, None).expect("a price");
+    world.reprice(&stage.offering, dearer).await;
+    let refused = send(&service, "POST", "/checkout", &buyer, Some(&pressed(&page.body))).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    for part in ["from USD 19.00 to USD 21.50", "USD 1,900.00", "Order for USD 2,150.00", "accepts the new price"] {
+        assert!(refused.body.contains(part), "{part:?} is missing in {}", refused.body);
+    }
+    assert!(refused.body.contains("name=\"accept\" value=\"on\" checked"), "what was ticked stays ticked");
+    let orders = send(&service, "GET", "/my/orders", &buyer, None).await;
+    assert!(orders.body.contains("No orders yet"), "{}", orders.body);
+    let accepted = send(&service, "POST", "/checkout", &buyer, Some(&pressed(&refused.body))).await;
+    assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.body);
+    let order = send(&service, "GET", accepted.location(), &buyer, None).await;
+    assert!(order.body.contains("USD 2,150.00") && !order.body.contains("USD 1,900.00"), "{}", order.body);
+    // The old address shows the same, before anything is pressed; the API says it to programs.
+    let shown = send(&service, "GET", &format!("/checkout?quote={sealed}&lang=zh"), &buyer, None).await;
+    assert!(shown.status == StatusCode::OK && shown.body.contains("USD 19.00变为USD 21.50"), "{}", shown.body);
+    let ask = format!(r#"{{"quote":"{sealed}"}}"#);
+    let told = send(&service, "POST", "/api/v1/checkout", &buyer, Some(&ask)).await;
+    let told: serde_json::Value = serde_json::from_str(&told.body).expect("JSON");
+    assert_eq!((&told["total_before"]["minor"], &told["total_today"]["minor"]), (&190_000.into(), &215_000.into()));
+    assert_ne!(told["quote"], sealed);
+}
+
+async fn a_price_whose_time_is_over_is_held_anew(world: World) {
+    let stage = stage(&world).await;
+    let (service, buyer) = (service(&world), proof(&stage.buyer));
+    let (_, sealed) = world.quoted(&stage.offering, 1);
+    let page = send(&service, "GET", &format!("/checkout?quote={sealed}"), &buyer, None).await;
+    world.clock.advance(SignedDuration::from_mins(16));
+    let late = send(&service, "POST", "/checkout", &buyer, Some(&pressed(&page.body))).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert!(late.body.contains("held for 15 minutes") && !late.body.contains("accepts the new price"), "{}", late.body);
+    let again = send(&service, "POST", "/checkout", &buyer, Some(&pressed(&late.body))).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.body);
+    let forged = send(&service, "GET", &format!("/checkout?quote=x{sealed}"), &buyer, None).await;
+    assert_eq!(forged.status, StatusCode::UNPROCESSABLE_ENTITY, "only what we sealed is priced anew");
 }
 
 async fn the_first_password_is_shown_once_after_the_own_password_was_given_again(world: World) {
