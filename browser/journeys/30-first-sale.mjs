@@ -4,7 +4,7 @@ import { story } from "../lib/checks.mjs";
 import { mailTo } from "../lib/market.mjs";
 import { fits } from "../lib/words.mjs";
 import { signsIn, signsUp } from "./accounts.mjs";
-import { choosesPlan, findsProduct, opensApp, ordersAndPays, topsUp } from "./buying.mjs";
+import { choosesPlan, findsProduct, followsSuggestion, opensApp, ordersAndPays, suggests, topsUp } from "./buying.mjs";
 import { CHINESE, ENGLISH, PLAIN } from "./cast.mjs";
 import { approves, beginsDraft, fillsDraft, seesDraftSaveItself, sendsBack, submits } from "./releasing.mjs";
 import { addsAddress, appliesToSell, debugsAndSaves, decidesApplication, findsCases, findsNothingStored, mendsAndHandsIn, wasTold } from "./selling.mjs";
@@ -68,6 +68,7 @@ async function sale(world, cast) {
       await buyer.keepsSession(scene.as("customer"));
       scene.customer = await topsUp(operator, customer.organisation, "500.00");
     }],
+    ...(javascript ? [["the customer types how its name begins and follows the suggestion", () => followsSuggestion(buyer, product)]] : []),
     ["the customer searches, narrows it down, opens the product", async () => {
       await findsProduct(buyer, product);
       scene.slug = buyer.place().split("/").pop();
@@ -152,6 +153,7 @@ function productPages(routes, scene) {
   routes.visit("/search");
   routes.visit("/search", { state: "filtered", query: "?q=backup&delivery=saas" });
   routes.visit("/search", { state: "nothing", query: "?q=zeppelin&delivery=licence" });
+  routes.visit("/search", { state: "suggestions", act: (page) => suggests(page, "gra") });
   routes.visit("/search", { state: "filters", act: openFilters });
   routes.visit("/products/{slug}", { values: { slug: scene.slug ?? none } });
   const product = { id: scene.product ?? none };

@@ -17,11 +17,44 @@ export async function topsUp(operator, organisation, amount) {
   return operator.place().split("/").pop();
 }
 
+/** The box to search with: with its script it is a combobox with suggestions. */
+const searchBox = (page) => {
+  const search = page.getByRole("search").filter({ visible: true }).first();
+  return search.getByRole("searchbox").or(search.getByRole("combobox"));
+};
+
+/** Types how a name begins until suggestions stand under the box, and goes down to the first. */
+export async function suggests(page, beginning) {
+  const box = searchBox(page);
+  await box.fill(beginning);
+  await page.getByRole("option").first().waitFor({ state: "visible" });
+  await box.press("ArrowDown");
+  const chosen = page.getByRole("option", { selected: true });
+  must((await box.getAttribute("aria-activedescendant")) === (await chosen.getAttribute("id")), "the box names the suggestion it stands on");
+  return chosen;
+}
+
+/** Opens the product from the suggestions, with nothing but the keyboard. */
+export async function followsSuggestion(person, product) {
+  await person.goes("/");
+  const box = searchBox(person.page);
+  await suggests(person.page, product.shown.slice(0, 2));
+  await box.press("Escape");
+  must((await person.page.getByRole("option").count()) === 0, "Escape closes the list");
+  const chosen = await suggests(person.page, product.shown.toLowerCase());
+  const name = await chosen.innerText();
+  must(name === product.shown, `${product.shown} is suggested, not ${name}`);
+  await box.press("Enter");
+  await person.page.waitForURL(/\/products\//);
+  await person.sees(product.shown);
+}
+
 /** Searches, narrows the results down by delivery method, and opens the product. */
 export async function findsProduct(person, product) {
   await person.goes("/");
-  await person.page.getByRole("searchbox").filter({ visible: true }).first().fill(product.search);
-  await person.page.getByRole("searchbox").filter({ visible: true }).first().press("Enter");
+  const box = searchBox(person.page);
+  await box.fill(product.search);
+  await box.press("Enter");
   await person.page.waitForURL(/\/search/);
   await person.waitsFor(product.shown);
   if (person.look.width < 600) await person.page.getByRole("button", { name: fits(person.look.language, "search-filters") }).first().click();

@@ -145,6 +145,96 @@
     });
   }
 
+  // ---- Suggestions under a search box: an ARIA combobox with a list. Without this it is a plain search.
+  function suggest(box) {
+    const list = document.createElement("ul");
+    list.id = `${box.id}-suggestions`;
+    list.className = "sk-suggestions";
+    list.hidden = true;
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", words.suggestions);
+    box.form.append(list);
+    // A combobox may not be of the type search; the keyboard of a phone still shows its search key.
+    const combobox = {
+      type: "text", inputmode: "search", enterkeyhint: "search", autocomplete: "off", role: "combobox",
+      "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false",
+    };
+    for (const [name, value] of Object.entries(combobox)) box.setAttribute(name, value);
+    const language = document.documentElement.lang.slice(0, 2);
+    let active = -1, timer = 0, asking = null;
+
+    // Marks one option; before the first and after the last the box itself has its turn.
+    function mark(place) {
+      const options = Array.from(list.children);
+      active = place < options.length ? place : -1;
+      for (const [at, option] of options.entries()) option.setAttribute("aria-selected", String(at === active));
+      if (active < 0) { box.removeAttribute("aria-activedescendant"); return; }
+      box.setAttribute("aria-activedescendant", options[active].id);
+      options[active].scrollIntoView({ block: "nearest" });
+    }
+
+    function close() {
+      clearTimeout(timer);
+      if (asking) asking.abort();
+      list.hidden = true;
+      list.replaceChildren();
+      box.setAttribute("aria-expanded", "false");
+      mark(-1);
+    }
+
+    function show(products) {
+      list.replaceChildren(...products.map((product, at) => {
+        const option = document.createElement("li");
+        option.id = `${list.id}-${at}`;
+        option.setAttribute("role", "option");
+        option.textContent = product.name;
+        option.dataset.slug = product.slug;
+        return option;
+      }));
+      list.hidden = products.length === 0;
+      box.setAttribute("aria-expanded", String(!list.hidden));
+      mark(-1);
+    }
+
+    async function ask() {
+      if (asking) asking.abort();
+      const typed = box.value.trim();
+      if (!typed) { close(); return; }
+      asking = new AbortController();
+      try {
+        const query = new URLSearchParams({ q: typed, lang: language });
+        const answer = await fetch(`/api/v1/products/suggestions?${query}`, { signal: asking.signal, credentials: "omit" });
+        if (answer.ok && document.activeElement === box) show((await answer.json()).items);
+      } catch {
+        // A newer question came, or the network is gone: the search itself still works.
+      }
+    }
+
+    const open = (option) => { location.assign(`/products/${encodeURIComponent(option.dataset.slug)}`); };
+    box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 150); });
+    box.addEventListener("blur", close);
+    box.form.addEventListener("submit", close);
+    box.addEventListener("keydown", (event) => {
+      if (event.isComposing) return; // the keys belong to the input method
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        if (list.hidden) ask();
+        else mark(event.key === "ArrowDown" ? active + 1 : (active < 0 ? list.children.length : active) - 1);
+      } else if (event.key === "Enter" && active >= 0) {
+        event.preventDefault();
+        open(list.children[active]);
+      } else if (event.key === "Escape" && !list.hidden) {
+        event.preventDefault();
+        close();
+      }
+    });
+    list.addEventListener("pointerdown", (event) => event.preventDefault()); // the box keeps the focus
+    list.addEventListener("click", (event) => {
+      const option = event.target instanceof Element ? event.target.closest("[role=option]") : null;
+      if (option) open(option);
+    });
+  }
+
   // ---- A form is sent once: a second click within five seconds is not another order.
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -158,6 +248,7 @@
   function start(root) {
     for (const secret of all("[data-hide-after]", root)) hideLater(secret);
     for (const form of all("form[data-autosave]", root)) autosave(form);
+    for (const box of all("form[role=search] input[type=search]", root)) suggest(box);
   }
 
   start(document);

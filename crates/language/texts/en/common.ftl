@@ -7,6 +7,7 @@ common-main-navigation = Main
 common-footer-navigation = Footer
 common-breadcrumb = Breadcrumb
 common-search = Search
+common-search-suggestions = Products that begin like this
 common-search-products = Search products and services
 common-categories = Categories
 common-sell-on-souk = Sell on Souk

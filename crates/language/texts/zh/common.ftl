@@ -7,6 +7,7 @@ common-main-navigation = 主导航
 common-footer-navigation = 页脚
 common-breadcrumb = 当前位置
 common-search = 搜索
+common-search-suggestions = 相近的商品
 common-search-products = 搜索商品和服务
 common-categories = 商品分类
 common-sell-on-souk = 入驻成为服务商
