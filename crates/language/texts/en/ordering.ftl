@@ -26,7 +26,7 @@ checkout-next = What happens next
 checkout-next-text = We take the money from your balance and ask { $seller } to set up the app. Most apps are ready within minutes; we write to you when yours is. If it is not there after { $hours } hours, you get everything back by itself.
 checkout-back = Back to the product
 checkout-before = Before the price changed
-checkout-changed = The price changed from { $from } to { $to } each
+checkout-changed = The price of one changed from { $from } to { $to }.
 checkout-changed-accept = Nothing is ordered yet. Pressing the button accepts the new price.
 checkout-held-until = Price held until { $time }.
 

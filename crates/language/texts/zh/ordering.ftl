@@ -26,7 +26,7 @@ checkout-next = 接下来
 checkout-next-text = 我们从您的余额扣款，并请{ $seller }开通应用。多数应用几分钟内就绪，就绪后我们会通知您。如果{ $hours }小时后仍未开通，将自动全额退款。
 checkout-back = 返回商品
 checkout-before = 变更前的价格
-checkout-changed = 单价已从{ $from }变为{ $to }
+checkout-changed = 单价已从{ $from }变为{ $to }。
 checkout-changed-accept = 尚未下单。点击按钮即表示接受新价格。
 checkout-held-until = 价格保留至{ $time }。
 

@@ -187,7 +187,7 @@ impl DraftPage {
 
 impl DraftPage {
     /// Without anything to press: for who may look and not change.
-    fn to_look_at(self) -> DraftPage {
+    fn without_buttons(self) -> DraftPage {
         DraftPage { withdraw: None, submit: None, visibility: None, end: None, ..self }
     }
 }
@@ -239,7 +239,7 @@ pub(super) async fn show(
     let days = app.settings.catalog.review_working_days;
     let page = DraftPage::new(with_said(PageFrame::of(&visit)), &view, app.now(), days);
     let changes = actor.may(Permission::ManageProducts);
-    Ok(render::page(&if changes { page } else { page.to_look_at() }))
+    Ok(render::page(&if changes { page } else { page.without_buttons() }))
 }
 
 pub(super) async fn preview(

@@ -259,7 +259,7 @@ impl crate::samples::Samples for CheckoutPage {
             page: bare.page.clone().with_form(&wrong),
             form: wrong,
             notes: vec![
-                Notice::new(Tone::Warn, words.checkout_changed("USD 140.28", "USD 150.00"))
+                Notice::new(Tone::Warn, words.checkout_changed("USD 130.00", "USD 140.28"))
                     .detail(words.checkout_changed_accept()),
                 Notice::new(Tone::Warn, words.checkout_missing("USD 1.00", 24)),
             ],
