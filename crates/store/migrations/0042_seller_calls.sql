@@ -24,6 +24,12 @@ CREATE TABLE seller_calls (
     -- the person who pressed Restart since the last attempt: it passes the breaker
     restarted_by   TEXT,
     attempts       BIGINT NOT NULL DEFAULT 0,
+    -- names under which an instance may stand that the seller says exists and does not name, parted by blanks
+    presumed       TEXT   NOT NULL DEFAULT '',
+    -- what a seller that contradicted itself said last about the instance, and how often in a row
+    doubt_said     TEXT CONSTRAINT seller_calls_doubt_known CHECK (doubt_said IS NULL OR doubt_said IN ('there', 'not_there')),
+    doubt_times    BIGINT,
+    CONSTRAINT seller_calls_doubt_is_whole CHECK ((doubt_said IS NULL) = (doubt_times IS NULL)),
     -- the twin of domain::fulfilment::CallState
     CONSTRAINT seller_calls_facts_match_a_state CHECK (
          (state = 'waiting' AND activity IS NOT NULL AND due_at IS NOT NULL AND failures IS NOT NULL AND strikes IS NOT NULL

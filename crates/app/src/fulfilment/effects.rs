@@ -80,6 +80,8 @@ async fn release(tx: &mut Tx, setting: &Setting<'_>, call: &SellerCall, instance
         id: setting.moment.id::<SellerCallId>(&format!("release/{instance}")),
         step: Step::Release,
         instance: Some(instance.clone()),
+        presumed: Vec::new(),
+        doubt: None,
         opened_at: now,
         closes_at: now.checked_add(setting.release_horizon).ok(),
         state: CallState::Waiting { activity: Activity::ReleaseInstance, due_at: now, failures: 0, strikes: 0 },

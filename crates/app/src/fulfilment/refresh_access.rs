@@ -51,6 +51,8 @@ impl RefreshAccess {
                         seller: found.seller,
                         address: order.line.interface_address,
                         instance: Some(instance.clone()),
+                        presumed: Vec::new(),
+                        doubt: None,
                         opened_at: moment.now,
                         closes_at: None,
                         state: CallState::Waiting {

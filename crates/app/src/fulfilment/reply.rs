@@ -76,8 +76,22 @@ pub(super) fn heard(
         {
             (Heard::Released, None)
         }
+        // The instance is denied, and nothing else is wrong with the answer.
+        None if activity == domain::fulfilment::Activity::QueryInstance
+            && examined.result == Some(ResultCode::NoSuchInstance)
+            && class(examined) == TroubleClass::Retry =>
+        {
+            (Heard::Denied, None)
+        }
         None => (trouble(class(examined), retry_after), None),
     }
+}
+
+/// Whether a creation was refused with a code that says that the buyer has it already, and nothing else is wrong with the
+/// answer. What that means depends on what was sent before.
+pub(super) fn says_exists(examined: &Examined) -> bool {
+    let code = matches!(examined.result, Some(ResultCode::AlreadyPurchased | ResultCode::BenefitHeld));
+    code && examined.answer.is_none() && class(examined) == TroubleClass::Retry
 }
 
 fn trouble(class: TroubleClass, retry_after: Option<SignedDuration>) -> Heard {

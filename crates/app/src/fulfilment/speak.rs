@@ -1,6 +1,6 @@
 //! One attempt: the exact bytes, sent once, and what came back, examined.
 
-use domain::fulfilment::{Activity, SellerCall};
+use domain::fulfilment::{Activity, Heard, SellerCall};
 use domain::ids::AttemptId;
 use domain::ordering::Order;
 use domain::selling::{BodySignPolicy, InterfaceAddress};
@@ -9,10 +9,10 @@ use koogallery::v2::{
     self, Examination, Examined, InstanceIds, Limits, NewInstance, ProductionAddress, QueryInstance, ReleaseInstance,
     SignedRequest, TestFlag, examine,
 };
-use koogallery::{AccessKey, Check, Id, InstanceId, Language, Nonce, Outcome};
+use koogallery::{AccessKey, Check, CheckCode, Id, InstanceId, Language, Nonce, Outcome};
 use ports::{LinkFailure, Method, OutgoingCall, SellerAnswer};
 use serde_json::json;
-use store::fulfilment::attempts::Finished;
+use store::fulfilment::attempts::{Attempt, Finished};
 
 use super::reply;
 use crate::ordering::AccessData;
@@ -20,6 +20,7 @@ use crate::{App, AppError};
 
 /// A call that is ready to be sent. `Debug` would show the key, so there is none.
 pub(super) struct Prepared {
+    attempt: AttemptId,
     request: SignedRequest,
     key: AccessKey,
     body_sign: v2::BodySignPolicy,
@@ -28,7 +29,7 @@ pub(super) struct Prepared {
 /// What came of an attempt.
 pub(super) struct Spoken {
     /// What the engine hears.
-    pub heard: domain::fulfilment::Heard,
+    pub heard: Heard,
     /// The access data that came with it.
     pub access: Option<AccessData>,
     /// What is kept of it.
@@ -48,7 +49,7 @@ pub(super) fn prepare(
     let fault = |what: &str| AppError::Internal(format!("call {}: {what} cannot be sent", call.id));
     let id = |text: &str| Id::parse(text).map_err(|_| fault(text));
     let instance = || {
-        let known = call.instance.as_ref().ok_or_else(|| fault("an instance nobody named"))?;
+        let known = call.asked_for().ok_or_else(|| fault("an instance nobody named"))?;
         id(known.as_str())
     };
     let body: v2::Activity = match activity {
@@ -79,7 +80,7 @@ pub(super) fn prepare(
         BodySignPolicy::IfPresent => v2::BodySignPolicy::IfPresent,
         BodySignPolicy::Required => v2::BodySignPolicy::Required,
     };
-    Ok(Prepared { request, key, body_sign })
+    Ok(Prepared { attempt, request, key, body_sign })
 }
 
 impl Prepared {
@@ -90,7 +91,12 @@ impl Prepared {
 }
 
 /// Sends once and examines what comes back. No transaction is open.
-pub(super) async fn speak(app: &App, call: &SellerCall, activity: Activity, prepared: &Prepared) -> Spoken {
+pub(super) async fn speak(
+    app: &App,
+    call: &SellerCall,
+    activity: Activity,
+    prepared: &Prepared,
+) -> Result<Spoken, AppError> {
     let deadline_ms = app.settings.fulfilment.deadline_ms;
     let headers = prepared.request.headers().iter();
     let outgoing = OutgoingCall {
@@ -111,18 +117,60 @@ pub(super) async fn speak(app: &App, call: &SellerCall, activity: Activity, prep
     };
     let examined = examine(&examination, &reply::reply_of(&answer));
     let pause = reply::retry_after(&answer, app.now());
-    let (heard, access) = reply::heard(&examined, call.instance.as_ref(), activity, pause);
+    let (mut heard, access) = reply::heard(&examined, call.asked_for(), activity, pause);
+    if activity == Activity::NewInstance && reply::says_exists(&examined) {
+        let names = names_it_may_have(app, call, prepared.attempt, &examined).await?;
+        if call.instance.is_some() || !names.is_empty() {
+            heard = Heard::Exists { names };
+        }
+    }
     let answered = examined.result.is_some();
     let finished = finished(app, &answer, &examined, &heard);
-    Spoken { heard, access, finished, answered }
+    Ok(Spoken { heard, access, finished, answered })
 }
 
-fn finished(
+/// Under which names the instance stands that an earlier attempt made without our hearing of it: the one that the refusal
+/// mentions, then the businessId of each such attempt, which the protocol advises sellers to take (seller-protocol 3.1).
+/// None when no attempt can have made one: then the seller refuses for reasons of its own.
+async fn names_it_may_have(
     app: &App,
-    answer: &Result<SellerAnswer, LinkFailure>,
+    call: &SellerCall,
+    this: AttemptId,
     examined: &Examined,
-    heard: &domain::fulfilment::Heard,
-) -> Finished {
+) -> Result<Vec<domain::ids::InstanceId>, AppError> {
+    const MOST: u32 = 100;
+    let attempts = app.store.read(call.id, |tx, id| {
+        Box::pin(async move { Ok::<_, AppError>(store::fulfilment::attempts::of_call(tx, id, MOST).await?) })
+    });
+    let mut names: Vec<domain::ids::InstanceId> = Vec::new();
+    let before = attempts.await?;
+    for attempt in before.iter().rev().filter(|attempt| attempt.id != this && may_have_been_obeyed(attempt)) {
+        names.extend(attempt.business_id.parse().ok());
+    }
+    if !names.is_empty() {
+        let mentioned = examined.refused_with.as_ref().and_then(|named| named.as_str().parse().ok());
+        names.splice(..0, mentioned);
+    }
+    Ok(names)
+}
+
+/// Whether a creation may have been obeyed though we do not know it: it was cut off, or what came back cannot be believed.
+fn may_have_been_obeyed(attempt: &Attempt) -> bool {
+    if attempt.activity != Activity::NewInstance {
+        return false;
+    }
+    let Some(finished) = &attempt.finished else { return true };
+    match finished.outcome.as_str() {
+        "unknown" | "alarm" | "wrong_instance" => true,
+        // An answer that nobody can read, from a system that may have done the work all the same.
+        "retry" | "stop" => {
+            finished.status == Some(200) && !finished.checks.contains(CheckCode::ResultRefused.as_str())
+        }
+        _ => false,
+    }
+}
+
+fn finished(app: &App, answer: &Result<SellerAnswer, LinkFailure>, examined: &Examined, heard: &Heard) -> Finished {
     let elapsed_ms = match answer {
         Ok(answer) => answer.elapsed_ms,
         Err(failure) => failure.elapsed_ms,
@@ -138,13 +186,15 @@ fn finished(
 }
 
 /// A stable word for what was heard: for lists and texts.
-pub(super) fn outcome_code(heard: &domain::fulfilment::Heard) -> &'static str {
-    use domain::fulfilment::{Heard, Progress, TroubleClass};
+pub(super) fn outcome_code(heard: &Heard) -> &'static str {
+    use domain::fulfilment::{Progress, TroubleClass};
     match heard {
         Heard::Created { progress: Progress::Ready, .. } => "created",
         Heard::Created { progress: Progress::InProgress, .. } => "being_created",
+        Heard::Exists { .. } => "exists",
         Heard::Described => "described",
         Heard::NotYet => "not_yet",
+        Heard::Denied => "denied",
         Heard::Released => "released",
         Heard::Trouble(trouble) => match trouble.class {
             TroubleClass::Retry => "retry",

@@ -131,7 +131,7 @@ async fn attempt(app: &App, job: &Leased, found: &Found, activity: Activity, pac
         return Ok(Onward::LetGo);
     }
     let spoken = match &prepared {
-        Some(prepared) => speak::speak(app, &found.call, activity, prepared).await,
+        Some(prepared) => speak::speak(app, &found.call, activity, prepared).await?,
         None => no_address(app),
     };
     info!(
@@ -370,7 +370,20 @@ async fn count_answer(
 
 /// Whether the seller named an instance that belongs to another order (seller-protocol 3.1; reliability.md L-35).
 async fn belongs_to_another(tx: &mut Tx, call: &SellerCall, heard: &Heard) -> Result<bool, AppError> {
-    let Heard::Created { instance, .. } = heard else { return Ok(false) };
+    let instance = match heard {
+        Heard::Created { instance, .. } => instance,
+        // A name that the seller only mentioned, or that we guessed.
+        Heard::Described if call.in_search() => match call.asked_for() {
+            Some(instance) => instance,
+            None => return Ok(false),
+        },
+        Heard::Exists { .. }
+        | Heard::Described
+        | Heard::NotYet
+        | Heard::Denied
+        | Heard::Released
+        | Heard::Trouble(_) => return Ok(false),
+    };
     let owner = store::ordering::subscriptions::of_instance(tx, call.seller, instance).await?;
     Ok(owner.is_some_and(|owner| owner.id != call.subscription))
 }

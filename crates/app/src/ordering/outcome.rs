@@ -65,6 +65,8 @@ pub(super) async fn paid(
         seller: order.line.seller,
         address: order.line.interface_address,
         instance: None,
+        presumed: Vec::new(),
+        doubt: None,
         opened_at: moment.now,
         closes_at: moment.now.checked_add(create_horizon).ok(),
         state: CallState::Waiting { activity: Activity::NewInstance, due_at: moment.now, failures: 0, strikes: 0 },

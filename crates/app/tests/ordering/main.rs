@@ -7,6 +7,7 @@ mod crashes;
 mod delivery;
 mod money;
 mod placing;
+mod real_seller;
 mod rows;
 mod story;
 

@@ -105,6 +105,7 @@ behaviours! {
     AsynchronousNameless = "async-without-id", "Answers newInstance with 000004 and no instanceId.";
     Flickering = "flickering", "Answers every second queryInstance with 000003, as if the instance were gone.";
     Denying = "denying", "Creates truly; later calls answer 000003, as if the instance had never been.";
+    RefusesRepeat = "refuses-repeat", "Creates truly; refuses the same order with 000103 and without a name when it comes again.";
     EmptyInfo = "empty-info", "Answers queryInstance with success and no info.";
 }
 

@@ -99,7 +99,7 @@ pub(crate) fn distort(behaviour: &Behaviour, name: ActivityName, answer: &Seller
     use Behaviour as B;
     let whole = honest(answer, props.key);
     match behaviour {
-        B::Honest | B::Asynchronous | B::AsynchronousForever | B::Flickering | B::Denying => whole,
+        B::Honest | B::Asynchronous | B::AsynchronousForever | B::Flickering | B::Denying | B::RefusesRepeat => whole,
         B::Down | B::LostAnswer => Reply { way: Way::Cut, ..whole },
         B::Silent | B::Never => Reply { way: Way::Never, ..whole },
         B::Slow => Reply { way: Way::After(6_000), ..whole },

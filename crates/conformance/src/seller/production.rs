@@ -111,7 +111,15 @@ fn answer(shop: &Shop, line: &KeyLine, inside: &mut Inside, call: &Activity, beh
         let (code, message) = denial();
         Deed::refused(code, message)
     } else if behaviour.works() {
-        obey(shop, line, inside, call, behaviour)
+        let deed = obey(shop, line, inside, call, behaviour);
+        if *behaviour == Behaviour::RefusesRepeat
+            && name == ActivityName::NewInstance
+            && deed.effect == Effect::Repeated
+        {
+            Deed::refused(ResultCode::AlreadyPurchased, "This order has been delivered already.")
+        } else {
+            deed
+        }
     } else {
         Deed::refused(ResultCode::InternalError, "Nothing was done.")
     };

@@ -62,7 +62,7 @@ words! {
         Stopped = "stopped",
         /// The time for retries is over.
         Exhausted = "exhausted",
-        /// The seller named an instance that cannot be this order's. Nothing is delivered and nothing refunded until a
+        /// The seller named an instance that cannot be this order's, or says that one exists and nobody finds it. Nothing is delivered and nothing refunded until a
         /// person has looked.
         Held = "held",
     }
@@ -91,6 +91,39 @@ words! {
         Done = "done",
         /// [`CallState::GivenUp`].
         GivenUp = "given_up",
+    }
+}
+
+words! {
+    /// What a seller says about an instance when it is asked for it.
+    Said {
+        /// It is there.
+        There = "there",
+        /// There is no such instance.
+        NotThere = "not_there",
+    }
+}
+
+/// A seller whose answers about an instance contradicted each other: from now on several equal ones in a row are
+/// needed before one is believed (reliability.md L-39, L-40).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// What it said last.
+    pub said: Said,
+    /// How many times in a row.
+    pub times: u32,
+}
+
+impl Doubt {
+    /// How many equal answers in a row are believed.
+    pub const ENOUGH: u32 = 3;
+
+    /// One more answer.
+    pub fn and(before: Option<Doubt>, said: Said) -> Doubt {
+        match before {
+            Some(doubt) if doubt.said == said => Doubt { said, times: doubt.times.saturating_add(1) },
+            Some(_) | None => Doubt { said, times: 1 },
+        }
     }
 }
 
@@ -160,6 +193,11 @@ pub struct SellerCall {
     pub address: InterfaceAddressId,
     /// The seller's name for the instance, once the seller has named it; what a release is about.
     pub instance: Option<InstanceId>,
+    /// While the seller says that the order's instance exists and does not name it: the names under which it may stand,
+    /// the likeliest first (reliability.md F-16).
+    pub presumed: Vec<InstanceId>,
+    /// Whether the seller has contradicted itself about the instance.
+    pub doubt: Option<Doubt>,
     /// When it began.
     pub opened_at: Timestamp,
     /// When retries end; `None` while a person decides.
@@ -169,6 +207,16 @@ pub struct SellerCall {
 }
 
 impl SellerCall {
+    /// Which instance a question is about: the one that the seller named, else the likeliest name.
+    pub fn asked_for(&self) -> Option<&InstanceId> {
+        self.instance.as_ref().or(self.presumed.first())
+    }
+
+    /// Whether the seller says that there is an instance that nobody has found yet.
+    pub fn in_search(&self) -> bool {
+        self.instance.is_none() && !self.presumed.is_empty()
+    }
+
     /// When the engine must look at the call again: the next attempt, or the end of the time for retries.
     pub fn due_at(&self) -> Option<Timestamp> {
         match self.state {

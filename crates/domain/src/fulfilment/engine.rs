@@ -7,7 +7,7 @@ use crate::ids::InstanceId;
 use crate::outcome::{Refusal, RefusalKind};
 use crate::time::{SignedDuration, Timestamp};
 
-use super::call::{Activity, CallState, CallStateCode, GiveUpReason, ParkReason, SellerCall, Step};
+use super::call::{Activity, CallState, CallStateCode, Doubt, GiveUpReason, ParkReason, Said, SellerCall, Step};
 use super::schedule::{Jitter, Policy};
 
 /// What came back of one attempt, already examined.
@@ -20,10 +20,17 @@ pub enum Heard {
         /// Whether it is ready.
         progress: Progress,
     },
+    /// `newInstance`, sent again after an attempt of unknown outcome: refused because the order's instance exists.
+    Exists {
+        /// The names under which it may stand, the likeliest first; without those that the seller cannot know.
+        names: Vec<InstanceId>,
+    },
     /// `queryInstance`: the instance is described, with its access data.
     Described,
     /// `queryInstance`: a fine answer that does not describe the instance yet.
     NotYet,
+    /// `queryInstance`: there is no such instance.
+    Denied,
     /// `releaseInstance`: gone, or there never was one.
     Released,
     /// Nothing usable.
@@ -122,15 +129,28 @@ pub fn after(
     let waiting = Waiting { call, now, policy, jitter };
     match (call.step, activity, heard) {
         (_, Activity::NewInstance, Heard::Created { instance, progress }) => waiting.created(instance, progress),
-        (Step::Create, Activity::QueryInstance, Heard::Described) => waiting.delivered(),
+        (Step::Create, Activity::NewInstance, Heard::Exists { names }) => waiting.exists(names),
+        (Step::Create, Activity::QueryInstance, Heard::Described) => waiting.described(),
+        (Step::Create, Activity::QueryInstance, Heard::NotYet | Heard::Denied) if call.in_search() => {
+            waiting.elsewhere()
+        }
+        (Step::Create, Activity::QueryInstance, Heard::Denied) => waiting.denied(),
+        (Step::Refresh, Activity::QueryInstance, Heard::Denied) => waiting.denied_later(),
         (Step::Refresh, Activity::QueryInstance, Heard::Described) => waiting.done(vec![Effect::KeepAccess]),
-        (Step::Create, Activity::QueryInstance, Heard::NotYet) => waiting.again_or_over(TroubleClass::Retry, None),
+        (Step::Create, Activity::QueryInstance, Heard::NotYet) => waiting.not_yet(),
         (Step::Release, Activity::ReleaseInstance, Heard::Released) => waiting.done(Vec::new()),
         (_, _, Heard::Trouble(trouble)) => waiting.trouble(trouble),
         // An answer to something else than was asked is no answer.
-        (_, _, Heard::Created { .. } | Heard::Described | Heard::NotYet | Heard::Released) => {
-            waiting.trouble(Trouble { class: TroubleClass::Retry, retry_after: None })
-        }
+        (
+            _,
+            _,
+            Heard::Created { .. }
+            | Heard::Exists { .. }
+            | Heard::Described
+            | Heard::NotYet
+            | Heard::Denied
+            | Heard::Released,
+        ) => waiting.trouble(Trouble { class: TroubleClass::Retry, retry_after: None }),
     }
 }
 
@@ -231,13 +251,20 @@ fn late(call: &SellerCall, heard: Heard) -> Next {
         (
             Step::Create | Step::Refresh | Step::Release,
             CallState::Waiting { .. } | CallState::Parked { .. } | CallState::Done { .. } | CallState::GivenUp { .. },
-            Heard::Created { .. } | Heard::Described | Heard::NotYet | Heard::Released | Heard::Trouble(_),
+            Heard::Created { .. }
+            | Heard::Exists { .. }
+            | Heard::Described
+            | Heard::NotYet
+            | Heard::Denied
+            | Heard::Released
+            | Heard::Trouble(_),
         ) => Vec::new(),
     };
     Next { call: call.clone(), effects }
 }
 
 /// A waiting call with everything that decides what follows.
+#[derive(Clone, Copy)]
 struct Waiting<'a> {
     call: &'a SellerCall,
     now: Timestamp,
@@ -264,16 +291,86 @@ impl Waiting<'_> {
         };
         let mut call = self.call.clone();
         call.instance = Some(instance.clone());
+        call.presumed = Vec::new();
         call.state = CallState::Waiting { activity: Activity::QueryInstance, due_at, failures: 0, strikes: 0 };
         Next { call, effects: vec![Effect::LearnInstance(instance)] }
     }
 
-    fn delivered(&self) -> Next {
-        match &self.call.instance {
-            Some(instance) => self.done(vec![Effect::Activate(instance.clone())]),
-            // A query needs an instance to ask for, so this is no answer of ours.
-            None => self.trouble(Trouble { class: TroubleClass::Retry, retry_after: None }),
+    /// A repeat was refused because the instance exists: an earlier attempt, whose answer was lost, made it. It is asked
+    /// for by every name it may have; refunding would leave it running (reliability.md F-16).
+    fn exists(&self, names: Vec<InstanceId>) -> Next {
+        let mut call = self.call.clone();
+        if call.instance.is_none() {
+            call.presumed = names;
         }
+        self.search(call)
+    }
+
+    /// Not under this name: under the next.
+    fn elsewhere(&self) -> Next {
+        let mut call = self.call.clone();
+        call.presumed.remove(0);
+        self.search(call)
+    }
+
+    fn search(&self, mut call: SellerCall) -> Next {
+        if call.asked_for().is_none() {
+            return Waiting { call: &call, ..*self }.held();
+        }
+        call.state =
+            CallState::Waiting { activity: Activity::QueryInstance, due_at: self.now, failures: 0, strikes: 0 };
+        Next { call, effects: Vec::new() }
+    }
+
+    fn described(&self) -> Next {
+        let Some(instance) = self.call.asked_for().cloned() else {
+            // A query needs an instance to ask for, so this is no answer of ours.
+            return self.trouble(Trouble { class: TroubleClass::Retry, retry_after: None });
+        };
+        match self.call.doubt.map(|doubt| Doubt::and(Some(doubt), Said::There)) {
+            Some(doubt) if doubt.times < Doubt::ENOUGH => self.ask_again(Some(doubt)),
+            Some(_) | None => {
+                let mut next = self.done(vec![Effect::Activate(instance.clone())]);
+                next.call = SellerCall { instance: Some(instance), presumed: Vec::new(), doubt: None, ..next.call };
+                next
+            }
+        }
+    }
+
+    /// A fine answer that describes nothing yet. It breaks a row of others.
+    fn not_yet(&self) -> Next {
+        let doubt = self.call.doubt.map(|doubt| Doubt { times: 0, ..doubt });
+        let call = SellerCall { doubt, ..self.call.clone() };
+        Waiting { call: &call, ..*self }.again_or_over(TroubleClass::Retry, None)
+    }
+
+    /// The seller named an instance and now denies it. People are told when it keeps to that.
+    fn denied(&self) -> Next {
+        let doubt = Doubt::and(self.call.doubt, Said::NotThere);
+        let call = SellerCall { doubt: Some(doubt), ..self.call.clone() };
+        let mut next = Waiting { call: &call, ..*self }.again_or_over(TroubleClass::Retry, None);
+        if doubt.times == Doubt::ENOUGH {
+            next.effects.insert(0, Effect::Tell(Telling::Security));
+        }
+        next
+    }
+
+    /// The seller denies an instance that runs.
+    fn denied_later(&self) -> Next {
+        let mut next = given_up(self.call, GiveUpReason::Once, self.now);
+        next.effects.push(Effect::Tell(Telling::Security));
+        next
+    }
+
+    /// The same question after a short pause; at the end of the time for retries there is no other answer to wait for.
+    fn ask_again(&self, doubt: Option<Doubt>) -> Next {
+        let call = SellerCall { doubt, ..self.call.clone() };
+        if call.closes_at.is_none_or(|closes_at| closes_at <= self.now) {
+            return Waiting { call: &call, ..*self }.again_or_over(TroubleClass::Retry, None);
+        }
+        let due_at = self.within(self.policy.poll_at(self.now, 0, self.jitter));
+        let state = CallState::Waiting { activity: Activity::QueryInstance, due_at, failures: 0, strikes: 0 };
+        Next { call: SellerCall { state, ..call }, effects: Vec::new() }
     }
 
     fn done(&self, effects: Vec<Effect>) -> Next {
@@ -300,6 +397,8 @@ impl Waiting<'_> {
         }
         let over = self.call.closes_at.is_none_or(|closes_at| closes_at <= self.now);
         let mut next = match (over, self.call.step) {
+            // Refunding would leave an instance running that nobody knows the name of.
+            (true, Step::Create) if self.call.in_search() => self.held(),
             (true, Step::Create) => given_up(self.call, GiveUpReason::Exhausted, self.now),
             (true, Step::Refresh) => given_up(self.call, GiveUpReason::Once, self.now),
             (true, Step::Release) => self.parked(ParkReason::Exhausted, vec![Effect::Tell(Telling::Parked)]),
@@ -334,6 +433,7 @@ impl Waiting<'_> {
 
     fn stopped(&self) -> Next {
         match self.call.step {
+            Step::Create if self.call.in_search() => self.held(),
             Step::Create if self.call.closes_at.is_some_and(|closes_at| closes_at <= self.now) => {
                 given_up(self.call, GiveUpReason::Exhausted, self.now)
             }
@@ -359,6 +459,9 @@ impl Waiting<'_> {
     fn parked(&self, reason: ParkReason, effects: Vec<Effect>) -> Next {
         let (activity, ..) = self.facts();
         let mut call = self.call.clone();
+        // A question needs a name; where none is left, a restart begins anew.
+        let nameless = activity == Activity::QueryInstance && call.asked_for().is_none();
+        let activity = if nameless { Activity::NewInstance } else { activity };
         call.state = CallState::Parked { activity, at: self.now, reason };
         match (call.step, reason) {
             (Step::Create, ParkReason::Stopped) => {}

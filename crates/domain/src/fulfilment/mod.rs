@@ -12,7 +12,7 @@ mod engine;
 mod schedule;
 
 pub use breaker::{Breaker, Gate};
-pub use call::{Activity, CallState, CallStateCode, GiveUpReason, ParkReason, SellerCall, Step};
+pub use call::{Activity, CallState, CallStateCode, Doubt, GiveUpReason, ParkReason, Said, SellerCall, Step};
 pub use engine::{
     CallRefusal, Effect, Heard, Next, Progress, Telling, Trouble, TroubleClass, after, close, give_up, restart,
 };

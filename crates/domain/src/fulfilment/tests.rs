@@ -28,6 +28,8 @@ fn call(step: Step) -> SellerCall {
         seller: OrganisationId::from_u128(4),
         address: InterfaceAddressId::from_u128(5),
         instance,
+        presumed: Vec::new(),
+        doubt: None,
         opened_at: at(0),
         closes_at,
         state: CallState::Waiting { activity, due_at: at(0), failures: 0, strikes: 0 },
@@ -213,6 +215,75 @@ fn what_is_over_is_neither_restarted_nor_given_up() {
     assert_eq!(due_s(&now), 1);
 }
 
+/// Hears one answer after the other; the call as it stands then, and all that was to be done.
+fn live(mut call: SellerCall, script: Vec<Heard>) -> (SellerCall, Vec<Effect>) {
+    let mut effects = Vec::new();
+    for heard in script {
+        let mut next = hear(&call, heard);
+        effects.append(&mut next.effects);
+        call = next.call;
+    }
+    (call, effects)
+}
+
+fn exists(names: &[&str]) -> Heard {
+    Heard::Exists { names: names.iter().map(|name| instance(name)).collect() }
+}
+
+#[test]
+fn an_instance_that_exists_already_is_asked_for_by_every_name_it_may_have_and_delivered() {
+    let script = vec![trouble(TroubleClass::OutcomeUnknown), exists(&["a", "b"]), Heard::Denied, Heard::Described];
+    let (call, effects) = live(call(Step::Create), script);
+    assert_eq!(effects, [Effect::Tell(Telling::FirstFailure), Effect::Activate(instance("b"))]);
+    assert_eq!((call.state, call.instance), (CallState::Done { at: at(5) }, Some(instance("b"))));
+}
+
+#[test]
+fn an_instance_that_exists_and_that_nobody_finds_is_held_and_never_refunded_by_a_timer() {
+    let (held, effects) = live(call(Step::Create), vec![exists(&["a"]), Heard::NotYet]);
+    assert_eq!(effects, [Effect::Tell(Telling::Security), Effect::Tell(Telling::Parked)]);
+    let parked = CallState::Parked { activity: Activity::NewInstance, at: at(0), reason: ParkReason::Held };
+    assert_eq!((held.state, held.due_at()), (parked, None), "a restart begins with a creation");
+    let (mut lost, _) = live(call(Step::Create), vec![exists(&["a"])]);
+    while let CallState::Waiting { .. } = lost.state {
+        lost = hear(&lost, trouble(TroubleClass::Retry)).call;
+    }
+    assert!(matches!(lost.state, CallState::Parked { reason: ParkReason::Held, .. }), "{:?}", lost.state);
+    let (stopped, _) = live(call(Step::Create), vec![exists(&["a"]), trouble(TroubleClass::Stop)]);
+    assert!(matches!(stopped.state, CallState::Parked { reason: ParkReason::Held, .. }), "{:?}", stopped.state);
+}
+
+#[test]
+fn a_seller_that_contradicts_itself_is_believed_after_three_equal_answers() {
+    let begun = vec![created("one", Progress::Ready), Heard::Denied];
+    let (doubted, _) = live(call(Step::Create), begun);
+    let (waits, effects) =
+        live(doubted.clone(), vec![Heard::Described, Heard::Denied, Heard::Described, Heard::Described]);
+    assert_eq!(effects, [], "exists, not found, exists, exists: not believed yet");
+    assert_eq!(waits.doubt, Some(Doubt { said: Said::There, times: 2 }));
+    let (broken, effects) = live(waits.clone(), vec![Heard::NotYet, Heard::Described, Heard::Described]);
+    assert_eq!((effects.len(), broken.doubt), (0, Some(Doubt { said: Said::There, times: 2 })), "a row begins anew");
+    let (done, effects) = live(waits, vec![trouble(TroubleClass::Retry), Heard::Described]);
+    assert_eq!(effects, [Effect::Activate(instance("one"))], "no answer breaks no row");
+    assert!(matches!(done.state, CallState::Done { .. }));
+}
+
+#[test]
+fn a_seller_that_keeps_denying_what_it_named_is_reported_once_and_the_order_ends_refunded() {
+    let (mut next, _) = live(call(Step::Create), vec![created("one", Progress::Ready)]);
+    let mut told = 0;
+    let mut last = Vec::new();
+    while let CallState::Waiting { .. } = next.state {
+        let heard = hear(&next, Heard::Denied);
+        told += heard.effects.iter().filter(|effect| **effect == Effect::Tell(Telling::Security)).count();
+        (next, last) = (heard.call, heard.effects);
+    }
+    assert_eq!(told, 1);
+    assert_eq!(last[..2], [Effect::FailOrder(GiveUpReason::Exhausted), Effect::Release(instance("one"))]);
+    let refresh = hear(&call(Step::Refresh), Heard::Denied);
+    assert_eq!(refresh.effects, [Effect::Tell(Telling::Security)], "L-40: it ran, and is denied now");
+}
+
 fn any_heard() -> impl Strategy<Value = Heard> {
     let class = prop::sample::select(vec![
         TroubleClass::Retry,
@@ -226,7 +297,16 @@ fn any_heard() -> impl Strategy<Value = Heard> {
         Heard::Trouble(Trouble { class, retry_after: seconds.map(SignedDuration::from_secs) })
     });
     let named = prop::sample::select(vec![created("one", Progress::Ready), created("two", Progress::InProgress)]);
-    prop_oneof![6 => trouble, 2 => named, 2 => Just(Heard::NotYet), 1 => Just(Heard::Described), 1 => Just(Heard::Released)]
+    let names = prop::sample::select(vec![exists(&["one"]), exists(&["one", "two"]), exists(&[])]);
+    prop_oneof![
+        6 => trouble,
+        2 => named,
+        2 => Just(Heard::NotYet),
+        2 => Just(Heard::Denied),
+        1 => names,
+        1 => Just(Heard::Described),
+        1 => Just(Heard::Released),
+    ]
 }
 
 proptest! {

@@ -125,6 +125,9 @@ pub struct Examined {
     pub result: Option<ResultCode>,
     /// The seller's words, empty if none.
     pub message: String,
+    /// The `instanceId` beside a refusal, if it is one: a hint and no answer. A seller that says "exists already" may name
+    /// what exists.
+    pub refused_with: Option<InstanceId>,
 }
 
 impl Examined {
@@ -180,7 +183,7 @@ impl Examined {
 /// ```
 pub fn examine(asked: &Examination<'_>, reply: &Reply) -> Examined {
     let mut reading = Reading { checks: Vec::new(), key: asked.key, encryption: None };
-    let (mut answer, mut result, mut message) = (None, None, String::new());
+    let (mut answer, mut result, mut message, mut refused_with) = (None, None, String::new(), None);
     match reply {
         Reply::Failed(failure) => transport(&mut reading, failure, asked.limits),
         Reply::Heard { status, headers, body, body_end, elapsed_ms } => {
@@ -189,12 +192,14 @@ pub fn examine(asked: &Examination<'_>, reply: &Reply) -> Examined {
                 message = reading.result_message(&body);
                 if let Some(code) = &result {
                     answer = judge(&mut reading, asked, code, &message, &body);
+                    let named = body.get("instanceId").and_then(Json::as_text);
+                    refused_with = named.filter(|_| answer.is_none()).and_then(|named| InstanceId::parse(named).ok());
                 }
             }
         }
     }
     let answer = answer.filter(|_| !reading.has_failed());
-    Examined { checks: reading.checks, answer, result, message }
+    Examined { checks: reading.checks, answer, result, message, refused_with }
 }
 
 fn transport(reading: &mut Reading<'_>, failure: &TransportFailure, limits: Limits) {

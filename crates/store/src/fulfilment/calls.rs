@@ -1,7 +1,7 @@
 //! The table `seller_calls`: steps towards sellers.
 
 use db::{Row, values};
-use domain::fulfilment::{Activity, CallState, CallStateCode, GiveUpReason, ParkReason, SellerCall, Step};
+use domain::fulfilment::{Activity, CallState, CallStateCode, Doubt, GiveUpReason, ParkReason, Said, SellerCall, Step};
 use domain::ids::{InstanceId, OrderId, OrganisationId, SellerCallId, SubscriptionId, UserId};
 use domain::time::to_millisecond;
 
@@ -15,8 +15,8 @@ pub async fn insert(tx: &mut Tx, call: &SellerCall) -> Result<bool, StoreError> 
         .execute(
             "INSERT INTO seller_calls (id, step, order_id, subscription, seller, address, instance, opened_at,
                closes_at, state, activity, due_at, failures, strikes, parked_at, park_reason, done_at, given_up_at,
-               give_up_reason)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+               give_up_reason, presumed, doubt_said, doubt_times)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
              ON CONFLICT DO NOTHING",
             values![
                 call.id.to_string(),
@@ -38,6 +38,9 @@ pub async fn insert(tx: &mut Tx, call: &SellerCall) -> Result<bool, StoreError> 
                 facts.done_at,
                 facts.given_up_at,
                 facts.give_up_reason,
+                presumed(call),
+                call.doubt.map(|doubt| doubt.said.code()),
+                call.doubt.map(|doubt| doubt.times),
             ],
         )
         .await?;
@@ -59,7 +62,7 @@ pub async fn save(tx: &mut Tx, call: &SellerCall, asked: Asked) -> Result<(), St
     tx.execute(
         "UPDATE seller_calls SET instance = $2, closes_at = $3, state = $4, activity = $5, due_at = $6, failures = $7,
            strikes = $8, parked_at = $9, park_reason = $10, done_at = $11, given_up_at = $12, give_up_reason = $13,
-           restarted_by = $14 WHERE id = $1",
+           restarted_by = $14, presumed = $15, doubt_said = $16, doubt_times = $17 WHERE id = $1",
         values![
             call.id.to_string(),
             call.instance.as_ref().map(ToString::to_string),
@@ -78,6 +81,9 @@ pub async fn save(tx: &mut Tx, call: &SellerCall, asked: Asked) -> Result<(), St
                 Asked::BySchedule => None,
                 Asked::ByPerson(user) => Some(user.to_string()),
             },
+            presumed(call),
+            call.doubt.map(|doubt| doubt.said.code()),
+            call.doubt.map(|doubt| doubt.times),
         ],
     )
     .await?;
@@ -167,6 +173,26 @@ pub async fn list(tx: &mut Tx, filter: Filter, most: u32) -> Result<Vec<SellerCa
     rows.iter().map(decode).collect()
 }
 
+/// Names hold no blanks, so that blanks part them.
+fn presumed(call: &SellerCall) -> String {
+    call.presumed.iter().map(InstanceId::as_str).collect::<Vec<_>>().join(" ")
+}
+
+fn decode_presumed(row: &Suspect<'_>) -> Result<Vec<InstanceId>, StoreError> {
+    let names = row.text("presumed")?;
+    names.split_whitespace().map(|name| name.parse().map_err(|()| row.corrupt("presumed"))).collect()
+}
+
+fn decode_doubt(row: &Suspect<'_>) -> Result<Option<Doubt>, StoreError> {
+    match (row.optional_parsed::<Said>("doubt_said")?, row.optional_number("doubt_times")?) {
+        (None, None) => Ok(None),
+        (Some(said), Some(times)) => {
+            Ok(Some(Doubt { said, times: u32::try_from(times).map_err(|_| row.corrupt("doubt_times"))? }))
+        }
+        (Some(_), None) | (None, Some(_)) => Err(row.corrupt("half a doubt")),
+    }
+}
+
 #[derive(Default)]
 struct StateColumns {
     state: &'static str,
@@ -216,6 +242,8 @@ fn decode(row: &Row) -> Result<SellerCall, StoreError> {
         seller: row.id("seller")?,
         address: row.id("address")?,
         instance: row.optional_parsed::<InstanceId>("instance")?,
+        presumed: decode_presumed(&row)?,
+        doubt: decode_doubt(&row)?,
         opened_at: row.instant("opened_at")?,
         closes_at: row.optional_instant("closes_at")?,
         state: decode_state(&row)?,
