@@ -43,7 +43,7 @@ pub const ROOMS: &[Room] = &[
     shipped("app", &["store", "ports", "domain", "koogallery", "language"]),
     shipped("outbound", &["ports", "koogallery", "domain"]),
     shipped("search", &["ports", "domain", "language"]),
-    shipped("conformance", &["koogallery", "outbound"]),
+    shipped("conformance", &["koogallery", "outbound", "ports", "domain"]),
     shipped("http-kit", &["app", "domain", "language"]),
     shipped("api", &["app", "http-kit", "domain", "language"]),
     shipped("web", &["app", "http-kit", "domain", "language"]),

@@ -70,7 +70,8 @@ macro_rules! checks {
                 match self { $( CheckCode::$name => $rule, )* }
             }
 
-            fn template(self, language: Language) -> (&'static str, &'static str) {
+            /// Sentence and cure with `{names}` in them; [`Check`] fills them in. For pages that explain every code.
+            pub fn template(self, language: Language) -> (&'static str, &'static str) {
                 match (self, language) {
                     $(
                         (CheckCode::$name, Language::English) => ($english, $english_cure),
@@ -227,6 +228,9 @@ checks! {
     AccessDataAbsent = "access_data_absent", Warn, Settle, rule "3.2",
         en "The entry {member} has no appInfo, so the customer would get no address." / "Add appInfo with frontEndUrl, unless the customer gets the address by mail.",
         zh "条目{member}没有appInfo，客户将得不到访问地址。" / "请返回带frontEndUrl的appInfo，除非已通过邮件告知客户。";
+    AccessDataPresent = "access_data_present", Pass, Settle, rule "6.3",
+        en "appInfo holds the customer's address." / "",
+        zh "appInfo中包含客户的访问地址。" / "";
     MemberMissing = "member_missing", Fail, Stop, rule "3",
         en "{member} is missing." / "Add it; the protocol calls it mandatory.",
         zh "缺少{member}。" / "该成员为必选，请补充。";

@@ -7,5 +7,8 @@
 pub mod guard;
 mod smtp;
 
-pub use guard::{Block, GuardPolicy, GuardedClient, Limits, Resolve, ResolveFailure, SystemResolver};
+pub use guard::{
+    AuthoritiesError, Authority, Block, Expiry, GuardPolicy, GuardedClient, Limits, Resolve, ResolveFailure,
+    SystemResolver, TlsFacts,
+};
 pub use smtp::{SmtpMailer, SmtpSetup};

@@ -7,6 +7,7 @@ mod audit;
 mod bench;
 mod config;
 mod config_orders;
+mod debug;
 mod demo;
 mod doctor;
 mod ending;
@@ -36,6 +37,7 @@ use clap::{Parser, Subcommand};
     souk serve --config /etc/souk.toml         with a configuration file\n  \
     souk demo                                  the same with sellers, products and customers in it\n  \
     souk seller --key-file seller.key          a seller's system to try it with\n  \
+    souk debug ADDRESS --key-file seller.key   is a seller's system in order?\n  \
     souk doctor                                is everything in order?\n\n\
     Exit codes: 0 done, 1 failed, 2 wrong usage, 5 not reachable."
 )]
@@ -65,6 +67,8 @@ enum Command {
     MailSink(mail_sink::MailSinkArguments),
     /// Run the reference seller: a real production system, honest or lying.
     Seller(seller::SellerArguments),
+    /// Try a seller's address as a marketplace calls it, and say what is wrong.
+    Debug(debug::DebugArguments),
     /// List every route: who may use it and what its path names.
     Routes(routes::RoutesArguments),
     /// Show a marketplace full of invented sellers, products and customers.
@@ -75,6 +79,11 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    // It needs no marketplace, so it reads none's configuration.
+    let command = match arguments.command {
+        Command::Debug(arguments) => return debug::start(arguments),
+        other => other,
+    };
     let config = match config::Config::read(arguments.config.as_deref()) {
         Ok(config) => config,
         Err(error) => {
@@ -82,7 +91,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let config = match arguments.command {
+    let config = match command {
         Command::Demo(_) => demo::quieter(config),
         _ => config,
     };
@@ -95,7 +104,7 @@ fn main() -> ExitCode {
         }
     };
     let done = runtime.block_on(async {
-        match arguments.command {
+        match command {
             Command::Serve(arguments) => serve::serve(&config, arguments).await,
             Command::Worker => serve::work(&config).await,
             Command::Migrate => serve::migrate(&config).await,
@@ -104,6 +113,7 @@ fn main() -> ExitCode {
             Command::LedgerVerify => ledger::verify(&config).await,
             Command::MailSink(arguments) => mail_sink::run(arguments).await,
             Command::Seller(arguments) => seller::run(arguments).await,
+            Command::Debug(_) => Ok(()),
             Command::Routes(arguments) => routes::run(&arguments),
             Command::Demo(arguments) => demo::run(arguments, config).await,
             Command::Bench(arguments) => bench::run(arguments).await,

@@ -83,20 +83,24 @@ fn master_key(config: &Config, chance: &dyn Chance) -> anyhow::Result<[u8; 32]> 
 }
 
 fn make_key(path: &Path, chance: &dyn Chance) -> anyhow::Result<()> {
-    if let Some(folder) = path.parent() {
-        make_folder(folder)?;
-    }
     let mut key = [0_u8; 32];
     chance.fill(&mut key);
+    make_secret_file(path, &key).context("the master key cannot be written")
+}
+
+/// Writes 32 secret bytes into a new file, as hexadecimal digits, readable for its owner only.
+pub fn make_secret_file(path: &Path, secret: &[u8; 32]) -> anyhow::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        make_folder(folder)?;
+    }
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).with_context(|| format!("{} cannot be made", path.display()))?;
-    writeln!(file, "{}", hex::encode(key))
+    writeln!(file, "{}", hex::encode(secret))
         .and_then(|()| file.sync_all())
-        .context("the master key cannot be written")?;
-    Ok(())
+        .with_context(|| format!("{} cannot be written", path.display()))
 }
 
 fn mailer(config: &Config) -> anyhow::Result<Arc<dyn Mailer>> {

@@ -1,6 +1,7 @@
 //! The seller's accounts: what exists, and what an honest seller does about a call. No I/O; the caller writes down what changed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use koogallery::v2::{Activity, AppInfo, InstanceInfo, SellerAnswer, StatusChange, TestFlag};
 use koogallery::{Id, InstanceId, ResultCode, WebAddress};
@@ -346,10 +347,25 @@ pub(crate) fn rehearsal_account(instance_id: &str) -> Account {
     }
 }
 
-/// Debugging calls succeed in any order, any number of times, and leave nothing behind (seller-protocol 7.1).
+/// The instance of a debugging order. Nothing is kept, and yet the same order line is answered with the same instance (seller-protocol 1.4):
+/// it is computed from the two.
+fn rehearsed_instance(order_id: &Id, order_line_id: &Id) -> String {
+    let mut hasher = DefaultHasher::new();
+    (order_id.as_str(), order_line_id.as_str()).hash(&mut hasher);
+    format!("{REHEARSAL}-{:016x}", hasher.finish())
+}
+
+/// Debugging calls succeed in any order, any number of times, and leave nothing behind (seller-protocol 7.1). A system that never
+/// gets its accounts ready does not get this one ready either.
 fn rehearse(call: &Activity, setting: &Setting<'_>) -> Deed {
+    let never_ready = setting.queries_until_ready == u32::MAX;
     let answer = match call {
-        Activity::NewInstance(new) => SellerAnswer::success().with_instance(new.business_id.as_str()),
+        Activity::NewInstance(new) => {
+            let answer =
+                if setting.queries_until_ready > 0 { SellerAnswer::in_progress() } else { SellerAnswer::success() };
+            answer.with_instance(&rehearsed_instance(&new.order_id, &new.order_line_id))
+        }
+        Activity::QueryInstance(_) if never_ready => SellerAnswer::in_progress(),
         Activity::QueryInstance(query) => {
             let info: Vec<_> = query.instance_id.iter().filter_map(|id| rehearsed_access(id, setting)).collect();
             SellerAnswer::success().with_info(&info)

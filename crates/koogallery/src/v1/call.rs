@@ -179,13 +179,18 @@ pub struct SignedCall {
     pub auth_token: String,
 }
 
+/// A value as it stands in a query string.
+pub fn encoded(value: &str) -> String {
+    utf8_percent_encode(value, QUERY).to_string()
+}
+
 /// Signs a call. `time_stamp` is `yyyyMMddHHmmssSSS`, UTC.
 pub fn sign(call: &Call, address: &ProductionAddress, key: &AccessKey, time_stamp: &str) -> SignedCall {
     let pairs = call.pairs(time_stamp);
     let string_to_sign = string_to_sign(pairs.iter().copied());
     let auth_token = token_of(key, time_stamp, &string_to_sign);
-    let encoded = pairs.iter().copied().chain([("authToken", auth_token.as_str())]);
-    let query: Vec<_> = encoded.map(|(name, value)| format!("{name}={}", utf8_percent_encode(value, QUERY))).collect();
+    let pairs = pairs.iter().copied().chain([("authToken", auth_token.as_str())]);
+    let query: Vec<_> = pairs.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
     let joint = if address.as_str().contains('?') { '&' } else { '?' };
     SignedCall { url: format!("{}{joint}{}", address.as_str(), query.join("&")), string_to_sign, auth_token }
 }

@@ -71,6 +71,9 @@ mistakes! {
     Base64 = "base64_instead_of_hex",
         "The signature was written in Base64. It is hexadecimal.",
         "签名使用了Base64，应使用十六进制。";
+    ComparedWithCase = "compared_with_case",
+        "The signature was compared as text. It is hexadecimal and may come in upper or lower case; compare without regard to case.",
+        "比较签名时区分了大小写。签名为十六进制，可能为大写或小写，比较时应忽略大小写。";
     EscapedNonAscii = "escaped_non_ascii",
         "Characters outside ASCII were escaped as \\u before hashing. They stay UTF-8.",
         "非ASCII字符被转义为\\u。应保持UTF-8原文。";
@@ -87,37 +90,81 @@ impl fmt::Display for Mistake {
 pub fn diagnose(key: &AccessKey, query: &SignedQuery, body: &[u8]) -> Option<Mistake> {
     let (signature, timestamp, nonce) =
         (query.signature.as_deref()?, query.timestamp.as_deref()?, query.nonce.as_deref()?);
-    let given = Json::parse(body).ok()?;
-    let sorted = given.clone().sorted_outermost();
-    let payload = sorted.to_compact();
-    let inner = inner_hex(key, payload.as_bytes());
-    let correct = outer_mac(key, nonce, timestamp, &inner);
-    if signature.trim_end_matches('=') == STANDARD.encode(correct).trim_end_matches('=') {
+    let tried = Tried::new(key, timestamp, nonce, body)?;
+    if signature.trim_end_matches('=') == STANDARD.encode(tried.correct).trim_end_matches('=') {
         return Some(Mistake::Base64);
     }
-    let over = |form: &str| outer_mac(key, nonce, timestamp, &inner_hex(key, form.as_bytes()));
-    let mut candidates = vec![
-        (Mistake::InnerPlainSha256, outer_mac(key, nonce, timestamp, &hex::encode(Sha256::digest(payload.as_bytes())))),
-        (Mistake::KeysSortedDescending, over(&descending(&sorted).to_compact())),
-        (Mistake::KeysInGivenOrder, over(&given.to_compact())),
-        (Mistake::SpacedJson, over(&spaced(&sorted))),
-        (Mistake::SpacedJson, over(&spaced(&given))),
-        (Mistake::PayloadInsteadOfInner, outer_mac(key, nonce, timestamp, &payload)),
-        (Mistake::InnerUpperCase, outer_mac(key, nonce, timestamp, &inner.to_uppercase())),
-        (Mistake::TimestampBeforeNonce, outer_mac(key, timestamp, nonce, &inner)),
-        (Mistake::KeyLeftOut, key.mac(&[nonce.as_bytes(), timestamp.as_bytes(), inner.as_bytes()])),
-        (Mistake::EscapedNonAscii, over(&escaped(&payload))),
-    ];
-    if let Some(seconds) = timestamp.get(..10) {
-        candidates.push((Mistake::TimestampInSeconds, outer_mac(key, nonce, seconds, &inner)));
-    }
-    if let Ok(call) = Activity::parse(&given) {
-        let documented = call.in_documented_order();
-        candidates.push((Mistake::KeysInGivenOrder, over(&documented.to_compact())));
-        candidates.push((Mistake::SpacedJson, over(&spaced(&documented))));
-    }
     let found = hex::decode(signature).ok()?;
-    candidates.into_iter().find(|(_, value)| *value != correct && found == value).map(|(mistake, _)| mistake)
+    tried.slips.into_iter().find(|(_, value)| found == value).map(|(mistake, _)| mistake)
+}
+
+/// What a system with each known slip would take for the signature of this body. A seller that refuses the right signature and
+/// takes one of these has told which slip is in it; a call signed so is never anything but a question. Empty for a body that is no JSON.
+///
+/// ```
+/// use koogallery::AccessKey;
+/// use koogallery::v2::{Mistake, SignedQuery, diagnose, known_wrong};
+///
+/// let key = AccessKey::parse("kg-test-access-key-0001").expect("valid");
+/// for (mistake, signature) in known_wrong(&key, "1768469400000", "n", br#"{"activity":"queryInstance","instanceId":"i"}"#) {
+///     let query = SignedQuery { signature: Some(signature), timestamp: Some("1768469400000".into()), nonce: Some("n".into()) };
+///     let named = diagnose(&key, &query, br#"{"activity":"queryInstance","instanceId":"i"}"#);
+///     assert!(named == Some(mistake) || mistake == Mistake::ComparedWithCase);
+/// }
+/// ```
+pub fn known_wrong(key: &AccessKey, timestamp: &str, nonce: &str, body: &[u8]) -> Vec<(Mistake, String)> {
+    let Some(tried) = Tried::new(key, timestamp, nonce, body) else { return Vec::new() };
+    let mut known = vec![
+        (Mistake::ComparedWithCase, hex::encode(tried.correct)),
+        (Mistake::Base64, STANDARD.encode(tried.correct)),
+    ];
+    for (mistake, value) in tried.slips {
+        let signature = hex::encode_upper(value);
+        if known.iter().all(|(_, earlier)| *earlier != signature) {
+            known.push((mistake, signature));
+        }
+    }
+    known
+}
+
+/// The right value for one body, and the value that each slip makes of it.
+struct Tried {
+    correct: [u8; 32],
+    slips: Vec<(Mistake, [u8; 32])>,
+}
+
+impl Tried {
+    fn new(key: &AccessKey, timestamp: &str, nonce: &str, body: &[u8]) -> Option<Tried> {
+        let given = Json::parse(body).ok()?;
+        let sorted = given.clone().sorted_outermost();
+        let payload = sorted.to_compact();
+        let inner = inner_hex(key, payload.as_bytes());
+        let correct = outer_mac(key, nonce, timestamp, &inner);
+        let over = |form: &str| outer_mac(key, nonce, timestamp, &inner_hex(key, form.as_bytes()));
+        let plain = hex::encode(Sha256::digest(payload.as_bytes()));
+        let mut slips = vec![
+            (Mistake::InnerPlainSha256, outer_mac(key, nonce, timestamp, &plain)),
+            (Mistake::KeysSortedDescending, over(&descending(&sorted).to_compact())),
+            (Mistake::KeysInGivenOrder, over(&given.to_compact())),
+            (Mistake::SpacedJson, over(&spaced(&sorted))),
+            (Mistake::SpacedJson, over(&spaced(&given))),
+            (Mistake::PayloadInsteadOfInner, outer_mac(key, nonce, timestamp, &payload)),
+            (Mistake::InnerUpperCase, outer_mac(key, nonce, timestamp, &inner.to_uppercase())),
+            (Mistake::TimestampBeforeNonce, outer_mac(key, timestamp, nonce, &inner)),
+            (Mistake::KeyLeftOut, key.mac(&[nonce.as_bytes(), timestamp.as_bytes(), inner.as_bytes()])),
+            (Mistake::EscapedNonAscii, over(&escaped(&payload))),
+        ];
+        if let Some(seconds) = timestamp.get(..10) {
+            slips.push((Mistake::TimestampInSeconds, outer_mac(key, nonce, seconds, &inner)));
+        }
+        if let Ok(call) = Activity::parse(&given) {
+            let documented = call.in_documented_order();
+            slips.push((Mistake::KeysInGivenOrder, over(&documented.to_compact())));
+            slips.push((Mistake::SpacedJson, over(&spaced(&documented))));
+        }
+        slips.retain(|(_, value)| *value != correct);
+        Some(Tried { correct, slips })
+    }
 }
 
 fn descending(sorted: &Json) -> Json {

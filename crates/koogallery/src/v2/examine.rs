@@ -12,7 +12,7 @@ use crate::body_sign::{self, BodySignError};
 use crate::check::{Advice, Check, CheckCode, Outcome};
 use crate::json::{Json, JsonError};
 use crate::key::AccessKey;
-use crate::text::InstanceId;
+use crate::text::{Id, InstanceId};
 
 /// What a client saw after sending a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,6 +114,14 @@ pub struct Examination<'a> {
     pub known_instance: Option<&'a InstanceId>,
 }
 
+/// What both versions of the protocol ask of an answer, whichever call it belongs to.
+#[derive(Clone, Copy)]
+pub(crate) struct Terms<'a> {
+    pub(crate) key: &'a AccessKey,
+    pub(crate) body_sign: BodySignPolicy,
+    pub(crate) limits: Limits,
+}
+
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Examined {
@@ -182,16 +190,27 @@ impl Examined {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn examine(asked: &Examination<'_>, reply: &Reply) -> Examined {
-    let mut reading = Reading { checks: Vec::new(), key: asked.key, encryption: None };
+    let terms = Terms { key: asked.key, body_sign: asked.body_sign, limits: asked.limits };
+    examine_with(terms, reply, |reading, code, message, body| judge(reading, asked, code, message, body))
+}
+
+/// Examines what every answer has in common, and leaves the rest to `judge`, which is told the result code, the seller's words and
+/// the object.
+pub(crate) fn examine_with(
+    terms: Terms<'_>,
+    reply: &Reply,
+    judge: impl FnOnce(&mut Reading<'_>, &ResultCode, &str, &Json) -> Option<Answer>,
+) -> Examined {
+    let mut reading = Reading { checks: Vec::new(), key: terms.key, encryption: None };
     let (mut answer, mut result, mut message, mut refused_with) = (None, None, String::new(), None);
     match reply {
-        Reply::Failed(failure) => transport(&mut reading, failure, asked.limits),
+        Reply::Failed(failure) => transport(&mut reading, failure, terms.limits),
         Reply::Heard { status, headers, body, body_end, elapsed_ms } => {
-            if let Some(body) = envelope(&mut reading, asked, *status, headers, body, *body_end, *elapsed_ms) {
+            if let Some(body) = envelope(&mut reading, terms, *status, headers, body, *body_end, *elapsed_ms) {
                 result = result_code(&mut reading, &body);
                 message = reading.result_message(&body);
                 if let Some(code) = &result {
-                    answer = judge(&mut reading, asked, code, &message, &body);
+                    answer = judge(&mut reading, code, &message, &body);
                     let named = body.get("instanceId").and_then(Json::as_text);
                     refused_with = named.filter(|_| answer.is_none()).and_then(|named| InstanceId::parse(named).ok());
                 }
@@ -219,14 +238,14 @@ fn transport(reading: &mut Reading<'_>, failure: &TransportFailure, limits: Limi
 /// Time, status, content type, size, JSON, signature. The object, if it can be looked into at all.
 fn envelope(
     reading: &mut Reading<'_>,
-    asked: &Examination<'_>,
+    terms: Terms<'_>,
     status: u16,
     headers: &[(String, String)],
     body: &[u8],
     body_end: BodyEnd,
     elapsed_ms: u64,
 ) -> Option<Json> {
-    time(reading, elapsed_ms, asked.limits);
+    time(reading, elapsed_ms, terms.limits);
     if status != 200 {
         let code = match status {
             300..=399 => CheckCode::Redirected,
@@ -243,12 +262,12 @@ fn envelope(
         reading.note(CheckCode::ConnectionBroken, []);
         return None;
     }
-    if body_end == BodyEnd::CutAtLimit || body.len() > asked.limits.body_bytes {
-        reading.note(CheckCode::BodyTooLong, [("limit_bytes", asked.limits.body_bytes.to_string())]);
+    if body_end == BodyEnd::CutAtLimit || body.len() > terms.limits.body_bytes {
+        reading.note(CheckCode::BodyTooLong, [("limit_bytes", terms.limits.body_bytes.to_string())]);
         return None;
     }
     let object = json(reading, body);
-    signature(reading, asked, headers, body);
+    signature(reading, terms, headers, body);
     object
 }
 
@@ -314,17 +333,17 @@ fn json(reading: &mut Reading<'_>, body: &[u8]) -> Option<Json> {
     None
 }
 
-fn signature(reading: &mut Reading<'_>, asked: &Examination<'_>, headers: &[(String, String)], body: &[u8]) {
-    if asked.body_sign == BodySignPolicy::Off {
+fn signature(reading: &mut Reading<'_>, terms: Terms<'_>, headers: &[(String, String)], body: &[u8]) {
+    if terms.body_sign == BodySignPolicy::Off {
         return;
     }
-    let expected = ("expected", body_sign::header_value(asked.key, body));
+    let expected = ("expected", body_sign::header_value(terms.key, body));
     let checked = match header(headers, body_sign::HEADER).as_slice() {
-        [] if asked.body_sign == BodySignPolicy::Required => {
+        [] if terms.body_sign == BodySignPolicy::Required => {
             return reading.note(CheckCode::BodySignMissing, [expected]);
         }
         [] => return reading.note(CheckCode::BodySignAbsent, []),
-        [one] => body_sign::check(asked.key, one, body),
+        [one] => body_sign::check(terms.key, one, body),
         [_, ..] => Err(BodySignError::Malformed),
     };
     match checked {
@@ -362,33 +381,18 @@ fn judge(
     body: &Json,
 ) -> Option<Answer> {
     let name = asked.activity.name();
-    let progress = match code {
-        ResultCode::Success => {
-            reading.note(CheckCode::ResultSuccess, []);
-            Progress::Ready
-        }
-        ResultCode::InProgress if name == ActivityName::NewInstance => {
-            reading.note(CheckCode::ResultInProgress, []);
-            Progress::InProgress
-        }
-        ResultCode::InProgress => {
-            reading.note(CheckCode::ResultPending, []);
-            return None;
-        }
-        ResultCode::AuthenticationFailed => {
-            reading.note(CheckCode::ResultNotAuthenticated, [("message", shown(message))]);
-            return None;
-        }
-        other => {
-            let args = [("code", other.to_string()), ("meaning", String::new()), ("message", shown(message))];
-            reading.note(CheckCode::ResultRefused, args);
-            return None;
-        }
-    };
+    let later = if name == ActivityName::NewInstance { Later::Allowed } else { Later::NotAllowed };
+    let progress = progress(reading, code, message, later)?;
     let before = reading.checks.len();
     let answer = match name {
-        ActivityName::NewInstance => created(reading, asked, progress, body),
-        ActivityName::QueryInstance => described(reading, asked, body),
+        ActivityName::NewInstance => created(reading, asked.known_instance, progress, body),
+        ActivityName::QueryInstance => {
+            let wanted: Vec<&str> = match asked.activity {
+                Activity::QueryInstance(query) => query.instance_id.iter().map(Id::as_str).collect(),
+                _ => Vec::new(),
+            };
+            described(reading, &wanted, body)
+        }
         ActivityName::RefreshInstance
         | ActivityName::UpdateInstanceStatus
         | ActivityName::ReleaseInstance
@@ -400,13 +404,58 @@ fn judge(
         | ActivityName::UpdateLicenseCodeStatus
         | ActivityName::ReleaseLicenseCode => Some(Answer::Done),
     };
-    if reading.checks.iter().skip(before).all(|check| check.outcome() != Outcome::Fail) {
-        reading.note(CheckCode::MembersFit, []);
-    }
+    members_fit(reading, before);
     answer
 }
 
-fn created(reading: &mut Reading<'_>, asked: &Examination<'_>, progress: Progress, body: &Json) -> Option<Answer> {
+/// Says so, if nothing failed since the first `before` checks.
+pub(crate) fn members_fit(reading: &mut Reading<'_>, before: usize) {
+    if reading.checks.iter().skip(before).all(|check| check.outcome() != Outcome::Fail) {
+        reading.note(CheckCode::MembersFit, []);
+    }
+}
+
+/// May a call be answered with `000004` and be finished later?
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Later {
+    Allowed,
+    NotAllowed,
+}
+
+/// How far the seller is, by its result code; `None` after a code that is a failure.
+pub(crate) fn progress(reading: &mut Reading<'_>, code: &ResultCode, message: &str, later: Later) -> Option<Progress> {
+    match code {
+        ResultCode::Success => {
+            reading.note(CheckCode::ResultSuccess, []);
+            Some(Progress::Ready)
+        }
+        ResultCode::InProgress if later == Later::Allowed => {
+            reading.note(CheckCode::ResultInProgress, []);
+            Some(Progress::InProgress)
+        }
+        ResultCode::InProgress => {
+            reading.note(CheckCode::ResultPending, []);
+            None
+        }
+        ResultCode::AuthenticationFailed => {
+            reading.note(CheckCode::ResultNotAuthenticated, [("message", shown(message))]);
+            None
+        }
+        other => {
+            let args = [("code", other.to_string()), ("meaning", String::new()), ("message", shown(message))];
+            reading.note(CheckCode::ResultRefused, args);
+            None
+        }
+    }
+}
+
+/// The instance that was created, compared with the one that the same order was answered with before.
+pub(crate) fn created(
+    reading: &mut Reading<'_>,
+    known_instance: Option<&InstanceId>,
+    progress: Progress,
+    body: &Json,
+) -> Option<Answer> {
     let before = reading.checks.len();
     let Some(instance_id) = reading.instance_id("instanceId", body.get("instanceId")) else {
         if reading.checks.len() == before {
@@ -415,7 +464,7 @@ fn created(reading: &mut Reading<'_>, asked: &Examination<'_>, progress: Progres
         return None;
     };
     let found = ("found", instance_id.to_string());
-    match asked.known_instance {
+    match known_instance {
         Some(known) if *known != instance_id => {
             reading.note(CheckCode::InstanceIdChanged, [found, ("expected", known.to_string())]);
             None
@@ -427,8 +476,8 @@ fn created(reading: &mut Reading<'_>, asked: &Examination<'_>, progress: Progres
     }
 }
 
-fn described(reading: &mut Reading<'_>, asked: &Examination<'_>, body: &Json) -> Option<Answer> {
-    let Activity::QueryInstance(query) = asked.activity else { return None };
+/// What `info` says of the instances asked for.
+pub(crate) fn described(reading: &mut Reading<'_>, wanted: &[&str], body: &Json) -> Option<Answer> {
     reading.encryption(body);
     let entries = match body.get("info") {
         Some(Json::List(entries)) if !entries.is_empty() => entries,
@@ -451,7 +500,7 @@ fn described(reading: &mut Reading<'_>, asked: &Examination<'_>, body: &Json) ->
         .enumerate()
         .filter_map(|(index, entry)| reading.instance_info(&format!("info[{index}]"), entry))
         .collect();
-    let asked_for = |id: &InstanceId| query.instance_id.iter().any(|wanted| wanted.as_str() == id.as_str());
+    let asked_for = |id: &InstanceId| wanted.contains(&id.as_str());
     let described: Vec<_> = read.into_iter().filter(|info| asked_for(&info.instance_id)).collect();
     for (index, info) in described.iter().enumerate() {
         let twice = described.iter().take(index).any(|earlier| earlier.instance_id == info.instance_id);
@@ -459,8 +508,7 @@ fn described(reading: &mut Reading<'_>, asked: &Examination<'_>, body: &Json) ->
         reading.note(code, [("found", info.instance_id.to_string()), ("member", info.instance_id.to_string())]);
     }
     if described.is_empty() && !reading.has_failed() {
-        let expected = query.instance_id.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        reading.note(CheckCode::InfoForOthersOnly, [("expected", expected)]);
+        reading.note(CheckCode::InfoForOthersOnly, [("expected", wanted.join(", "))]);
     }
     Some(Answer::Described(described))
 }

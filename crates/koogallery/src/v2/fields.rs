@@ -9,24 +9,24 @@ use crate::text::{InstanceId, UtcSecond, ValueProblem, WebAddress, check_lines, 
 use crate::v1::field_cipher::{EncryptType, decrypt};
 
 /// Collects findings while members are read.
-pub(super) struct Reading<'a> {
-    pub(super) checks: Vec<Check>,
-    pub(super) key: &'a AccessKey,
+pub(crate) struct Reading<'a> {
+    pub(crate) checks: Vec<Check>,
+    pub(crate) key: &'a AccessKey,
     /// Set when `userName` and `password` travel encrypted.
-    pub(super) encryption: Option<EncryptType>,
+    pub(crate) encryption: Option<EncryptType>,
 }
 
 impl Reading<'_> {
-    pub(super) fn note<const N: usize>(&mut self, code: CheckCode, args: [(&'static str, String); N]) {
+    pub(crate) fn note<const N: usize>(&mut self, code: CheckCode, args: [(&'static str, String); N]) {
         self.checks.push(Check::new(code, args));
     }
 
-    pub(super) fn has_failed(&self) -> bool {
+    pub(crate) fn has_failed(&self) -> bool {
         self.checks.iter().any(|check| check.outcome() == Outcome::Fail)
     }
 
     /// A problem of one member, as a finding.
-    pub(super) fn blame(&mut self, member: &str, problem: ValueProblem) {
+    pub(crate) fn blame(&mut self, member: &str, problem: ValueProblem) {
         let place = ("member", member.to_owned());
         match problem {
             ValueProblem::Missing => self.note(CheckCode::MemberMissing, [place]),
@@ -99,22 +99,22 @@ impl Reading<'_> {
         read
     }
 
-    pub(super) fn result_message(&mut self, body: &Json) -> String {
+    pub(crate) fn result_message(&mut self, body: &Json) -> String {
         self.optional("resultMsg", body.get("resultMsg"), |text| check_lines(text, 255).map(|()| text.to_owned()))
             .unwrap_or_default()
     }
 
-    pub(super) fn encryption(&mut self, body: &Json) {
+    pub(crate) fn encryption(&mut self, body: &Json) {
         let parse =
             |text: &str| EncryptType::parse(text).ok_or_else(|| ValueProblem::NotAllowed { allowed: "1, 2".into() });
         self.encryption = self.optional("encryptType", body.get("encryptType"), parse);
     }
 
-    pub(super) fn instance_id(&mut self, path: &str, value: Option<&Json>) -> Option<InstanceId> {
+    pub(crate) fn instance_id(&mut self, path: &str, value: Option<&Json>) -> Option<InstanceId> {
         self.optional(path, value, InstanceId::parse)
     }
 
-    pub(super) fn instance_info(&mut self, path: &str, entry: &Json) -> Option<InstanceInfo> {
+    pub(crate) fn instance_info(&mut self, path: &str, entry: &Json) -> Option<InstanceInfo> {
         if !matches!(entry, Json::Object(_)) {
             self.blame(path, ValueProblem::WrongType { expected: "object", found: entry.kind() });
             return None;
@@ -134,7 +134,7 @@ impl Reading<'_> {
         Some(InstanceInfo { instance_id: instance_id?, app, usage })
     }
 
-    fn app_info(&mut self, path: &str, app: &Json) -> Option<AppInfo> {
+    pub(crate) fn app_info(&mut self, path: &str, app: &Json) -> Option<AppInfo> {
         if !matches!(app, Json::Object(_)) {
             self.blame(path, ValueProblem::WrongType { expected: "object", found: app.kind() });
             return None;

@@ -5,23 +5,23 @@
 //! [`SellerAnswer`]. Sending and receiving are nobody's business here.
 
 mod activity;
-mod answer;
+pub(crate) mod answer;
 mod diagnose;
-mod examine;
-mod fields;
+pub(crate) mod examine;
+pub(crate) mod fields;
 mod member;
 mod request;
 mod verify;
 
 pub use activity::*;
 pub use answer::{Answer, AppInfo, Created, InstanceInfo, Progress, SellerAnswer, UsageAmount, UsageInfo};
-pub use diagnose::{Mistake, diagnose};
+pub use diagnose::{Mistake, diagnose, known_wrong};
 pub use examine::{BodyEnd, BodySignPolicy, Examination, Examined, Limits, Reply, TransportFailure, examine};
 pub use member::{
     InstanceIds, LicenseScene, Member, MemberKind, MemberProblem, Presence, ProductInfo, ProductInfoForm, SaidTestFlag,
     Scene, StatusChange, TestFlag,
 };
-pub use request::{AddressError, Explanation, ProductionAddress, SignedRequest, sign};
+pub use request::{AddressError, Explanation, ProductionAddress, SignedRequest, inner, sign, signature};
 pub use verify::{
     NonceMemory, RecentNonces, Refusal, Sighting, SignedQuery, WINDOW_MS, verify_request, verify_signature,
 };

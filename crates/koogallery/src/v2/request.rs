@@ -109,6 +109,17 @@ pub fn sign(
     SignedRequest { activity, url, payload, explanation }
 }
 
+/// The signature of any payload, for those who send bytes that [`sign`] would not make: a debugger that tries what a seller does about
+/// them. 64 upper-case hexadecimal characters. The timestamp is signed as the text that stands in the address.
+pub fn signature(key: &AccessKey, nonce: &str, timestamp: &str, payload: &[u8]) -> String {
+    hex::encode_upper(outer_mac(key, nonce, timestamp, &inner_hex(key, payload)))
+}
+
+/// The inner HMAC of a payload, lower-case hexadecimal: what a developer compares first.
+pub fn inner(key: &AccessKey, payload: &[u8]) -> String {
+    inner_hex(key, payload)
+}
+
 /// Step 3 of the algorithm.
 pub(super) fn inner_hex(key: &AccessKey, payload: &[u8]) -> String {
     hex::encode(key.mac(&[payload]))

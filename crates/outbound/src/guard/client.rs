@@ -9,7 +9,10 @@ use domain::selling::InterfaceUrl;
 use ports::{FailureClass, LinkFailure, Method, OutgoingCall, SellerAnswer, SellerLink};
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use rustls::ClientConfig;
-use rustls_platform_verifier::BuilderVerifierExt as _;
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls_platform_verifier::Verifier;
 use tokio::time::timeout;
 use url::Host;
 
@@ -45,10 +48,41 @@ impl Default for Limits {
 
 /// Sends calls to addresses that sellers chose.
 pub struct GuardedClient {
-    policy: GuardPolicy,
-    limits: Limits,
+    pub(super) policy: GuardPolicy,
+    pub(super) limits: Limits,
     resolver: Arc<dyn Resolve>,
-    tls: ClientConfig,
+    pub(super) tls: ClientConfig,
+    pub(super) verifiers: Verifiers,
+}
+
+/// Who says whether a certificate is good.
+pub(super) struct Verifiers {
+    /// The one that calls are made with; none when nothing is trusted.
+    pub(super) used: Option<Arc<Verifier>>,
+    /// Whether `used` trusts others beside the machine's roots.
+    pub(super) beside: Beside,
+}
+
+/// Whom a client trusts beside the machine's roots.
+pub(super) enum Beside {
+    /// Nobody.
+    Nobody,
+    /// Authorities given by hand. The machine's own verifier, to tell them apart; none if it trusts nobody.
+    Given(Option<Arc<Verifier>>),
+}
+
+/// Why certificates of own authorities cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthoritiesError {
+    /// The text holds no certificate.
+    #[error("there is no certificate in it; PEM with -----BEGIN CERTIFICATE----- is expected")]
+    NoCertificate,
+    /// A certificate that cannot be read.
+    #[error("a certificate in it cannot be read: {0}")]
+    Unreadable(String),
+    /// The client cannot be made.
+    #[error(transparent)]
+    Tls(#[from] rustls::Error),
 }
 
 impl GuardedClient {
@@ -59,15 +93,40 @@ impl GuardedClient {
         resolver: Arc<dyn Resolve>,
     ) -> Result<GuardedClient, rustls::Error> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let versions = || ClientConfig::builder_with_provider(provider.clone()).with_safe_default_protocol_versions();
-        let tls = match versions()?.with_platform_verifier() {
-            Ok(builder) => builder.with_no_client_auth(),
-            Err(error) => {
+        let used = Verifier::new(Arc::clone(&provider))
+            .inspect_err(|error| {
                 tracing::warn!(%error, "No root certificates on this machine: no seller can be called over TLS");
-                versions()?.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth()
-            }
-        };
-        Ok(GuardedClient { policy, limits, resolver, tls })
+            })
+            .ok()
+            .map(Arc::new);
+        let verifiers = Verifiers { used, beside: Beside::Nobody };
+        Ok(GuardedClient { policy, limits, resolver, tls: configuration(provider, &verifiers)?, verifiers })
+    }
+
+    /// As [`GuardedClient::new`], and authorities whose certificates are given in PEM are trusted beside the machine's. For trying a
+    /// system before it has a public certificate; a marketplace in service has no use for it.
+    pub fn with_authorities(
+        policy: GuardPolicy,
+        limits: Limits,
+        resolver: Arc<dyn Resolve>,
+        pem: &[u8],
+    ) -> Result<GuardedClient, AuthoritiesError> {
+        let read = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>();
+        let authorities = read.map_err(|error| AuthoritiesError::Unreadable(error.to_string()))?;
+        if authorities.is_empty() {
+            return Err(AuthoritiesError::NoCertificate);
+        }
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let used = Verifier::new_with_extra_roots(authorities, Arc::clone(&provider))?;
+        let machine = Verifier::new(Arc::clone(&provider)).ok().map(Arc::new);
+        let verifiers = Verifiers { used: Some(Arc::new(used)), beside: Beside::Given(machine) };
+        Ok(GuardedClient { policy, limits, resolver, tls: configuration(provider, &verifiers)?, verifiers })
+    }
+
+    /// Judges the spelling of an address that is about to be called.
+    pub(super) fn judge(&self, url: &str) -> Result<InterfaceUrl, Failed> {
+        InterfaceUrl::parse_for_call(url, &self.policy.open)
+            .map_err(|_| Failed::new(FailureClass::RefusedByPolicy, "the address is not one that we may call"))
     }
 
     /// The endpoints that a URL leads to right now, each of which may be called; or why none may.
@@ -97,8 +156,7 @@ impl GuardedClient {
     }
 
     async fn exchange(&self, call: &OutgoingCall) -> Result<(u16, Vec<(String, String)>, Vec<u8>), Failed> {
-        let url = InterfaceUrl::parse_for_call(&call.url, &self.policy.open)
-            .map_err(|_| Failed::new(FailureClass::RefusedByPolicy, "the address is not one that we may call"))?;
+        let url = self.judge(&call.url)?;
         let headers = headers(&call.headers)?;
         let endpoints = self.endpoints(&url).await?;
         let client = self.pinned(&url, &endpoints)?;
@@ -182,6 +240,18 @@ impl SellerLink for GuardedClient {
             }),
         }
     }
+}
+
+/// TLS 1.2 or later with this verifier, or with no trusted root at all.
+fn configuration(provider: Arc<CryptoProvider>, verifiers: &Verifiers) -> Result<ClientConfig, rustls::Error> {
+    let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    Ok(match &verifiers.used {
+        Some(verifier) => versions
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::<Verifier>::clone(verifier))
+            .with_no_client_auth(),
+        None => versions.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth(),
+    })
 }
 
 /// Our headers and no others.

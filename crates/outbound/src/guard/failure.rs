@@ -45,14 +45,14 @@ fn tls_failure(error: &reqwest::Error) -> Option<&'static str> {
 }
 
 /// The TLS error in a cause. An I/O error that wraps one does not name it as its source, and may be wrapped itself.
-fn inside<'e>(cause: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
+pub(super) fn inside<'e>(cause: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
     if let Some(found) = cause.downcast_ref::<rustls::Error>() {
         return Some(found);
     }
     inside(cause.downcast_ref::<std::io::Error>()?.get_ref()?)
 }
 
-fn tls_detail(error: &rustls::Error) -> &'static str {
+pub(super) fn tls_detail(error: &rustls::Error) -> &'static str {
     use rustls::CertificateError as Certificate;
     match error {
         rustls::Error::InvalidCertificate(Certificate::Expired | Certificate::ExpiredContext { .. }) => {

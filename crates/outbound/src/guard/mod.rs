@@ -13,11 +13,13 @@
 mod address;
 mod client;
 mod failure;
+mod handshake;
 mod policy;
 mod resolve;
 #[cfg(test)]
 mod tests;
 
-pub use client::{GuardedClient, Limits};
+pub use client::{AuthoritiesError, GuardedClient, Limits};
+pub use handshake::{Authority, Expiry, TlsFacts};
 pub use policy::{Block, GuardPolicy};
 pub use resolve::{Resolve, ResolveFailure, SystemResolver};
