@@ -4,7 +4,7 @@
 use http_kit::access::{Row, Who, rows};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::SecurityRequirement;
-use utoipa::openapi::{Content, OpenApi, PathItem, Ref, RefOr, Response};
+use utoipa::openapi::{Content, OpenApi, PathItem, Ref, RefOr, Required, Response};
 use utoipa::{PartialSchema as _, ToSchema};
 
 /// A refused request (RFC 9457, `application/problem+json`).
@@ -82,6 +82,12 @@ fn refusals(row: Option<&'static Row>, operation: &Operation) -> Vec<(u16, &'sta
     if row.is_some_and(|row| row.path.contains('{')) {
         refusals.push((404, "There is no such thing, or it is not yours to see."));
     }
+    if needs_key(operation) {
+        refusals.push((
+            400,
+            "The header `Idempotency-Key` is missing (`idempotency_key_missing`), or the body is not JSON.",
+        ));
+    }
     if operation.request_body.is_some() {
         refusals.push((400, "The body is not JSON."));
         refusals.push((413, "The body is too large."));
@@ -93,6 +99,15 @@ fn refusals(row: Option<&'static Row>, operation: &Operation) -> Vec<(u16, &'sta
         refusals.push((422, "A parameter is wrong, or a rule forbids it."));
     }
     refusals
+}
+
+/// Whether the operation cannot be sent without a key of the caller's own.
+fn needs_key(operation: &Operation) -> bool {
+    let mut parameters = operation.parameters.iter().flatten();
+    parameters.any(|parameter| match parameter {
+        RefOr::T(parameter) => parameter.name == "Idempotency-Key" && matches!(parameter.required, Required::True),
+        RefOr::Ref(_) => false,
+    })
 }
 
 /// What a handler named by its status alone gets words and the schema here.

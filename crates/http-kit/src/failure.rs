@@ -130,7 +130,7 @@ fn of_the_door(code: &str) -> Option<StatusCode> {
         "method_not_allowed" => Some(StatusCode::METHOD_NOT_ALLOWED),
         "body_too_large" => Some(StatusCode::PAYLOAD_TOO_LARGE),
         "media_type" => Some(StatusCode::UNSUPPORTED_MEDIA_TYPE),
-        "malformed_json" | "unreadable_request" => Some(StatusCode::BAD_REQUEST),
+        "malformed_json" | "unreadable_request" | "idempotency_key_missing" => Some(StatusCode::BAD_REQUEST),
         "cross_site" => Some(StatusCode::FORBIDDEN),
         _ => None,
     }

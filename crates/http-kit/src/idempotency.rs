@@ -1,6 +1,6 @@
 //! The header `Idempotency-Key` of the API (our own rule, after the IETF draft): a write may be sent again with the
-//! same key and has one effect and one answer. Another body under the key is refused with 422, a request that is still
-//! running with 409 and `Retry-After`.
+//! same key and has one effect and one answer. A request without a key where one is needed is refused with 400, another
+//! body under the key with 422, a request that is still running with 409 and `Retry-After`.
 
 use app::idempotency::{Kept, Keyed, begin, give_back, keep};
 use app::{App, AppError};

@@ -121,6 +121,55 @@ async fn every_writing_route_of_the_api_refuses_what_it_cannot_read_with_a_probl
     assert!(asked > 100, "only {asked} requests");
 }
 
+/// The operations that the description says need a key.
+fn keyed_operations() -> Vec<(String, String)> {
+    let description = serde_json::to_value(api::describe()).expect("the description is JSON");
+    let paths = description["paths"].as_object().expect("it has paths");
+    let mut keyed = Vec::new();
+    for (path, operations) in paths {
+        for (method, operation) in operations.as_object().expect("operations") {
+            let mut parameters = operation["parameters"].as_array().into_iter().flatten();
+            if parameters.any(|parameter| parameter["name"] == "Idempotency-Key" && parameter["required"] == true) {
+                assert!(
+                    operation["responses"]["400"]["description"].as_str().is_some_and(|words| words.contains("Key"))
+                );
+                keyed.push((method.to_uppercase(), path.clone()));
+            }
+        }
+    }
+    keyed
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_write_that_needs_a_key_and_has_none_is_refused_with_400_before_anything_is_read() {
+    let world = world().await;
+    let service = service(&world);
+    let actors = Actors::gather(&world).await;
+    let keyed = keyed_operations();
+    assert!(keyed.len() >= 2, "orders and top-ups at least: {keyed:?}");
+    for (method, path) in keyed {
+        let before = world.dump().await;
+        let mut told = 0;
+        for body in [r#"{"no_such_member_anywhere":true}"#, "{}", "{"] {
+            for (name, person) in actors.people() {
+                let sent = Sent::new(&method, &path_with(&path, "nothing"))
+                    .header("authorization", &format!("Bearer {}", person.token))
+                    .header("content-type", "application/json")
+                    .body(body.to_owned());
+                let answer = sent.to(&service).await;
+                let problem = problem(&answer);
+                match answer.status.as_u16() {
+                    400 => assert_eq!(problem["code"], "idempotency_key_missing", "{method} {path} by {name}"),
+                    status => assert!(matches!(status, 403 | 404), "{method} {path} by {name} answers {status}"),
+                }
+                told += u32::from(answer.status.as_u16() == 400);
+            }
+        }
+        assert!(told >= 3, "{method} {path}: nobody was told");
+        assert_eq!(world.dump().await, before, "{method} {path} wrote");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_page_says_the_same_as_a_page() {
     let world = world().await;
