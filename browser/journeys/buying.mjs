@@ -27,9 +27,10 @@ const searchBox = (page) => {
 export async function suggests(page, beginning) {
   const box = searchBox(page);
   await box.fill(beginning);
-  await page.getByRole("option").first().waitFor({ state: "visible" });
+  const options = page.getByRole("listbox").getByRole("option");
+  await options.first().waitFor({ state: "visible" });
   await box.press("ArrowDown");
-  const chosen = page.getByRole("option", { selected: true });
+  const chosen = options.and(page.locator("[aria-selected=true]"));
   must((await box.getAttribute("aria-activedescendant")) === (await chosen.getAttribute("id")), "the box names the suggestion it stands on");
   return chosen;
 }
@@ -40,7 +41,7 @@ export async function followsSuggestion(person, product) {
   const box = searchBox(person.page);
   await suggests(person.page, product.shown.slice(0, 2));
   await box.press("Escape");
-  must((await person.page.getByRole("option").count()) === 0, "Escape closes the list");
+  must((await person.page.getByRole("listbox").count()) === 0, "Escape closes the list");
   const chosen = await suggests(person.page, product.shown.toLowerCase());
   const name = await chosen.innerText();
   must(name === product.shown, `${product.shown} is suggested, not ${name}`);

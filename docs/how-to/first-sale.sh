@@ -257,7 +257,8 @@ say "12. What happened to the order"
 call GET "/api/v1/orders/$order" | python3 -c '
 import json, sys
 for entry in reversed(json.load(sys.stdin)["timeline"]):
-    print(entry["at"][:19], entry["kind"], entry["detail"] or "")'
+    amount = entry["amount"]
+    print(entry["at"][:19], entry["kind"], f'"'"'{amount["currency"]} {amount["minor"] / 100:.2f}'"'"' if amount else "")'
 
 for who in customer seller operator; do
   say "    What the marketplace told the $who"

@@ -185,6 +185,15 @@ impl fmt::Display for Money {
     }
 }
 
+/// Reads what `Display` writes: `USD 140.28`.
+impl FromStr for Money {
+    type Err = MoneyError;
+    fn from_str(text: &str) -> Result<Money, MoneyError> {
+        let (currency, amount) = text.split_once(' ').ok_or(MoneyError::NotANumber)?;
+        Money::parse(amount, currency.parse()?)
+    }
+}
+
 impl fmt::Debug for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -256,6 +265,7 @@ mod tests {
             let money = Money::new(minor, Currency::USD);
             let text = serde_json::to_string(&money).expect("money is plain data");
             prop_assert_eq!(serde_json::from_str::<Money>(&text).ok(), Some(money));
+            prop_assert_eq!(money.to_string().parse::<Money>(), Ok(money));
         }
     }
 }

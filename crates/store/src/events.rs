@@ -34,7 +34,7 @@ pub async fn insert(tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What happened to one thing, oldest first; with `organisation` only what belongs to its timeline.
+/// What happened to one thing, oldest first and within one act as it was recorded; with `organisation` only what belongs to its timeline.
 pub async fn of_subject(
     tx: &mut Tx,
     subject: &str,

@@ -156,11 +156,12 @@ impl PageFrame {
         }
     }
 
-    /// The crumbs before this page, the console's start first.
+    /// The crumbs before this page, the console's start first unless this is it.
     pub fn way(&self) -> Vec<Crumb> {
         let console = self.console();
         let start = Crumb { label: console.name(self.words).to_owned(), href: Some(console.start().to_owned()) };
-        std::iter::once(start).chain(self.crumbs.iter().cloned()).collect()
+        let start = Some(start).filter(|start| start.label != self.title);
+        start.into_iter().chain(self.crumbs.iter().cloned()).collect()
     }
 
     /// The other language, for the switch.
@@ -216,6 +217,16 @@ mod tests {
         assert_eq!(frame.window_title(), "Sign in – Souk");
         frame.wrong = true;
         assert_eq!(frame.window_title(), "Error: Sign in – Souk");
+    }
+
+    #[test]
+    fn the_start_of_a_console_stands_once_in_the_way() {
+        let labels = |title: &str| -> Vec<String> {
+            let frame = PageFrame::new(Language::English, "/seller").titled(title);
+            frame.way().into_iter().map(|crumb| crumb.label).collect()
+        };
+        assert_eq!(labels("Seller console"), [""; 0]);
+        assert_eq!(labels("Products"), ["Seller console"]);
     }
 
     #[test]

@@ -10,6 +10,8 @@ use http_kit::{Routes, route};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 
+use crate::catalog::Amount;
+
 /// What this slice adds to the description.
 #[derive(OpenApi)]
 #[openapi(paths(
@@ -88,8 +90,8 @@ struct TimelineBody {
     at: String,
     /// The person of your organisation who did it, when it was one.
     person: Option<String>,
-    /// An amount or text that belongs to it.
-    detail: Option<String>,
+    /// What was paid or refunded.
+    amount: Option<Amount>,
     /// The calls to the seller's system, for `seller_asked`.
     attempts: Option<AttemptsBody>,
 }
@@ -116,7 +118,7 @@ impl From<&TimelineEntry> for TimelineBody {
             kind: entry.kind.clone(),
             at: entry.at.to_string(),
             person: entry.person.clone(),
-            detail: entry.detail.clone(),
+            amount: entry.amount.map(Amount::from),
             attempts,
         }
     }

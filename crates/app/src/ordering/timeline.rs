@@ -4,6 +4,7 @@
 use domain::audit::Doer;
 use domain::fulfilment::{CallStateCode, SellerCall, Step};
 use domain::ids::{OrganisationId, SellerCallId};
+use domain::money::Money;
 use domain::ordering::{Order, Subscription};
 use domain::time::Timestamp;
 use store::Tx;
@@ -19,8 +20,8 @@ pub struct TimelineEntry {
     pub at: Timestamp,
     /// The person who did it, when it was a person of the reader's organisation.
     pub person: Option<String>,
-    /// An amount or text that the sentence mentions.
-    pub detail: Option<String>,
+    /// The amount that was paid or refunded.
+    pub amount: Option<Money>,
     /// The attempts, for `seller_asked`.
     pub attempts: Option<Collapsed>,
 }
@@ -64,13 +65,15 @@ pub(super) async fn read(
             Some(user) => store::identity::users::find(tx, vault, reader, user).await?.map(|user| user.name),
             None => None,
         };
-        let detail = event.facts.get("amount").and_then(|amount| amount.as_str()).map(str::to_owned);
-        entries.push(TimelineEntry { kind: event.kind, at: event.at, person, detail, attempts: None });
+        let amount = event.facts.get("amount").and_then(|amount| amount.as_str()?.parse().ok());
+        entries.push(TimelineEntry { kind: event.kind, at: event.at, person, amount, attempts: None });
     }
     for call in store::fulfilment::calls::of_order(tx, order.id).await? {
         entries.extend(collapsed(tx, &call).await?);
     }
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    // What one act did at one instant stays in its order: paid is after ordered, and so above it.
+    entries.sort_by_key(|entry| entry.at);
+    entries.reverse();
     Ok(entries)
 }
 
@@ -84,7 +87,7 @@ async fn collapsed(tx: &mut Tx, call: &SellerCall) -> Result<Option<TimelineEntr
         kind: "seller_asked".to_owned(),
         at: first_at,
         person: None,
-        detail: None,
+        amount: None,
         attempts: Some(attempts),
     }))
 }

@@ -80,6 +80,7 @@ identity-password-changed = Your password is changed. You are signed out everywh
 # Sessions
 identity-sessions-title = Where you are signed in
 identity-sessions-lead = If you do not know one of these, end it and change your password.
+identity-sessions-browser-on = { $browser } on { $system }
 identity-sessions-device = Browser or program
 identity-sessions-address = Network address
 identity-sessions-opened = Signed in

@@ -100,9 +100,9 @@ order-refund-promise = If it is not ready by { $until }, you get { $amount } bac
 # Timeline
 timeline-order-placed = Ordered
 timeline-order-placed-by = Ordered by { $person }
-timeline-order-paid = Paid { $detail }
+timeline-order-paid = Paid { $amount }
 timeline-order-completed = Ready to use. We wrote to you.
-timeline-order-failed = Could not be set up. Refunded { $detail }.
+timeline-order-failed = Could not be set up. Refunded { $amount }.
 timeline-order-canceled = Cancelled
 timeline-order-timed-out = Cancelled, because it was not paid in time
 timeline-access-revealed = The first password was shown

@@ -80,6 +80,7 @@ identity-password-changed = 密码已修改，其他地方已全部退出。
 # 会话
 identity-sessions-title = 登录会话
 identity-sessions-lead = 如有您不认识的会话，请结束该会话并修改密码。
+identity-sessions-browser-on = { $system }上的{ $browser }
 identity-sessions-device = 浏览器或程序
 identity-sessions-address = 网络地址
 identity-sessions-opened = 登录时间

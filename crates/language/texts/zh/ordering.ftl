@@ -94,9 +94,9 @@ order-refund-promise = 如果到{ $until }仍未就绪，{ $amount }将自动退
 # Timeline
 timeline-order-placed = 已下单
 timeline-order-placed-by = { $person }下单
-timeline-order-paid = 已支付{ $detail }
+timeline-order-paid = 已支付{ $amount }
 timeline-order-completed = 可以使用，已通知您。
-timeline-order-failed = 未能开通，已退还{ $detail }。
+timeline-order-failed = 未能开通，已退还{ $amount }。
 timeline-order-canceled = 已取消
 timeline-order-timed-out = 未按时付款，已自动取消
 timeline-access-revealed = 已显示初始密码

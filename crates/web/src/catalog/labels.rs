@@ -1,10 +1,11 @@
 //! What fields and states are called.
 
 use app::catalog::ProductRow;
-use domain::catalog::{ApplicationKind, ApplicationState, Product, ProductState, Section, Visibility};
+use domain::catalog::{ApplicationKind, ApplicationState, Category, Product, ProductState, Section, Visibility};
 use language::Words;
 
 use crate::parts::Status;
+use crate::storefront::money;
 
 /// A section of the release form.
 pub(super) fn section(words: &'static Words, section: Section) -> (&'static str, &'static str) {
@@ -31,6 +32,23 @@ pub(super) fn field(words: &'static Words, field: &str) -> String {
         None => ("catalog-field", field),
     };
     words.by_code(group, name, &[]).unwrap_or_else(|| name.to_owned())
+}
+
+/// A value of such a field as people read it: what is chosen from a list by its name, amounts as everywhere. Nothing
+/// for what is read as it was typed.
+pub(super) fn value(words: &'static Words, field: &str, text: &str) -> Option<String> {
+    let group = if field.starts_with("specifications.") { "catalog-specification" } else { "catalog-field" };
+    match field.rsplit('.').next().unwrap_or_default() {
+        "category" => Some(text.parse::<Category>().ok()?.name(words.language()).to_owned()),
+        "month" | "year" | "once" => Some(money(words, text.parse().ok()?)),
+        name @ ("visibility" | "supervision") => words.by_code(group, &format!("{name}_{text}"), &[]),
+        "handed_over" => {
+            let names: Option<Vec<String>> =
+                text.split(", ").map(|code| words.by_code("catalog-personal", code, &[])).collect();
+            Some(names?.join(" · "))
+        }
+        _ => None,
+    }
 }
 
 /// What the seller typed as the name.

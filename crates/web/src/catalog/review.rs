@@ -11,7 +11,7 @@ use domain::catalog::ReleaseApplication;
 use domain::catalog::{ApplicationKind, ApplicationState, FieldDifference, PartKind, words_changed};
 use domain::identity::Permission;
 use domain::ids::{ProductId, ReleaseApplicationId};
-use domain::money::{Currency, Money};
+use domain::money::Money;
 use domain::outcome::{FieldProblem, Problems};
 use http_kit::{Failure, SignedIn, Visit};
 use language::Words;
@@ -102,10 +102,15 @@ fn field(words: &'static Words, difference: &FieldDifference, form: &Form) -> Fi
         None => name,
     };
     let key = format!("reason.{}", difference.field);
+    // What is chosen from a list has no parts: the one name goes, the other comes.
+    let runs = |value: &Option<String>, without| {
+        let named = value.as_deref().and_then(|text| labels::value(words, &difference.field, text));
+        named.map_or_else(|| runs(difference, without), |named| vec![(named, difference.changed())])
+    };
     FieldView {
         status: how(words, difference),
-        before: runs(difference, PartKind::Added),
-        after: runs(difference, PartKind::Removed),
+        before: runs(&difference.before, PartKind::Added),
+        after: runs(&difference.after, PartKind::Removed),
         changed: difference.changed(),
         reason: form.text(&key, format!("{}: {label}", words.review_field_reason())).optional().quiet(),
         key,
@@ -124,7 +129,7 @@ fn how(words: &'static Words, difference: &FieldDifference) -> Status {
     if before == after {
         return Status::plain(words.common_none());
     }
-    if let (Some(old), Some(new)) = (amount(before), amount(after))
+    if let (Ok(old), Ok(new)) = (before.parse::<Money>(), after.parse::<Money>())
         && old.currency() == new.currency()
         && old.minor() > 0
     {
@@ -139,12 +144,6 @@ fn how(words: &'static Words, difference: &FieldDifference) -> Status {
         return Status::warn(word);
     }
     Status::info(words.review_field_words(words_changed(&difference.parts))).with_icon("pencil")
-}
-
-/// `USD 9.00` as money.
-fn amount(text: &str) -> Option<Money> {
-    let (currency, amount) = text.split_once(' ')?;
-    Money::parse(amount, currency.parse::<Currency>().ok()?).ok()
 }
 
 fn findings(words: &'static Words, view: &ReviewView) -> Checks {

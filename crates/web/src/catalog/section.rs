@@ -236,9 +236,9 @@ fn delivery_fields(words: &'static Words, view: &DraftView, form: &Form) -> Vec<
     };
     let addresses: Vec<Choice> = view.addresses.iter().map(address).collect();
     let personal = [
-        Choice::new(PersonalField::Email.code(), words.product_data_email()),
-        Choice::new(PersonalField::MobilePhone.code(), words.product_data_mobile_phone()),
-        Choice::new(PersonalField::UserName.code(), words.product_data_user_name()),
+        Choice::new(PersonalField::Email.code(), words.catalog_personal_email()),
+        Choice::new(PersonalField::MobilePhone.code(), words.catalog_personal_mobile_phone()),
+        Choice::new(PersonalField::UserName.code(), words.catalog_personal_user_name()),
     ];
     let mut fields = vec![form.cards(F::Supervision.code(), label(F::Supervision), &supervision).locked()];
     if !addresses.is_empty() {

@@ -5,6 +5,7 @@
 
 mod account;
 mod confirm;
+mod device;
 pub(crate) mod entry;
 mod first_operator;
 mod invitation;

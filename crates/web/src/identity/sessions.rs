@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http_kit::{Failure, SignedIn, Visit};
 
-use super::{tabs, with_said};
+use super::{device, tabs, with_said};
 use crate::frame::PageFrame;
 use crate::parts::Tabs;
 use crate::render;
@@ -29,8 +29,10 @@ pub struct SessionsPage {
 pub struct SessionRow {
     /// The id.
     pub id: String,
-    /// What the browser called itself.
+    /// The browser and the system.
     pub device: String,
+    /// What the browser called itself.
+    pub device_exact: String,
     /// The network address.
     pub address: String,
     /// Sign-in.
@@ -63,10 +65,10 @@ pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): 
     let (words, now) = (frame.words, app.now());
     let current = actor.session().map_err(app::AppError::from)?;
     let all = sessions::list(&app, &actor).await?;
-    let unknown = words.identity_sessions_unknown_device();
     let rows = all.into_iter().map(|session| SessionRow {
         id: session.id.to_string(),
-        device: if session.device.is_empty() { unknown.to_owned() } else { session.device },
+        device: device::named(words, &session.device),
+        device_exact: session.device,
         address: session.address,
         opened: words.date_time(session.times.opened_at),
         seen: words.relative(session.times.seen_at, now),
@@ -96,7 +98,8 @@ impl crate::samples::Samples for SessionsPage {
     fn samples(page: PageFrame) -> Vec<Self> {
         let row = |number: u32, current| SessionRow {
             id: format!("ses_{number}"),
-            device: "Mozilla/5.0 <script>".to_owned(),
+            device: "Firefox 142 on <script>".to_owned(),
+            device_exact: "Mozilla/5.0 <script>\"".to_owned(),
             address: format!("203.0.113.{number}"),
             opened: "14 May 2026, 13:28 UTC".to_owned(),
             seen: "2 h".to_owned(),

@@ -152,10 +152,10 @@ fn text(words: &Words, entry: &TimelineEntry) -> String {
             Step::Release => words.timeline_seller_asked_release().to_owned(),
         };
     }
-    let detail = entry.detail.as_deref().unwrap_or_default();
+    let amount = entry.amount.map(|amount| money(words, amount)).unwrap_or_default();
     let person = entry.person.as_deref().unwrap_or_default();
     let with_person = (!person.is_empty()).then(|| format!("{}_by", entry.kind));
-    let arguments = [("detail", detail.into()), ("person", person.into())];
+    let arguments = [("amount", amount.into()), ("person", person.into())];
     with_person
         .and_then(|kind| words.by_code("timeline", &kind, &arguments))
         .or_else(|| words.by_code("timeline", &entry.kind, &arguments))
