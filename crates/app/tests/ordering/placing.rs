@@ -18,6 +18,7 @@ on_every_world![
     a_product_is_tried_once_by_each_buyer,
     whoever_may_not_buy_does_not,
     checkout_shows_what_will_happen,
+    what_one_act_does_at_one_instant_reads_in_the_order_it_was_done,
 ];
 
 async fn the_same_key_is_the_same_order_whatever_happens_meanwhile(world: World) {
@@ -134,4 +135,15 @@ async fn checkout_shows_what_will_happen(world: World) {
     assert!(matches!(order.state, OrderState::PendingPayment { .. }));
     let forged = app::ordering::checkout(&market.world.app, &market.buyer.actor, "nonsense").await;
     assert_ne!(code(forged), "fine");
+}
+
+async fn what_one_act_does_at_one_instant_reads_in_the_order_it_was_done(world: World) {
+    let market = Market::open(world, 500_000).await;
+    // Ids hold chance; of eight orders some would read “paid, ordered” if it decided.
+    for key in ["one", "two", "three", "four", "five", "six", "seven", "eight"] {
+        let order = market.order(key).await;
+        let timeline = market.details(&order).await.timeline;
+        let newest_first: Vec<_> = timeline.iter().map(|entry| (entry.kind.as_str(), entry.amount)).collect();
+        assert_eq!(newest_first, [("order_paid", Some(usd(1_900))), ("order_placed", None)]);
+    }
 }

@@ -97,7 +97,7 @@ fn harmless(link: &str) -> bool {
 }
 
 /// Texts that ran somewhere, once.
-const PAYLOADS: [&str; 66] = [
+pub const PAYLOADS: [&str; 66] = [
     "<script>alert(1)</script>",
     "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
     "<script/x>alert(1)</script/x>",
@@ -167,16 +167,20 @@ const PAYLOADS: [&str; 66] = [
 ];
 
 /// The page at `path` for this person.
-async fn page(service: &Router, path: &str, proof: &Proof) -> Skeleton {
+pub async fn page(service: &Router, path: &str, proof: &Proof) -> Skeleton {
     let answer = send(service, "GET", path, proof, None).await;
     assert_eq!(answer.status, StatusCode::OK, "{path}");
     skeleton(&answer.body)
 }
 
 /// Holds a page with a payload in it against the same page with a plain word: not a tag or attribute more.
-fn same(plain: &Skeleton, with: &Skeleton, place: &str, payload: &str) {
-    let more: Vec<_> = plain.shape.symmetric_difference(&with.shape).collect();
-    assert!(more.is_empty(), "{place}: {payload:?} changed what the page is made of: {more:?}");
+pub fn same(plain: &Skeleton, with: &Skeleton, place: &str, payload: &str) {
+    let more: Vec<_> = with.shape.difference(&plain.shape).collect();
+    let less: Vec<_> = plain.shape.difference(&with.shape).collect();
+    assert!(
+        more.is_empty() && less.is_empty(),
+        "{place}: {payload:?} changed what the page is made of: more {more:?}, less {less:?}"
+    );
     for link in &with.links {
         let link = link.trim().to_lowercase();
         assert!(

@@ -9,6 +9,7 @@ mod corpus;
 mod cross_site;
 mod door;
 mod headers;
+mod hostile_products;
 mod matrix;
 mod objects;
 mod ordering;
