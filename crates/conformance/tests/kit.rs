@@ -11,6 +11,10 @@ mod bench;
 mod judges;
 #[path = "kit/other_seller.rs"]
 mod other_seller;
+#[path = "kit/over_tls.rs"]
+mod over_tls;
+#[path = "kit/version_one.rs"]
+mod version_one;
 
 use std::time::{Duration, Instant};
 
@@ -86,6 +90,7 @@ const FOUND_BY: &[(&str, Option<&str>)] = &[
     ("async-without-id", Some("instance_id_missing")),
     ("flickering", Some("repeat_refused")),
     ("denying", Some("result_refused")),
+    ("refuses-repeat", Some("repeat_refused")),
     ("refuse-000100", Some("result_refused")),
 ];
 

@@ -2,12 +2,13 @@
 //!
 //! *What is not here.* Anything of the marketplace: a seller's system knows only the protocol and its key.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use conformance::seller::{KeyRing, Plan, Seller, SellerConfig, SystemWorld, behaviours};
+use conformance::seller::{KeyRing, Plan, Seller, SellerConfig, Spoken, SystemWorld, TlsIdentity, behaviours};
 
 use crate::ending::{self, Ending};
 
@@ -15,7 +16,7 @@ use crate::ending::{self, Ending};
 #[derive(clap::Args)]
 #[command(
     about = "Run the reference seller: a real production system, honest or lying",
-    long_about = "Play a seller's production system (KooGallery protocol 2.0), as a process of its own: it takes signed calls, \
+    long_about = "Play a seller's production system (KooGallery protocol 2.0 and 1.0), as a process of its own: it takes signed calls, \
                   sets accounts up, and lets their owners sign in at the front-end URL. It can also be slow, down, wrong \
                   or lying, to see how a marketplace takes it.",
     after_help = "Examples:\n  \
@@ -23,6 +24,8 @@ use crate::ending::{self, Ending};
       souk seller --key-file seller.key --behaviour async        accounts are ready after the third query\n  \
       souk seller --key-file seller.key --behaviour 'newInstance:status-503*2, slow'\n                                                             \
       twice 503 for newInstance, then slow\n  \
+      souk seller --key-file seller.key --tls-cert chain.pem --tls-key key.pem --listen 127.0.0.1:9443\n                                                             \
+      over TLS\n  \
       souk seller --list-behaviours                              every way to answer\n\n\
       The key file has one key on a line: [PATH] KEY [PRODUCT NAME]. A line without a path is for every path that has \
       no line of its own. The file is read again before every call; it may be empty or missing at first.\n\n\
@@ -35,6 +38,15 @@ pub struct SellerArguments {
     /// The file with the access key that the marketplace's seller console shows; read again when it changes.
     #[arg(long, value_name = "FILE", required_unless_present = "list_behaviours")]
     key_file: Option<PathBuf>,
+    /// Which version of the protocol to understand: v2, v1 or both, told apart by POST and GET.
+    #[arg(long, value_name = "VERSION", default_value = "both")]
+    protocol: Spoken,
+    /// The certificate chain (PEM), the server's own first: speak TLS 1.2 and 1.3.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The private key of the certificate (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     /// How to answer: one behaviour, or rules `[activity:]behaviour[*times]` separated by commas.
     #[arg(long, value_name = "RULES", default_value = "honest")]
     behaviour: Plan,
@@ -44,7 +56,7 @@ pub struct SellerArguments {
     /// Where accounts are kept; calls heard go to FILE.calls. Without it a restart forgets everything.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// What customers put in front of /app/…; without it http:// and the listening address.
+    /// What customers put in front of /app/…; without it the listening address.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// The product's name on its pages, where the key file gives none.
@@ -60,11 +72,16 @@ pub struct SellerArguments {
 /// Runs until the process is asked to stop.
 pub async fn run(arguments: SellerArguments) -> anyhow::Result<()> {
     if arguments.list_behaviours {
-        list();
-        return Ok(());
+        return say(&list());
     }
+    let tls = match (&arguments.tls_cert, &arguments.tls_key) {
+        (Some(chain), Some(key)) => Some(identity(chain, key)?),
+        (None, _) | (_, None) => None,
+    };
     let config = SellerConfig {
         listen: arguments.listen,
+        spoken: arguments.protocol,
+        tls,
         keys: KeyRing::default(),
         key_file: arguments.key_file,
         plan: arguments.behaviour,
@@ -75,13 +92,29 @@ pub async fn run(arguments: SellerArguments) -> anyhow::Result<()> {
         world: Arc::new(SystemWorld),
     };
     let seller = Seller::bind(config).await?;
-    println!("The seller's system takes signed calls at {}", seller.production_url());
-    println!("Its own page is http://{}", seller.address());
+    let production_url = seller.production_url();
+    let page = production_url.trim_end_matches("/produce");
+    say(&format!("The seller's system takes signed calls at {production_url}\nIts own page is {page}\n"))?;
     seller.run(ending::wait(arguments.ending)).await.context("the seller's system stopped")
 }
 
-fn list() {
-    let text =
-        behaviours().into_iter().fold(String::new(), |text, (name, about)| text + &format!("{name:<20} {about}\n"));
-    print!("{text}");
+fn identity(chain: &Path, key: &Path) -> anyhow::Result<TlsIdentity> {
+    let read = |path: &Path| std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()));
+    TlsIdentity::from_pem(&read(chain)?, &read(key)?)
+        .with_context(|| format!("no TLS with {} and {}", chain.display(), key.display()))
+}
+
+fn list() -> String {
+    behaviours().into_iter().fold(String::new(), |text, (name, about)| text + &format!("{name:<20} {about}\n"))
+}
+
+/// Prints. A reader that went away, such as `head`, is no failure.
+fn say(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(error).context("the output cannot be written")
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
 }

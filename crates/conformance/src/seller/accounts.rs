@@ -306,7 +306,7 @@ fn created(account: &Account) -> SellerAnswer {
     answer.with_instance(&account.instance_id)
 }
 
-fn access(account: &Account, setting: &Setting<'_>) -> Option<InstanceInfo> {
+pub(crate) fn access(account: &Account, setting: &Setting<'_>) -> Option<InstanceInfo> {
     let instance_id = InstanceId::parse(&account.instance_id).ok()?;
     let path = percent_path(&account.instance_id);
     let app = AppInfo {

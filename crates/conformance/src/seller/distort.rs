@@ -78,8 +78,8 @@ impl Behaviour {
 }
 
 /// The honest answer, signed.
-pub(crate) fn honest(answer: &SellerAnswer, key: &AccessKey) -> Reply {
-    signed(answer.to_body().into_bytes(), key)
+pub(crate) fn honest(answer: &Json, key: &AccessKey) -> Reply {
+    signed(answer.to_compact().into_bytes(), key)
 }
 
 /// The honest answer without a signature.
@@ -95,7 +95,7 @@ fn signed(body: Vec<u8>, key: &AccessKey) -> Reply {
 }
 
 /// What the behaviour makes of it.
-pub(crate) fn distort(behaviour: &Behaviour, name: ActivityName, answer: &SellerAnswer, props: &Props<'_>) -> Reply {
+pub(crate) fn distort(behaviour: &Behaviour, name: ActivityName, answer: &Json, props: &Props<'_>) -> Reply {
     use Behaviour as B;
     let whole = honest(answer, props.key);
     match behaviour {
@@ -122,7 +122,8 @@ pub(crate) fn distort(behaviour: &Behaviour, name: ActivityName, answer: &Seller
             Reply { status: 307, ..with_header(whole, "location", "http://169.254.169.254/latest/meta-data/".into()) }
         }
         B::Refuse(code) => {
-            honest(&SellerAnswer::refusal(code.clone(), code.meaning(koogallery::Language::English)), props.key)
+            let refusal = SellerAnswer::refusal(code.clone(), code.meaning(koogallery::Language::English));
+            honest(&refusal.into_json(), props.key)
         }
         B::Html
         | B::Empty
@@ -161,7 +162,7 @@ pub(crate) fn distort(behaviour: &Behaviour, name: ActivityName, answer: &Seller
         | B::DataUrl
         | B::AsynchronousNameless
         | B::EmptyInfo => {
-            let mut json = answer.clone().into_json();
+            let mut json = answer.clone();
             members(behaviour, name, &mut json, props);
             signed(json.to_compact().into_bytes(), props.key)
         }
@@ -189,9 +190,9 @@ fn with_signature(mut reply: Reply, value: Option<String>) -> Reply {
 }
 
 /// Lies about the bytes and their type. They are signed, so that only one thing is wrong.
-fn content(behaviour: &Behaviour, whole: Reply, answer: &SellerAnswer, key: &AccessKey) -> Reply {
+fn content(behaviour: &Behaviour, whole: Reply, answer: &Json, key: &AccessKey) -> Reply {
     use Behaviour as B;
-    let text = answer.to_body();
+    let text = answer.to_compact();
     let inner = text.strip_prefix('{').unwrap_or(&text).to_owned();
     match behaviour {
         B::Html => with_header(
@@ -244,7 +245,7 @@ fn members(behaviour: &Behaviour, name: ActivityName, json: &mut Json, props: &P
     }
 }
 
-fn set(object: &mut Json, name: &str, value: Json) {
+pub(super) fn set(object: &mut Json, name: &str, value: Json) {
     if let Json::Object(members) = object {
         match members.iter_mut().find(|(known, _)| known == name) {
             Some((_, place)) => *place = value,
@@ -269,7 +270,11 @@ fn in_entries(answer: &mut Json, mut change: impl FnMut(&mut Json)) {
     }
 }
 
-fn in_access_data(answer: &mut Json, mut change: impl FnMut(&mut Json)) {
+/// In version 2.0 it stands in the entries of `info`, in version 1.0 also in the answer itself.
+pub(super) fn in_access_data(answer: &mut Json, mut change: impl FnMut(&mut Json)) {
+    if let Json::Object(members) = answer {
+        members.iter_mut().filter(|(name, _)| name == "appInfo").for_each(|(_, app)| change(app));
+    }
     in_entries(answer, |entry| {
         if let Json::Object(members) = entry {
             members.iter_mut().filter(|(name, _)| name == "appInfo").for_each(|(_, app)| change(app));

@@ -1,16 +1,19 @@
 //! Connections that can be cut: a listener for `axum::serve` whose connections end without a word when a behaviour wants it.
 
+use std::future::Future as _;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::server::TlsStream;
+use tokio_rustls::{Accept, TlsAcceptor};
 
 use super::Shop;
 use super::behaviour::Behaviour;
@@ -31,13 +34,35 @@ impl Cut {
 
 /// One connection with its cut.
 pub(crate) struct Line {
-    stream: TcpStream,
+    stream: Stream,
     cut: Cut,
+}
+
+/// What bytes travel over. The handshake happens with the first byte wanted, so that nobody waits for a stranger's.
+enum Stream {
+    Plain(TcpStream),
+    Shaking(Box<Accept<TcpStream>>),
+    Encrypted(Box<TlsStream<TcpStream>>),
+}
+
+impl Stream {
+    /// Goes on with the handshake, if there is one to be made.
+    fn poll_open(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Stream::Shaking(accept) = self else { return Poll::Ready(Ok(())) };
+        let opened = ready!(Pin::new(accept.as_mut()).poll(context))?;
+        *self = Stream::Encrypted(Box::new(opened));
+        Poll::Ready(Ok(()))
+    }
+}
+
+fn not_open() -> io::Error {
+    io::ErrorKind::NotConnected.into()
 }
 
 /// Accepts connections, unless the plan is to be down or silent.
 pub(crate) struct LineListener {
     listener: TcpListener,
+    acceptor: Option<TlsAcceptor>,
     shop: Arc<Shop>,
     /// Connections that are held open and never answered.
     held: Vec<TcpStream>,
@@ -47,8 +72,8 @@ pub(crate) struct LineListener {
 const HELD_LIMIT: usize = 256;
 
 impl LineListener {
-    pub(crate) fn new(listener: TcpListener, shop: Arc<Shop>) -> LineListener {
-        LineListener { listener, shop, held: Vec::new() }
+    pub(crate) fn new(listener: TcpListener, acceptor: Option<TlsAcceptor>, shop: Arc<Shop>) -> LineListener {
+        LineListener { listener, acceptor, shop, held: Vec::new() }
     }
 }
 
@@ -62,7 +87,13 @@ impl Listener for LineListener {
             self.shop.reread_plan();
             let early = self.shop.inside().plan.take_for_connection();
             match early {
-                None => return (Line { stream, cut: Cut::default() }, address),
+                None => {
+                    let stream = match &self.acceptor {
+                        None => Stream::Plain(stream),
+                        Some(acceptor) => Stream::Shaking(Box::new(acceptor.accept(stream))),
+                    };
+                    return (Line { stream, cut: Cut::default() }, address);
+                }
                 Some(Behaviour::Silent) => {
                     if self.held.len() >= HELD_LIMIT {
                         self.held.remove(0);
@@ -97,22 +128,42 @@ impl AsyncRead for Line {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         self.cut.check()?;
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        ready!(self.stream.poll_open(context))?;
+        match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_read(context, buffer),
+            Stream::Encrypted(stream) => Pin::new(stream.as_mut()).poll_read(context, buffer),
+            Stream::Shaking(_) => Poll::Ready(Err(not_open())),
+        }
     }
 }
 
 impl AsyncWrite for Line {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.cut.check()?;
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        ready!(self.stream.poll_open(context))?;
+        match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_write(context, bytes),
+            Stream::Encrypted(stream) => Pin::new(stream.as_mut()).poll_write(context, bytes),
+            Stream::Shaking(_) => Poll::Ready(Err(not_open())),
+        }
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.cut.check()?;
-        Pin::new(&mut self.stream).poll_flush(context)
+        match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_flush(context),
+            Stream::Encrypted(stream) => Pin::new(stream.as_mut()).poll_flush(context),
+            Stream::Shaking(_) => Poll::Ready(Ok(())),
+        }
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        let whole = self.cut.check().is_ok();
+        match &mut self.stream {
+            Stream::Plain(stream) => Pin::new(stream).poll_shutdown(context),
+            // A cut connection says no goodbye.
+            Stream::Encrypted(stream) if whole => Pin::new(stream.as_mut()).poll_shutdown(context),
+            Stream::Encrypted(_) | Stream::Shaking(_) => Poll::Ready(Ok(())),
+        }
     }
 }

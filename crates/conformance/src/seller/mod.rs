@@ -6,7 +6,7 @@
 //! *What is promised.* An answer leaves only after what it says is in the state file. A call repeated with the same order
 //! and order line creates nothing new, also after a restart.
 //!
-//! *What is not here.* TLS (put a proxy in front), version 1.0 of the protocol, licences.
+//! *What is not here.* Licences of version 2.0, joint operations.
 
 mod accounts;
 mod behaviour;
@@ -16,6 +16,8 @@ mod keys;
 mod line;
 mod pages;
 mod production;
+mod tls;
+mod version_one;
 mod world;
 
 use std::collections::{BTreeSet, HashMap};
@@ -32,16 +34,50 @@ pub use accounts::{Account, Effect, Standing};
 pub use behaviour::{Behaviour, Plan, PlanError, Rule, behaviours};
 pub use journal::HeardCall;
 pub use keys::{KeyRing, KeyRingError};
+pub use tls::{TlsError, TlsIdentity};
 pub use world::{SellerWorld, SystemWorld};
 
 use accounts::Accounts;
 use journal::Journal;
 use line::LineListener;
 
+/// Which versions of the protocol a seller understands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Spoken {
+    /// 1.0, by GET.
+    V1,
+    /// 2.0, by POST.
+    V2,
+    /// Both, told apart by the method.
+    #[default]
+    Both,
+}
+
+impl std::str::FromStr for Spoken {
+    type Err = UnknownSpoken;
+    fn from_str(text: &str) -> Result<Spoken, UnknownSpoken> {
+        match text {
+            "v1" => Ok(Spoken::V1),
+            "v2" => Ok(Spoken::V2),
+            "both" => Ok(Spoken::Both),
+            _ => Err(UnknownSpoken),
+        }
+    }
+}
+
+/// A word that names no version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("use v1, v2 or both")]
+pub struct UnknownSpoken;
+
 /// How a reference seller is set up.
 pub struct SellerConfig {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// Which versions of the protocol it understands.
+    pub spoken: Spoken,
+    /// Certificate and key for TLS; without them it speaks plain HTTP.
+    pub tls: Option<TlsIdentity>,
     /// The keys bound to the production addresses.
     pub keys: KeyRing,
     /// A file whose text replaces `keys` while the seller runs; read again before every call. Absent or empty: `keys` holds.
@@ -52,7 +88,7 @@ pub struct SellerConfig {
     pub behaviour_file: Option<PathBuf>,
     /// Where accounts are kept; the calls heard go to the same name with `.calls` added. Without it a restart forgets everything.
     pub state_file: Option<PathBuf>,
-    /// What customers put in front of `/app/…`, e.g. `https://apps.example.com`. Without it: `http://` and the bound address.
+    /// What customers put in front of `/app/…`, e.g. `https://apps.example.com`. Without it: the bound address.
     pub public_url: Option<String>,
     /// The product's name on its pages.
     pub product_name: String,
@@ -65,6 +101,8 @@ impl SellerConfig {
     pub fn honest(key: AccessKey) -> SellerConfig {
         SellerConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            spoken: Spoken::Both,
+            tls: None,
             keys: KeyRing::of(key),
             key_file: None,
             plan: Plan::default(),
@@ -106,6 +144,7 @@ pub(crate) struct Shop {
     pub(crate) public_url: String,
     pub(crate) product_name: String,
     pub(crate) world: Arc<dyn SellerWorld>,
+    pub(crate) spoken: Spoken,
     key_file: Option<PathBuf>,
     behaviour_file: Option<PathBuf>,
     inside: Mutex<Inside>,
@@ -179,6 +218,7 @@ impl Shop {
 pub struct Seller {
     listener: LineListener,
     address: SocketAddr,
+    scheme: &'static str,
     shop: Arc<Shop>,
 }
 
@@ -186,6 +226,7 @@ pub struct Seller {
 #[derive(Clone)]
 pub struct SellerHandle {
     address: SocketAddr,
+    scheme: &'static str,
     shop: Arc<Shop>,
 }
 
@@ -196,7 +237,8 @@ impl Seller {
         let listener = tokio::net::TcpListener::bind(config.listen).await;
         let bound = listener.and_then(|listener| listener.local_addr().map(|address| (listener, address)));
         let (listener, address) = bound.map_err(|source| SellerError::Listen { address: config.listen, source })?;
-        let public_url = config.public_url.unwrap_or_else(|| format!("http://{address}"));
+        let scheme = if config.tls.is_some() { "https" } else { "http" };
+        let public_url = config.public_url.unwrap_or_else(|| format!("{scheme}://{address}"));
         let inside = Inside {
             accounts,
             journal,
@@ -214,11 +256,13 @@ impl Seller {
             public_url: public_url.trim_end_matches('/').to_owned(),
             product_name: config.product_name,
             world: config.world,
+            spoken: config.spoken,
             key_file: config.key_file,
             behaviour_file: config.behaviour_file,
             inside: Mutex::new(inside),
         });
-        Ok(Seller { listener: LineListener::new(listener, Arc::clone(&shop)), address, shop })
+        let acceptor = config.tls.map(TlsIdentity::into_acceptor);
+        Ok(Seller { listener: LineListener::new(listener, acceptor, Arc::clone(&shop)), address, scheme, shop })
     }
 
     /// The address that is listened on.
@@ -228,18 +272,19 @@ impl Seller {
 
     /// A production address for this seller. Any other path would do.
     pub fn production_url(&self) -> String {
-        format!("http://{}/produce", self.address)
+        format!("{}://{}/produce", self.scheme, self.address)
     }
 
     /// A look inside, for tests and for changing the behaviour.
     pub fn handle(&self) -> SellerHandle {
-        SellerHandle { address: self.address, shop: Arc::clone(&self.shop) }
+        SellerHandle { address: self.address, scheme: self.scheme, shop: Arc::clone(&self.shop) }
     }
 
     /// Answers until `shutdown` is done, then gives open calls a second.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), SellerError> {
         let world = Arc::clone(&self.shop.world);
-        let routes: Router = pages::routes().fallback(production::hear).with_state(self.shop);
+        let first = axum::middleware::from_fn_with_state(Arc::clone(&self.shop), production::hear_version_one);
+        let routes: Router = pages::routes().fallback(production::hear).layer(first).with_state(self.shop);
         let service = routes.into_make_service_with_connect_info::<line::Cut>();
         let (stop, stopped) = tokio::sync::watch::channel(());
         let mut again = stopped.clone();
@@ -263,7 +308,7 @@ impl Seller {
 impl SellerHandle {
     /// A production address for this seller. Any other path would do.
     pub fn production_url(&self) -> String {
-        format!("http://{}/produce", self.address)
+        format!("{}://{}/produce", self.scheme, self.address)
     }
 
     /// Behaves otherwise from the next call on.

@@ -6,19 +6,20 @@ use std::sync::Arc;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Method, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use koogallery::ResultCode;
 use koogallery::v2::{Activity, ActivityName, Refusal, SellerAnswer, SignedQuery, verify_request};
+use koogallery::{Json, ResultCode};
 
-use super::accounts::{Deed, Effect, Setting};
+use super::accounts::{Account, Deed, Effect, Setting};
 use super::behaviour::Behaviour;
 use super::distort::{Props, Reply, Way, denial, distort, honest, unsigned};
 use super::journal::HeardCall;
 use super::keys::KeyLine;
 use super::line::Cut;
 use super::world::SellerWorld;
-use super::{Inside, Shop};
+use super::{Inside, Shop, Spoken, version_one};
 
 /// No call is longer.
 const BODY_LIMIT: usize = 64 * 1024;
@@ -29,7 +30,7 @@ pub(crate) async fn hear(
     ConnectInfo(cut): ConnectInfo<Cut>,
     request: Request,
 ) -> Response {
-    if request.method() != Method::POST {
+    if request.method() != Method::POST || shop.spoken == Spoken::V1 {
         return super::pages::no_such_page(&shop, request.headers());
     }
     let query = SignedQuery::from_query_string(request.uri().query().unwrap_or(""));
@@ -38,8 +39,29 @@ pub(crate) async fn hear(
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let world = Arc::clone(&shop.world);
-    // Deciding waits for the disk, so it does not happen on a thread that serves others.
-    match tokio::task::spawn_blocking(move || decide(&shop, &path, &query, &body)).await {
+    answered(cut, world, move || decide(&shop, &path, &query, &body)).await
+}
+
+/// A call of version 1.0 to any address, also to one where a page stands; everything else goes on.
+pub(crate) async fn hear_version_one(
+    State(shop): State<Arc<Shop>>,
+    ConnectInfo(cut): ConnectInfo<Cut>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let query = request.uri().query().unwrap_or("");
+    let is_call = query.split('&').any(|pair| pair.starts_with("activity=") || pair.starts_with("authToken="));
+    if request.method() != Method::GET || !is_call || shop.spoken == Spoken::V2 {
+        return next.run(request).await;
+    }
+    let (path, query) = (request.uri().path().to_owned(), query.to_owned());
+    let world = Arc::clone(&shop.world);
+    answered(cut, world, move || version_one::decide(&shop, &path, &query)).await
+}
+
+/// Decides and sends. Deciding waits for the disk, so it does not happen on a thread that serves others.
+async fn answered(cut: Cut, world: Arc<dyn SellerWorld>, decide: impl FnOnce() -> Reply + Send + 'static) -> Response {
+    match tokio::task::spawn_blocking(decide).await {
         Ok(reply) => send(reply, &cut, world).await,
         Err(error) => {
             tracing::error!(error = %error, "A call could not be decided: {error}");
@@ -62,15 +84,33 @@ fn decide(shop: &Shop, path: &str, query: &SignedQuery, body: &[u8]) -> Reply {
     let (activity, payload, behaviour, deed, reply) = match heard {
         Ok(call) => {
             let behaviour = inside.plan.take(call.name());
-            let (deed, reply) = answer(shop, &line, &mut inside, &call, &behaviour);
+            let deed = obey_or_not(shop, &line, &mut inside, &call, &behaviour);
+            let json = deed.answer.clone().into_json();
+            let reply = distorted(shop, &line, &inside, (call.name(), &behaviour), &deed, &json);
             (call.name().as_str(), call.payload(), behaviour.name(), deed, reply)
         }
         Err(refusal) => {
             let deed = refused(&refusal);
-            let reply = honest(&deed.answer, &line.key);
+            let reply = honest(&deed.answer.clone().into_json(), &line.key);
             ("", String::new(), Behaviour::Honest.name(), deed, reply)
         }
     };
+    let heard = Told { activity, payload, nonce, behaviour };
+    note(&mut inside, now_ms, heard, deed);
+    reply
+}
+
+/// What a call told, for the log.
+pub(super) struct Told<'a> {
+    pub(super) activity: &'a str,
+    pub(super) payload: String,
+    pub(super) nonce: String,
+    pub(super) behaviour: String,
+}
+
+/// Writes a call into the log.
+pub(super) fn note(inside: &mut Inside, now_ms: i64, told: Told<'_>, deed: Deed) {
+    let Told { activity, payload, nonce, behaviour } = told;
     let result_code = code_of(&deed.answer);
     tracing::info!(activity, behaviour, result_code, effect = ?deed.effect, "Heard {activity}, answered {result_code} ({behaviour})");
     let call = HeardCall {
@@ -86,11 +126,10 @@ fn decide(shop: &Shop, path: &str, query: &SignedQuery, body: &[u8]) -> Reply {
     if let Err(error) = inside.journal.note(call) {
         tracing::warn!(error = %error, "The call log cannot be written: {error}");
     }
-    reply
 }
 
 /// Without a key nothing can be checked and nothing can be signed.
-fn keyless() -> Reply {
+pub(super) fn keyless() -> Reply {
     let answer = SellerAnswer::refusal(ResultCode::AuthenticationFailed, "This address has no access key yet.");
     unsigned(&answer)
 }
@@ -105,24 +144,51 @@ fn code_of(answer: &SellerAnswer) -> String {
     json.get("resultCode").and_then(koogallery::Json::as_text).unwrap_or_default().to_owned()
 }
 
-fn answer(shop: &Shop, line: &KeyLine, inside: &mut Inside, call: &Activity, behaviour: &Behaviour) -> (Deed, Reply) {
-    let name = call.name();
-    let deed = if denies(inside, name, behaviour) {
+/// What the seller does about a call under this behaviour.
+pub(super) fn obey_or_not(
+    shop: &Shop,
+    line: &KeyLine,
+    inside: &mut Inside,
+    call: &Activity,
+    behaviour: &Behaviour,
+) -> Deed {
+    if denies(inside, call.name(), behaviour) {
         let (code, message) = denial();
         Deed::refused(code, message)
     } else if behaviour.works() {
+        let heard_before = *behaviour == Behaviour::RefusesRepeat && heard_before(inside, call);
         let deed = obey(shop, line, inside, call, behaviour);
-        if *behaviour == Behaviour::RefusesRepeat
-            && name == ActivityName::NewInstance
-            && deed.effect == Effect::Repeated
-        {
+        if heard_before {
             Deed::refused(ResultCode::AlreadyPurchased, "This order has been delivered already.")
         } else {
             deed
         }
     } else {
         Deed::refused(ResultCode::InternalError, "Nothing was done.")
+    }
+}
+
+/// Was this order line created before? Debugging calls leave no account behind, so the log is asked as well.
+fn heard_before(inside: &Inside, call: &Activity) -> bool {
+    let Activity::NewInstance(new) = call else { return false };
+    let line = format!("\"orderLineId\":{}", Json::text(new.order_line_id.as_str()).to_compact());
+    let rehearsed = |call: &HeardCall| call.effect == Effect::Rehearsed && call.payload.contains(&line);
+    let logged = inside.journal.calls().iter().any(rehearsed);
+    let same = |account: &Account| {
+        account.order_id == new.order_id.as_str() && account.order_line_id == new.order_line_id.as_str()
     };
+    logged || inside.accounts.iter().any(same)
+}
+
+/// What the behaviour makes of the honest answer `json`.
+pub(super) fn distorted(
+    shop: &Shop,
+    line: &KeyLine,
+    inside: &Inside,
+    (name, behaviour): (ActivityName, &Behaviour),
+    deed: &Deed,
+    json: &Json,
+) -> Reply {
     let mine = deed.instance_id.as_deref();
     let others = inside.accounts.iter().map(|account| account.instance_id.as_str()).find(|id| Some(*id) != mine);
     let mut fresh = [0; 12];
@@ -132,8 +198,7 @@ fn answer(shop: &Shop, line: &KeyLine, inside: &mut Inside, call: &Activity, beh
         others_instance: others.unwrap_or("instance-of-somebody-else").to_owned(),
         fresh_instance: format!("ins-{}", hex::encode(fresh)),
     };
-    let reply = distort(behaviour, name, &deed.answer, &props);
-    (deed, reply)
+    distort(behaviour, name, json, &props)
 }
 
 fn denies(inside: &Inside, name: ActivityName, behaviour: &Behaviour) -> bool {
@@ -146,14 +211,19 @@ fn denies(inside: &Inside, name: ActivityName, behaviour: &Behaviour) -> bool {
     }
 }
 
-/// Obeys and writes down. What could not be written is tried again with the next call, and is not answered as done.
-fn obey(shop: &Shop, line: &KeyLine, inside: &mut Inside, call: &Activity, behaviour: &Behaviour) -> Deed {
-    let setting = Setting {
+/// What the honest deed depends on.
+pub(super) fn setting<'a>(shop: &'a Shop, line: &'a KeyLine, behaviour: &Behaviour) -> Setting<'a> {
+    Setting {
         world: shop.world.as_ref(),
         public_url: &shop.public_url,
         product_name: line.product_name.as_deref().unwrap_or(&shop.product_name),
         queries_until_ready: behaviour.queries_until_ready(),
-    };
+    }
+}
+
+/// Obeys and writes down. What could not be written is tried again with the next call, and is not answered as done.
+fn obey(shop: &Shop, line: &KeyLine, inside: &mut Inside, call: &Activity, behaviour: &Behaviour) -> Deed {
+    let setting = setting(shop, line, behaviour);
     let deed = inside.accounts.obey(call, &setting);
     inside.unwritten.extend(deed.touched.iter().cloned());
     let touched = inside.unwritten.iter().filter_map(|id| inside.accounts.find(id));

@@ -33,9 +33,9 @@ pub const HASTY: KitLimits = KitLimits { call_ms: 3_000, advised_ms: 1_000, tota
 
 /// A running seller and how it is to be tried.
 pub struct Bench {
-    #[allow(dead_code, reason = "not every test program that shares this file looks into the seller")]
     pub handle: SellerHandle,
     setup: Setup,
+    authority: Option<String>,
     _stop: tokio::sync::oneshot::Sender<()>,
 }
 
@@ -63,7 +63,7 @@ impl Bench {
                 })
                 .await
         });
-        Bench { handle, setup, _stop: stop }
+        Bench { handle, setup, authority: None, _stop: stop }
     }
 
     pub fn billing(mut self, billing: Billing) -> Bench {
@@ -71,7 +71,6 @@ impl Bench {
         self
     }
 
-    #[allow(dead_code, reason = "not every test program that shares this file tries both versions")]
     pub fn protocol(mut self, protocol: Protocol) -> Bench {
         self.setup.protocol = protocol;
         self
@@ -89,8 +88,18 @@ impl Bench {
 
     pub async fn run(&self) -> Run {
         let target = Target::parse(&self.setup.address, Loopback::Allowed).unwrap();
-        let client = GuardedClient::new(target.policy(), Limits::default(), Arc::new(SystemResolver::new())).unwrap();
+        let (policy, limits, resolver) = (target.policy(), Limits::default(), Arc::new(SystemResolver::new()));
+        let client = match &self.authority {
+            None => GuardedClient::new(policy, limits, resolver).unwrap(),
+            Some(pem) => GuardedClient::with_authorities(policy, limits, resolver, pem.as_bytes()).unwrap(),
+        };
         kit::run(&self.setup, &client, &HastyWorld).await
+    }
+
+    /// Trusts this authority beside the machine's.
+    pub fn trusting(mut self, pem: String) -> Bench {
+        self.authority = Some(pem);
+        self
     }
 }
 

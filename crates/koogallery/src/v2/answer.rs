@@ -199,7 +199,8 @@ impl InstanceInfo {
 }
 
 impl AppInfo {
-    fn to_json(&self) -> Json {
+    /// As it stands in an answer, the secrets in plain text.
+    pub fn to_json(&self) -> Json {
         let text = |value: &Option<String>| value.clone().map(Json::Text);
         said([
             ("frontEndUrl", Some(Json::text(self.front_end_url.as_str()))),
