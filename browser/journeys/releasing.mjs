@@ -54,7 +54,7 @@ export async function fillsDraft(person, id, product, addressUrl) {
   });
   await person.presses("catalog-save-next");
   await person.goes(`${base}/delivery`);
-  await person.fills({ "catalog-field-supervision-none": true, [addressUrl]: true, "product-data-email": true });
+  await person.fills({ "catalog-field-supervision-none": true, [addressUrl]: true, "catalog-personal-email": true });
   await person.presses("catalog-save-next");
   await fillsPlans(person, base, product.plans);
   await person.goes(`${base}/agreement`);
