@@ -66,9 +66,54 @@
         event.preventDefault();
         search.focus();
         search.select();
+      } else if (document.querySelector(".sk-shell")) {
+        event.preventDefault();
+        location.assign("/search#q"); // a console has no search of its own
       }
     }
   });
+
+  // ---- Single keys, on pages with a list of them (<dialog id="keys">): data-key="a" is what the letter presses; where
+  // several have one letter, the next of them. A list with data-rows is stepped through with j and k. `?` shows the list,
+  // whose switch turns the letters off and is remembered (WCAG 2.1.4).
+  const keyList = document.getElementById("keys");
+  const keySwitch = document.getElementById("keys-on");
+  const keysAreOff = () => { try { return localStorage.getItem("keys") === "off"; } catch { return false; } };
+
+  function pressed(letter) {
+    const marked = all(`[data-key="${letter}"]`);
+    const rows = all("[data-rows] tbody th a");
+    if (marked.length === 0 && rows.length > 0 && (letter === "j" || letter === "k")) {
+      const at = rows.indexOf(document.activeElement);
+      const next = letter === "j" ? Math.min(at + 1, rows.length - 1) : Math.max(at - 1, 0);
+      rows[next].focus();
+      return true;
+    }
+    const at = marked.findIndex((one) => one.contains(document.activeElement));
+    const one = marked[(at + 1) % marked.length];
+    if (!one) return false;
+    if (one instanceof HTMLDetailsElement) one.open = true;
+    const field = one.matches("details") ? one.querySelector("textarea, input, select") : one;
+    field.focus();
+    if (!one.matches("details, textarea")) one.click();
+    return true;
+  }
+
+  if (keyList && keySwitch) {
+    keySwitch.checked = !keysAreOff();
+    keySwitch.addEventListener("change", () => {
+      try { localStorage.setItem("keys", keySwitch.checked ? "on" : "off"); } catch { /* then until the next page */ }
+    });
+    document.addEventListener("keydown", (event) => {
+      const { key, target, ctrlKey, metaKey, altKey, isComposing } = event;
+      if (ctrlKey || metaKey || altKey || isComposing || event.defaultPrevented || keyList.open) return;
+      const typing = target instanceof Element && target.closest("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])");
+      if (typing || key.length !== 1) return;
+      if (key === "?") keyList.showModal();
+      else if (!keySwitch.checked || !/^[a-z]$/.test(key) || !pressed(key)) return;
+      event.preventDefault();
+    });
+  }
 
   // ---- Revealed secrets: data-hide-after="60" blanks the element after so many seconds, and when the page is left.
   function hideLater(secret) {

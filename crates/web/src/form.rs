@@ -224,17 +224,25 @@ pub struct Choice {
     pub title: String,
     /// A second line that says what follows from it.
     pub note: String,
+    /// The letter that chooses it, on pages with a list of keys.
+    pub key: Option<char>,
 }
 
 impl Choice {
     /// An answer without a second line.
     pub fn new(value: impl ToString, title: impl ToString) -> Choice {
-        Choice { value: value.to_string(), title: title.to_string(), note: String::new() }
+        Choice { value: value.to_string(), title: title.to_string(), note: String::new(), key: None }
     }
 
     /// The same with a second line.
     pub fn with_note(mut self, note: impl ToString) -> Choice {
         self.note = note.to_string();
+        self
+    }
+
+    /// The same, chosen by a letter where the page has a list of keys ([`Keys`](crate::parts::Keys)).
+    pub fn with_key(mut self, key: char) -> Choice {
+        self.key = Some(key);
         self
     }
 }

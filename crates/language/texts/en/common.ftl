@@ -101,6 +101,13 @@ common-more-passed = { $count ->
 common-page-newer = Newer
 common-page-older = Older
 common-paging = Pages
+keys-title = Keys
+keys-next = The next submission
+keys-previous = The one before
+keys-reason = Write a reason for the next field
+keys-search = Search the market
+keys-list = This list
+keys-on = Single letters work, except while you type
 common-products-count = { $count ->
     [one] 1 product
    *[other] { $count } products

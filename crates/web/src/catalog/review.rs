@@ -19,7 +19,7 @@ use language::Words;
 use super::{Pairs, id, labels, with_said};
 use crate::form::{Choice, Field, Form, Summary};
 use crate::frame::PageFrame;
-use crate::parts::{Check, Checks, Entry, Notice, Status, Timeline, Tone, Verdict};
+use crate::parts::{Check, Checks, Entry, Keys, Notice, Status, Timeline, Tone, Verdict};
 use crate::render;
 use crate::storefront::{SafeHtml, logo_url};
 
@@ -213,6 +213,16 @@ fn states(words: &'static Words, view: &ReviewView, now: domain::time::Timestamp
 }
 
 impl ReviewPage {
+    /// The keys of the page (ux.md U-50).
+    fn keys(&self) -> Keys {
+        let words = self.page.words;
+        let mut keys = vec![("j", words.keys_next()), ("k", words.keys_previous())];
+        if self.open && self.decides {
+            keys.extend([("a", words.review_approve()), ("r", words.review_return()), ("e", words.keys_reason())]);
+        }
+        Keys::new(words, keys)
+    }
+
     fn new(page: PageFrame, view: &ReviewView, now: domain::time::Timestamp, form: &Form) -> ReviewPage {
         let words = page.words;
         let application = &view.application;
@@ -226,8 +236,8 @@ impl ReviewPage {
             ApplicationKind::Modify => words.review_approve_note_modify(),
         };
         let choices = [
-            Choice::new("approve", words.review_approve()).with_note(approve_note),
-            Choice::new("return", words.review_return()).with_note(words.review_return_note()),
+            Choice::new("approve", words.review_approve()).with_note(approve_note).with_key('a'),
+            Choice::new("return", words.review_return()).with_note(words.review_return_note()).with_key('r'),
         ];
         let at = |release: &ReleaseApplicationId| format!("/operator/releases/{release}");
         ReviewPage {

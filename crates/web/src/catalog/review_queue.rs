@@ -10,7 +10,7 @@ use http_kit::{Failure, SignedIn, Visit};
 
 use super::{labels, with_said};
 use crate::frame::PageFrame;
-use crate::parts::{Cell, Column, Empty, Status, Table};
+use crate::parts::{Cell, Column, Empty, Keys, Status, Table};
 use crate::render;
 
 /// `GET /operator/releases`.
@@ -60,7 +60,15 @@ impl ReviewQueue {
                 Cell::Status(claimed),
             ]);
         }
-        ReviewQueue { table: (!rows.is_empty()).then_some(table), page: page.titled(words.review_queue_title()) }
+        ReviewQueue {
+            table: (!rows.is_empty()).then(|| table.stepped()),
+            page: page.titled(words.review_queue_title()),
+        }
+    }
+
+    fn keys(&self) -> Keys {
+        let words = self.page.words;
+        Keys::new(words, vec![("j", words.keys_next()), ("k", words.keys_previous())])
     }
 
     fn nothing(&self) -> Empty {

@@ -16,6 +16,7 @@ use std::fmt;
 use askama::Template;
 use askama::filters::HtmlSafe;
 use domain::text::{Language, Localised};
+use language::Words;
 
 use crate::assets;
 
@@ -123,6 +124,39 @@ pub struct Dialog {
     pub values: Vec<(String, String)>,
 }
 
+/// The keys of a page, behind `?` and a button; each letter is marked on what it presses (`data-key`). They are off while
+/// somebody types, and can be switched off for good (WCAG 2.1.4).
+#[derive(Clone, Debug, Template)]
+#[template(path = "parts/keys.html")]
+pub struct Keys {
+    words: &'static Words,
+    keys: Vec<(&'static str, &'static str)>,
+}
+
+impl Keys {
+    /// The letters in the order in which a hand needs them, and what each does.
+    pub fn new(words: &'static Words, keys: Vec<(&'static str, &'static str)>) -> Keys {
+        Keys { words, keys }
+    }
+
+    /// The button that shows the list, for the head of the page.
+    pub fn button(&self) -> KeysButton {
+        KeysButton { words: self.words }
+    }
+}
+
+/// The button that shows the list of keys.
+#[derive(Clone, Copy, Debug, Template)]
+#[template(
+    ext = "html",
+    source = r#"<button class="btn btn-secondary sk-scripted sk-fine" type="button" data-dialog="keys" aria-keyshortcuts="?">{{ words.keys_title() }}<kbd aria-hidden="true">?</kbd></button>"#
+)]
+pub struct KeysButton {
+    words: &'static Words,
+}
+
+impl HtmlSafe for Keys {}
+impl HtmlSafe for KeysButton {}
 impl HtmlSafe for Icon {}
 impl HtmlSafe for Brand {}
 impl HtmlSafe for Spoken {}

@@ -71,12 +71,13 @@ pub struct Table {
     caption: String,
     columns: Vec<Column>,
     rows: Vec<(Vec<Cell>, bool)>,
+    stepped: bool,
 }
 
 impl Table {
     /// `caption` says what the rows are, for screen readers.
     pub fn new(caption: impl ToString, columns: Vec<Column>) -> Table {
-        Table { caption: caption.to_string(), columns, rows: Vec::new() }
+        Table { caption: caption.to_string(), columns, rows: Vec::new(), stepped: false }
     }
 
     /// Adds a row.
@@ -89,6 +90,11 @@ impl Table {
     pub fn marked_row(mut self, cells: Vec<Cell>) -> Table {
         self.rows.push((cells, true));
         self
+    }
+
+    /// Lets j and k step through the links that head the rows, on a page with a list of keys ([`Keys`](super::Keys)).
+    pub fn stepped(self) -> Table {
+        Table { stepped: true, ..self }
     }
 
     /// Whether there is nothing to show; an [`Empty`](super::Empty) stands there instead.
