@@ -59,7 +59,7 @@ pub async fn run(arguments: DemoArguments, logging: Config) -> anyhow::Result<()
         let began = Instant::now();
         serve::prepare(&app).await?;
         let stop = CancellationToken::new();
-        let jobs = serve::start_jobs(&app, stop.clone());
+        let jobs = serve::start_jobs(&app, stop.clone()).await?;
         let seeded = seed::seed(&app, &mut folder).await;
         stop.cancel();
         jobs.await.context("the jobs of the demo ended badly")?;
