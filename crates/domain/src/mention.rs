@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::money::{Currency, Money};
 use crate::text::Localised;
 
-/// One value of a sentence. In stored JSON it is the bare value: the four cannot be taken for each other.
+/// One value of a sentence. In stored JSON it is the bare value: the kinds cannot be taken for each other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Mention {
@@ -18,6 +18,11 @@ pub enum Mention {
     Number(i64),
     /// An amount, written with its currency and thousands separators.
     Amount(Money),
+    /// Words about a person, sealed where they are kept; whoever may read the sentence has them opened before.
+    Sealed {
+        /// The sealed text.
+        sealed: String,
+    },
     /// A name that each reader gets in their own language where there is one.
     Named(Localised),
 }
@@ -51,8 +56,9 @@ mod tests {
     #[test]
     fn every_kind_reads_back_as_what_it_was() {
         let name = Localised { en: Some("Granary".to_owned()), zh: Some("谷仓".to_owned()) };
-        let all: [Mention; 5] =
-            ["USD 5".into(), 5_000.into(), Money::new(500_000, Currency::USD).into(), name.into(), "".into()];
+        let sealed = Mention::Sealed { sealed: "AbCd".to_owned() };
+        let all: [Mention; 6] =
+            ["USD 5".into(), 5_000.into(), Money::new(500_000, Currency::USD).into(), name.into(), "".into(), sealed];
         for mention in all {
             let text = serde_json::to_string(&mention).expect("plain data");
             assert_eq!(serde_json::from_str::<Mention>(&text).ok(), Some(mention), "{text}");

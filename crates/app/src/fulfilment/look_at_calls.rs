@@ -113,7 +113,8 @@ pub async fn any_call(app: &App, actor: &Actor, id: SellerCallId) -> Result<Call
 }
 
 async fn details(app: &App, id: SellerCallId, only_of: Option<OrganisationId>) -> Result<CallDetails, AppError> {
-    app.store
+    let (call, order, attempts) = app
+        .store
         .read((id, only_of), |tx, (id, only_of)| {
             Box::pin(async move {
                 let found = store::fulfilment::calls::find(tx, id).await?;
@@ -121,15 +122,21 @@ async fn details(app: &App, id: SellerCallId, only_of: Option<OrganisationId>) -
                 let call = found.ok_or(AppError::NotFound("call"))?;
                 let order = store::ordering::orders::find(tx, call.order).await?.ok_or(AppError::NotFound("order"))?;
                 let attempts = store::fulfilment::attempts::of_call(tx, id, 100).await?;
-                let attempts = attempts.into_iter().map(view).collect();
-                Ok(CallDetails { call, order, attempts })
+                Ok::<_, AppError>((call, order, attempts))
             })
         })
-        .await
+        .await?;
+    let attempts = attempts.into_iter().map(|attempt| view(app, attempt)).collect();
+    Ok(CallDetails { call, order, attempts })
 }
 
 /// Findings that a newer node wrote differently are left out rather than the whole page.
-fn view(attempt: Attempt) -> AttemptView {
+fn view(app: &App, mut attempt: Attempt) -> AttemptView {
+    let id = attempt.id;
+    if let Some(finished) = &mut attempt.finished {
+        let sealed = finished.answer.take();
+        finished.answer = sealed.and_then(|sealed| super::speak::opened_answer(app, id, &sealed));
+    }
     let checks = attempt.finished.as_ref().map(|finished| serde_json::from_str(&finished.checks).unwrap_or_default());
     AttemptView { checks: checks.unwrap_or_default(), attempt }
 }

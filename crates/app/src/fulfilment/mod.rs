@@ -24,6 +24,7 @@ pub use refresh_access::RefreshAccess;
 pub use restart_call::RestartCall;
 
 use domain::fulfilment::{Policy, SellerCall};
+use domain::ids::OrganisationId;
 use domain::time::SignedDuration;
 use store::Tx;
 
@@ -55,7 +56,7 @@ impl Default for FulfilmentSettings {
 
 /// Writes a new call with its job. A second one for the same thing is not written (an order is created once, an instance
 /// released once).
-pub(crate) async fn open_call(tx: &mut Tx, moment: &Moment, call: &SellerCall) -> Result<(), AppError> {
+pub async fn open_call(tx: &mut Tx, moment: &Moment, call: &SellerCall) -> Result<(), AppError> {
     if store::fulfilment::calls::insert(tx, call).await? {
         enqueue(tx, moment, job_of(call, moment)).await?;
     }
@@ -67,10 +68,15 @@ fn job_of(call: &SellerCall, moment: &Moment) -> NewJob {
     NewJob {
         kind: work_call::KIND,
         key: call.id.to_string(),
-        lane: format!("seller/{}", call.seller),
+        lane: lane_of(call.seller),
         payload: "{}".to_owned(),
         due_at: call.due_at().unwrap_or(moment.now),
     }
+}
+
+/// The lane of the calls to one seller.
+fn lane_of(seller: OrganisationId) -> String {
+    format!("seller/{seller}")
 }
 
 pub(crate) fn handlers() -> Vec<Box<dyn Handler>> {

@@ -12,6 +12,7 @@ use koogallery::v2::{
 use koogallery::{AccessKey, Check, CheckCode, Id, InstanceId, Language, Nonce, Outcome};
 use ports::{LinkFailure, Method, OutgoingCall, SellerAnswer};
 use serde_json::json;
+use store::Place;
 use store::fulfilment::attempts::{Attempt, Finished};
 
 use super::reply;
@@ -125,7 +126,7 @@ pub(super) async fn speak(
         }
     }
     let answered = examined.result.is_some();
-    let finished = finished(app, &answer, &examined, &heard);
+    let finished = finished(app, prepared.attempt, (&answer, &examined), &heard);
     Ok(Spoken { heard, access, finished, answered })
 }
 
@@ -170,7 +171,12 @@ fn may_have_been_obeyed(attempt: &Attempt) -> bool {
     }
 }
 
-fn finished(app: &App, answer: &Result<SellerAnswer, LinkFailure>, examined: &Examined, heard: &Heard) -> Finished {
+fn finished(
+    app: &App,
+    attempt: AttemptId,
+    (answer, examined): (&Result<SellerAnswer, LinkFailure>, &Examined),
+    heard: &Heard,
+) -> Finished {
     let elapsed_ms = match answer {
         Ok(answer) => answer.elapsed_ms,
         Err(failure) => failure.elapsed_ms,
@@ -180,7 +186,7 @@ fn finished(app: &App, answer: &Result<SellerAnswer, LinkFailure>, examined: &Ex
         outcome: outcome_code(heard).to_owned(),
         status: answer.as_ref().ok().map(|answer| i64::from(answer.status)),
         elapsed_ms: i64::try_from(elapsed_ms).ok(),
-        answer: answer.as_ref().ok().map(kept_answer),
+        answer: answer.as_ref().ok().map(|answer| sealed_answer(app, attempt, &kept_answer(answer))),
         checks: checks_as_kept(&examined.checks),
     }
 }
@@ -205,6 +211,20 @@ pub(super) fn outcome_code(heard: &Heard) -> &'static str {
             TroubleClass::WrongInstance => "wrong_instance",
         },
     }
+}
+
+/// An answer names accounts and addresses of a buyer: it lies sealed in its row.
+fn sealed_answer(app: &App, attempt: AttemptId, answer: &str) -> String {
+    app.vault.seal(answer_place(&attempt.to_string()), answer)
+}
+
+/// The answer again, as it was kept; none when it does not open.
+pub(super) fn opened_answer(app: &App, attempt: AttemptId, sealed: &str) -> Option<String> {
+    app.vault.open(answer_place(&attempt.to_string()), sealed).ok()
+}
+
+fn answer_place(row: &str) -> Place<'_> {
+    Place { table: "call_attempts", column: "answer", row }
 }
 
 /// Status, headers and body as they came, without passwords, and no more than is worth keeping.

@@ -197,6 +197,9 @@ async fn begin(app: &App, job: &Leased, call: &SellerCall, attempt: NewAttempt) 
                     let later = postponed(&call, until);
                     store::fulfilment::calls::save(tx, &later, asked).await?;
                     end(tx, &job, &later).await?;
+                    // What waits behind it would find the same.
+                    let lane = super::lane_of(call.seller);
+                    store::fulfilment::calls::put_off(tx, (call.seller, &lane), moment.now, until).await?;
                     return Ok(Begun::NotNow);
                 }
                 let number = store::fulfilment::calls::count_attempt(tx, call.id).await?;

@@ -78,7 +78,7 @@ fn without_address(failure: MailFailure, contact: &Contact) -> MailFailure {
 }
 
 fn compose(app: &App, notice: &NoticeRow, contact: &Contact) -> Mail {
-    let (subject, body) = super::read::put_into_words(notice, Words::of(contact.language));
+    let (subject, body) = super::read::put_into_words(app, notice, Words::of(contact.language));
     letter(app, notice.id.to_string(), contact, &Letter { subject, body, link: notice.link.clone() })
 }
 

@@ -8,10 +8,12 @@ mod mail;
 mod read;
 
 use domain::ids::{NoticeId, OrganisationId, UserId};
+use domain::mention::Mention;
 use domain::outcome::Arguments;
 use store::notices::NoticeRow;
-use store::{StoreError, Tx};
+use store::{Place, StoreError, Tx};
 
+use crate::App;
 use crate::events::Moment;
 use crate::jobs::{Handler, NewJob, enqueue};
 
@@ -44,6 +46,25 @@ pub struct Notice {
     pub link: String,
 }
 
+/// Words about a person in a notice of this kind and about: names lie sealed in the tables.
+pub(crate) fn sealed(app: &App, (kind, about): (&str, &str), words: &str) -> Mention {
+    Mention::Sealed { sealed: app.vault.seal(place(&key_of(kind, about)), words) }
+}
+
+/// The words again; a mark in their place when they do not open here.
+fn opened(app: &App, key: &str, sealed: &str) -> Mention {
+    app.vault.open(place(key), sealed).map_or_else(|_| "…".into(), Mention::Text)
+}
+
+/// What is sealed for a notice opens in this one only, whoever receives it.
+fn place(key: &str) -> Place<'_> {
+    Place { table: "notices", column: "arguments", row: key }
+}
+
+fn key_of(kind: &str, about: &str) -> String {
+    format!("{kind}/{about}")
+}
+
 /// Writes the notices and the jobs of their e-mails.
 pub async fn notify(tx: &mut Tx, moment: &Moment, notice: Notice) -> Result<(), StoreError> {
     let recipients = match notice.to {
@@ -53,7 +74,7 @@ pub async fn notify(tx: &mut Tx, moment: &Moment, notice: Notice) -> Result<(), 
     };
     let arguments: Vec<_> = notice.arguments.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
     for recipient in recipients {
-        let key = format!("{}/{}", notice.kind, notice.about);
+        let key = key_of(notice.kind, &notice.about);
         let id = moment.id::<NoticeId>(&format!("{key}/{recipient}"));
         let row = NoticeRow {
             id,

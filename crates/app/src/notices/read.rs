@@ -2,6 +2,7 @@
 
 use domain::identity::Actor;
 use domain::ids::NoticeId;
+use domain::mention::Mention;
 use domain::text::Language;
 use domain::time::Timestamp;
 use language::Words;
@@ -48,7 +49,7 @@ pub async fn list(
         })
         .await?;
     let words = Words::of(language);
-    Ok(rows.into_iter().map(|row| view(row, words)).collect())
+    Ok(rows.into_iter().map(|row| view(app, row, words)).collect())
 }
 
 /// How many notices the actor has not seen.
@@ -85,8 +86,8 @@ pub async fn mark_all_read(app: &App, actor: &Actor) -> Result<(), AppError> {
         .await
 }
 
-fn view(row: NoticeRow, words: &Words) -> NoticeView {
-    let (subject, body) = put_into_words(&row, words);
+fn view(app: &App, row: NoticeRow, words: &Words) -> NoticeView {
+    let (subject, body) = put_into_words(app, &row, words);
     NoticeView {
         id: row.id,
         kind: row.kind,
@@ -99,9 +100,15 @@ fn view(row: NoticeRow, words: &Words) -> NoticeView {
 }
 
 /// Subject and body. A kind that a newer node wrote falls back to its code.
-pub(super) fn put_into_words(row: &NoticeRow, words: &Words) -> (String, String) {
+pub(super) fn put_into_words(app: &App, row: &NoticeRow, words: &Words) -> (String, String) {
+    let opened = |mention: &Mention| match mention {
+        Mention::Sealed { sealed } => super::opened(app, &row.key, sealed),
+        Mention::Text(_) | Mention::Number(_) | Mention::Amount(_) | Mention::Named(_) => mention.clone(),
+    };
+    let arguments: Vec<(&str, Mention)> =
+        row.arguments.iter().map(|(name, mention)| (name.as_str(), opened(mention))).collect();
     let say = |part: &str| {
-        words.say("notice", &format!("{}_{part}", row.kind), &row.arguments).unwrap_or_else(|| row.kind.clone())
+        words.say("notice", &format!("{}_{part}", row.kind), &arguments).unwrap_or_else(|| row.kind.clone())
     };
     (say("subject"), say("body"))
 }

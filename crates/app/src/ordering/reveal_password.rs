@@ -6,8 +6,11 @@ use domain::ids::SubscriptionId;
 use serde_json::json;
 
 use super::access;
-use crate::notices::{Audience, Notice, notify};
+use crate::notices::{Audience, Notice, notify, sealed};
 use crate::{App, AppError};
+
+/// The notice that everybody of the buyer gets.
+const KIND: &str = "access_revealed";
 
 /// Shows the first password once.
 #[derive(Clone, Copy, Debug)]
@@ -39,10 +42,13 @@ impl RevealPassword {
     pub async fn run(self, app: &App, actor: &Actor) -> Result<RevealedPassword, AppError> {
         actor.require(Permission::UseApps)?;
         actor.require_fresh(app.now(), app.settings.ordering.reveal_window)?;
-        let input = (self.subscription, actor.organisation, actor.user_name.clone(), app.moment(actor));
+        let moment = app.moment(actor);
+        let about = format!("{}/{}", self.subscription, moment.now.as_millisecond());
+        let name = sealed(app, (KIND, &about), actor.user_name.as_str());
+        let input = (self.subscription, actor.organisation, (about, name), moment);
         let sealed = app
             .store
-            .write(input, |tx, (id, buyer, user_name, moment)| {
+            .write(input, |tx, (id, buyer, (about, name), moment)| {
                 Box::pin(async move {
                     let found = store::ordering::subscriptions::find(tx, id).await?;
                     let subscription =
@@ -54,11 +60,11 @@ impl RevealPassword {
                     let order = store::ordering::orders::find(tx, subscription.order).await?;
                     let order = order.ok_or(AppError::NotFound("order"))?;
                     let mut arguments = super::outcome::arguments(&order);
-                    arguments.push(("name", user_name.into()));
+                    arguments.push(("name", name));
                     let notice = Notice {
                         to: Audience::Organisation(buyer),
-                        kind: "access_revealed",
-                        about: format!("{id}/{}", moment.now.as_millisecond()),
+                        kind: KIND,
+                        about,
                         arguments,
                         link: format!("/my/apps/{id}"),
                     };

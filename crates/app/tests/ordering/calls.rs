@@ -11,6 +11,7 @@ use crate::code;
 use crate::story::{Market, asked, body, honest, result};
 
 on_every_world![
+    calls_that_wait_for_a_dead_seller_are_put_off_together_and_every_order_ends_in_time,
     a_refusal_that_no_repeat_can_help_waits_for_the_sellers_restart,
     a_restart_also_works_while_retries_go_on,
     only_the_seller_and_the_operator_restart_a_call,
@@ -154,4 +155,32 @@ async fn what_was_sent_and_answered_is_forgotten_after_ninety_days(world: World)
     let details = market.creation(&order).await;
     assert_eq!(details.attempts.len(), 2, "that it was asked stays known");
     assert_eq!(kept(details), 0);
+}
+
+async fn calls_that_wait_for_a_dead_seller_are_put_off_together_and_every_order_ends_in_time(world: World) {
+    const ORDERS: usize = 30;
+    let market = Market::open(world, 1_900 * 30).await;
+    market.world.seller.will_fail(FailureClass::ConnectFailed);
+    let mut orders = Vec::new();
+    for number in 0..ORDERS {
+        orders.push(market.order(&format!("order {number}")).await);
+    }
+    market.world.settle().await;
+    let before = asked(&market.world).len();
+    assert_eq!(before, 10, "the breaker opened after ten");
+    // Housekeeping, mails and seals run as well; without putting off together thirty calls would be looked at.
+    for minute in 1..=5 {
+        let ran = market.world.advance(SignedDuration::from_secs(60)).await;
+        assert!(ran < 15, "minute {minute}: {ran} jobs ran");
+        assert_eq!(asked(&market.world).len(), before + minute, "one probe a minute");
+    }
+    market.world.live_through(SignedDuration::from_mins(180)).await;
+    for order in &orders {
+        let OrderState::Failed { paid_at, at, .. } = market.state(order).await else {
+            panic!("{} is open", order.number)
+        };
+        assert!(at.duration_since(paid_at) <= SignedDuration::from_mins(185), "{}", order.number);
+    }
+    assert_eq!(market.balance().await, usd(1_900 * 30));
+    market.ledger_balances(0).await;
 }

@@ -42,7 +42,7 @@ pub struct Finished {
     pub status: Option<i64>,
     /// How long it took.
     pub elapsed_ms: Option<i64>,
-    /// The answer as kept, when there was one.
+    /// The answer as kept, sealed, when there was one.
     pub answer: Option<String>,
     /// The findings, as JSON.
     pub checks: String,

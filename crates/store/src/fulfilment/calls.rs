@@ -3,7 +3,7 @@
 use db::{Row, values};
 use domain::fulfilment::{Activity, CallState, CallStateCode, Doubt, GiveUpReason, ParkReason, Said, SellerCall, Step};
 use domain::ids::{InstanceId, OrderId, OrganisationId, SellerCallId, SubscriptionId, UserId};
-use domain::time::to_millisecond;
+use domain::time::{Timestamp, to_millisecond};
 
 use crate::decode::Suspect;
 use crate::{StoreError, Tx};
@@ -88,6 +88,35 @@ pub async fn save(tx: &mut Tx, call: &SellerCall, asked: Asked) -> Result<(), St
     )
     .await?;
     Ok(())
+}
+
+/// Puts off until `until` every call to a seller that is due, nobody has in hands, nobody asked for, and whose time is not
+/// over before; with their jobs in `lane`. Says how many. Two statements, however many wait: leasing each to find its
+/// seller closed would cost thousands of transactions a minute.
+pub async fn put_off(
+    tx: &mut Tx,
+    (seller, lane): (OrganisationId, &str),
+    now: Timestamp,
+    until: Timestamp,
+) -> Result<u64, StoreError> {
+    let values = || values![seller.to_string(), lane, to_millisecond(now), to_millisecond(until)];
+    let changed = tx
+        .execute(
+            "UPDATE seller_calls SET due_at = $4
+             WHERE seller = $1 AND state = 'waiting' AND due_at <= $3 AND restarted_by IS NULL
+               AND (closes_at IS NULL OR closes_at > $4)
+               AND id IN (SELECT key FROM jobs WHERE lane = $2 AND parked_at IS NULL AND leased_until IS NULL AND due_at <= $3)",
+            values(),
+        )
+        .await?;
+    tx.execute(
+        "UPDATE jobs SET due_at = $4
+         WHERE lane = $2 AND parked_at IS NULL AND leased_until IS NULL AND due_at <= $3
+           AND key IN (SELECT id FROM seller_calls WHERE seller = $1 AND state = 'waiting' AND due_at = $4)",
+        values(),
+    )
+    .await?;
+    Ok(changed)
 }
 
 /// Counts one more attempt and answers its number.

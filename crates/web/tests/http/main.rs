@@ -4,6 +4,7 @@
 mod accounts;
 mod actors;
 mod bodies;
+mod canary;
 mod catalog;
 mod corpus;
 mod cross_site;
