@@ -12,7 +12,7 @@ use anyhow::{Result, bail};
 use crate::counts::{self, Counts};
 use crate::postgres::Cluster;
 use crate::process::{self, Said};
-use crate::{assets, layers, packages};
+use crate::{assets, layers, packages, sellers};
 
 /// What one stage came to.
 struct Stage {
@@ -86,6 +86,15 @@ pub fn test() -> ExitCode {
     gate.close()
 }
 
+/// One stage by itself, for whoever works on it.
+pub fn one_stage(name: &'static str, work: fn() -> Result<Counts>) -> Result<()> {
+    let mut gate = Gate::default();
+    gate.stage(name, work);
+    let failed: u64 = gate.stages.iter().map(|stage| stage.counts.failed).sum();
+    gate.close();
+    if failed > 0 { bail!("{name} failed") } else { Ok(()) }
+}
+
 fn static_stages(gate: &mut Gate) {
     gate.stage("format", || one_check(process::cargo().args(["fmt", "--all", "--check"])));
     gate.stage("layers", || layers::run().map(|()| Counts::ONE_PASSED));
@@ -108,6 +117,7 @@ fn few_kills(postgres: Option<&str>) -> Result<Counts> {
 fn product_stages(gate: &mut Gate, postgres: Option<&str>) {
     let root = process::root();
     gate.stage("kill -9", || few_kills(postgres));
+    gate.stage("sellers of the docs", sellers::run);
     if has_scripts(&root.join("docs/how-to")) {
         gate.stage("how-to scripts", || script_checks(&mut node("browser/howto.mjs", postgres)));
     }

@@ -14,6 +14,7 @@ mod packages;
 mod postgres;
 mod process;
 mod product;
+mod sellers;
 
 use std::process::ExitCode;
 
@@ -42,6 +43,8 @@ enum Task {
     Check,
     /// Fail when one room uses another against the arrows of ARCHITECTURE.md.
     Layers,
+    /// Judge the documentation's sellers with a built `souk debug`, and execute their tutorial.
+    Sellers,
     /// Fetch the front-end packages and write the hashed files that the binary embeds.
     Assets,
     /// Run the benchmarks of an optimised build.
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Task::Test => return gate::test(),
         Task::Check => return gate::check(),
         Task::Layers => layers::run(),
+        Task::Sellers => gate::one_stage("sellers of the docs", sellers::run),
         Task::Assets => assets::run(),
         Task::Bench { rest } => product::bench(&rest),
         Task::Sim { rest } => product::sim(&rest),
