@@ -13,7 +13,7 @@ import { keepPictures } from "./screenshots.mjs";
 import { selftest } from "./selftest.mjs";
 
 const { values: options } = parseArgs({
-  options: { only: { type: "string" }, look: { type: "string" }, quick: { type: "boolean", default: false }, "keep-screenshots": { type: "boolean", default: false } },
+  options: { only: { type: "string" }, look: { type: "string" }, pictures: { type: "boolean", default: false }, quick: { type: "boolean", default: false }, "keep-screenshots": { type: "boolean", default: false } },
 });
 
 const wanted = (suite) => !options.only || suite.includes(options.only);
@@ -47,7 +47,7 @@ async function walk(journeys) {
   const world = { browser, market, options, routes, facts: {} };
   try {
     for (const journey of journeys) await journey.walk(world);
-    if (wanted("pages")) await lookAtPages(browser, market, routes, options.look);
+    if (wanted("pages")) await lookAtPages(browser, market, routes, { part: options.look, pictures: options.pictures || options["keep-screenshots"] });
     if (options["keep-screenshots"]) await check("the pictures of README.md are kept", () => keepPictures(browser));
   } finally {
     await check("the marketplace stops when asked", () => market.stop());

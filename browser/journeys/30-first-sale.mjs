@@ -113,7 +113,9 @@ async function sale(world, cast) {
       await buyer.leaves();
     }],
   ]);
-  if (cast === ENGLISH) pages(world, scene);
+  if (cast !== ENGLISH) return;
+  world.facts.sale = { product: scene.product, app: scene.app, seller: scene.as("seller") };
+  pages(world, scene);
 }
 
 /** Every page that the sale has brought about, as somebody who may see it. */

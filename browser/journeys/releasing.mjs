@@ -94,10 +94,10 @@ async function fillsPlans(person, base, plans) {
 }
 
 /** Submits the draft; the saved cases are called again by this. */
-export async function submits(person, id) {
+export async function submits(person, id, button = "catalog-submit") {
   await person.goes(`/seller/products/${id}`);
   await person.pictures("draft-ready");
-  await person.presses("catalog-submit");
+  await person.presses(button);
   await person.sees("catalog-pending-title");
 }
 

@@ -1,6 +1,6 @@
 // Where things lie, and free ports. Nothing is started here.
 
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,6 +18,13 @@ export const artefacts = join(target, "browser");
 
 /** Where the pictures of README.md lie. */
 export const screenshots = join(root, "docs/screenshots");
+
+/** Where the session is kept of somebody who signed in under this name. */
+export function stateFile(name) {
+  const file = join(artefacts, `${name}.state.json`);
+  if (!existsSync(file)) throw new Error(`nobody signed in as ${name}`);
+  return file;
+}
 
 /** Empties the folder of artefacts. */
 export function freshArtefacts() {
