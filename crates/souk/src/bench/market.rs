@@ -135,7 +135,8 @@ pub async fn fill(app: &App, wanted: Wanted<'_>) -> Result<OrganisationId> {
     Ok(id)
 }
 
-fn address(app: &App, seller: OrganisationId, system: SocketAddr, key: &str) -> InterfaceAddress {
+/// The production address of a seller whose system is at `system`.
+pub fn address(app: &App, seller: OrganisationId, system: SocketAddr, key: &str) -> InterfaceAddress {
     let id = app.id::<InterfaceAddressId>();
     InterfaceAddress {
         id,
@@ -201,6 +202,28 @@ fn listing(
     })
 }
 
+/// An operator, and one customer with a full purse.
+pub async fn buyer(app: &App) -> Result<Actor> {
+    let token = first_operator::make_token(app).await?.context("there is an operator already")?;
+    let opened = first_operator::sign_up(app, token.reveal(), form(0), &caller(0)).await?;
+    let operator = actor(app, opened.token.reveal()).await?;
+    let opened = form(1).run(app, &caller(1)).await?;
+    let buyer = actor(app, opened.token.reveal()).await?;
+    fill_purse(app, &operator, &buyer).await?;
+    Ok(buyer)
+}
+
+async fn fill_purse(app: &App, operator: &Actor, customer: &Actor) -> Result<()> {
+    let top_up = TopUp {
+        organisation: customer.organisation,
+        amount: "9000000.00".to_owned(),
+        note: "for a benchmark".to_owned(),
+        key: "benchmark".to_owned(),
+    };
+    top_up.run(app, operator).await?;
+    Ok(())
+}
+
 /// An operator, and customers with a full purse and an access key each.
 pub async fn customers(app: &App, count: u32) -> Result<Vec<Credentials>> {
     let token = first_operator::make_token(app).await?.context("there is an operator already")?;
@@ -213,13 +236,7 @@ pub async fn customers(app: &App, count: u32) -> Result<Vec<Credentials>> {
         let customer = actor(app, opened.token.reveal()).await?;
         let made = api_keys::make(app, &customer, "benchmark").await?;
         all.push(Credentials::new(&made.key.access_key.to_string(), made.secret.reveal()));
-        let top_up = TopUp {
-            organisation: customer.organisation,
-            amount: "9000000.00".to_owned(),
-            note: "for a benchmark".to_owned(),
-            key: "benchmark".to_owned(),
-        };
-        top_up.run(app, &operator).await?;
+        fill_purse(app, &operator, &customer).await?;
     }
     Ok(all)
 }

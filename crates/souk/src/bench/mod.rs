@@ -3,6 +3,7 @@
 //! Each figure is measured several times, in turns with those it is compared with, so that a noisy machine disturbs all
 //! alike; the lowest, the median and the highest run are printed.
 
+mod calls;
 mod client;
 mod figures;
 mod machine;
@@ -33,6 +34,8 @@ pub struct BenchArguments {
 enum What {
     /// Order transactions per second on each storage engine, beside what the disk can do.
     Storage(storage::StorageArguments),
+    /// Production calls per second beside a bare loop of the same client, a backlog, a dead seller, memory per call.
+    Calls(calls::CallsArguments),
 }
 
 /// How everything is measured.
@@ -62,6 +65,7 @@ pub struct AllArguments {
 pub async fn run(arguments: BenchArguments) -> Result<()> {
     match arguments.what {
         Some(What::Storage(arguments)) => storage::run(arguments).await,
+        Some(What::Calls(arguments)) => calls::run(arguments).await,
         None => run_all(&arguments.all).await,
     }
 }

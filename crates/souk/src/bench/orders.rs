@@ -58,7 +58,7 @@ pub async fn measure(
     figures.ratio(&through, &beside);
     server.stop().await?;
     bare.remove().await?;
-    deliver(figures, &place, seller, &folder, arguments, placed).await?;
+    deliver(figures, &place, seller, &folder, arguments, (engine, placed)).await?;
     if let Some(schema) = &schema {
         schema.remove().await?;
     }
@@ -135,7 +135,7 @@ async fn deliver(
     seller: std::net::SocketAddr,
     folder: &Path,
     arguments: &AllArguments,
-    placed: u64,
+    (engine, placed): (&str, u64),
 ) -> Result<()> {
     let key_file = folder.join("seller.key");
     std::fs::write(&key_file, format!("{SELLER_KEY}\n"))?;
@@ -149,7 +149,11 @@ async fn deliver(
     server.stop().await?;
     let elapsed = u64::try_from(started.elapsed().as_millis())?.max(1);
     let after = market::delivered(&place.config).await?;
-    figures.add("orders delivered by a seller's system", "a second", (after - before) * 1_000 / elapsed);
+    figures.add(
+        &format!("{engine}: orders delivered by a seller's system"),
+        "a second",
+        (after - before) * 1_000 / elapsed,
+    );
     figures.say(format!("{placed} orders were placed; {after} of them were delivered when the measurement ended"));
     system.stop().await
 }

@@ -166,9 +166,15 @@ impl Server {
 
 fn program() -> Result<Command> {
     let mut command = Command::new(std::env::current_exe().context("where is this program?")?);
-    for variable in
-        ["SOUK_CONFIG", "SOUK_LISTEN", "SOUK_METRICS", "SOUK_PUBLIC_URL", "SOUK_STORAGE", "SOUK_POSTGRES_URL"]
-    {
+    for variable in [
+        "SOUK_CONFIG",
+        "SOUK_LISTEN",
+        "SOUK_METRICS",
+        "SOUK_PUBLIC_URL",
+        "SOUK_STORAGE",
+        "SOUK_POSTGRES_URL",
+        "SOUK_LOG",
+    ] {
         command.env_remove(variable);
     }
     Ok(command)
