@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 pub mod access;
+mod at;
 mod body;
 mod caller;
 mod cookies;
@@ -26,6 +27,7 @@ mod routes;
 mod serve;
 mod visit;
 
+pub use at::At;
 pub use body::JsonBody;
 pub use caller::CalledFrom;
 pub use cookies::{clear_session_cookie, preference_cookie, session_cookie, session_token};

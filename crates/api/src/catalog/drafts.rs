@@ -6,7 +6,7 @@ use app::catalog::{self, DraftView, Saved};
 use app::{App, AppError};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::catalog::{
     DeliveryMethod, Field, Product, ReleaseApplication, RequirementState, SpecificationField, Visibility,
@@ -14,12 +14,12 @@ use domain::catalog::{
 use domain::identity::Actor;
 use domain::ids::{ProductId, SpecificationId};
 use domain::outcome::{FieldProblem, Problems};
-use http_kit::{Failure, SignedIn, Visit};
+use http_kit::{At, Failure, SignedIn, Visit};
 use language::Words;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Body, id};
+use super::Body;
 
 /// The seller's products.
 #[derive(Serialize, ToSchema)]
@@ -204,9 +204,9 @@ pub(crate) async fn show(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
 ) -> Result<Json<DraftBody>, Failure> {
-    shown(&app, &actor, &visit, id(&product, "product")?).await
+    shown(&app, &actor, &visit, product).await
 }
 
 /// Fields to be kept as typed; others stay.
@@ -236,10 +236,9 @@ pub(crate) async fn change(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
     Body(body): Body<Fields>,
 ) -> Result<Json<DraftBody>, Failure> {
-    let product: ProductId = id(&product, "product")?;
     let fields: Vec<(Field, String)> = known(body.fields).map_err(AppError::from)?;
     catalog::save_fields(&app, &actor, product, fields).await?;
     shown(&app, &actor, &visit, product).await
@@ -251,9 +250,9 @@ pub(crate) async fn change(
 pub(crate) async fn delete(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
 ) -> Result<StatusCode, Failure> {
-    catalog::delete_draft(&app, &actor, id(&product, "product")?).await?;
+    catalog::delete_draft(&app, &actor, product).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -264,10 +263,10 @@ pub(crate) async fn delete(
 pub(crate) async fn logo(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
     bytes: Bytes,
 ) -> Result<(StatusCode, Json<Created>), Failure> {
-    let logo = catalog::upload_logo(&app, &actor, id(&product, "product")?, bytes.to_vec()).await?;
+    let logo = catalog::upload_logo(&app, &actor, product, bytes.to_vec()).await?;
     Ok((StatusCode::CREATED, Json(Created { id: logo.to_string() })))
 }
 
@@ -277,10 +276,9 @@ pub(crate) async fn logo(
 pub(crate) async fn add_specification(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
     Body(body): Body<Fields>,
 ) -> Result<(StatusCode, Json<Created>), Failure> {
-    let product: ProductId = id(&product, "product")?;
     let fields: Vec<(SpecificationField, String)> = known(body.fields).map_err(AppError::from)?;
     let specification = catalog::add_specification(&app, &actor, product, fields).await?;
     Ok((StatusCode::CREATED, Json(Created { id: specification.to_string() })))
@@ -299,11 +297,9 @@ pub(crate) struct SavedBody {
 pub(crate) async fn change_specification(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path((product, specification)): Path<(String, String)>,
+    At((product, specification)): At<(ProductId, SpecificationId)>,
     Body(body): Body<Fields>,
 ) -> Result<Json<SavedBody>, Failure> {
-    let (product, specification): (ProductId, SpecificationId) =
-        (id(&product, "product")?, id(&specification, "specification")?);
     let fields: Vec<(SpecificationField, String)> = known(body.fields).map_err(AppError::from)?;
     let Saved { at, .. } = catalog::save_specification(&app, &actor, product, specification, fields, None).await?;
     Ok(Json(SavedBody { at: at.to_string() }))
@@ -316,9 +312,8 @@ pub(crate) async fn change_specification(
 pub(crate) async fn remove_specification(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path((product, specification)): Path<(String, String)>,
+    At((product, specification)): At<(ProductId, SpecificationId)>,
 ) -> Result<StatusCode, Failure> {
-    let (product, specification) = (id(&product, "product")?, id(&specification, "specification")?);
     catalog::remove_specification(&app, &actor, product, specification).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -329,9 +324,9 @@ pub(crate) async fn remove_specification(
 pub(crate) async fn submit(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
 ) -> Result<(StatusCode, Json<Created>), Failure> {
-    let release = catalog::submit_release(&app, &actor, id(&product, "product")?).await?;
+    let release = catalog::submit_release(&app, &actor, product).await?;
     Ok((StatusCode::CREATED, Json(Created { id: release.to_string() })))
 }
 
@@ -349,12 +344,12 @@ pub(crate) struct NewVisibility {
 pub(crate) async fn visibility(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
     Body(body): Body<NewVisibility>,
 ) -> Result<StatusCode, Failure> {
     let wrong = || AppError::field(FieldProblem::new("visibility", "not_in_list"));
     let visibility: Visibility = body.visibility.parse().map_err(|()| wrong())?;
-    catalog::set_product_visibility(&app, &actor, id(&product, "product")?, visibility).await?;
+    catalog::set_product_visibility(&app, &actor, product, visibility).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -364,8 +359,8 @@ pub(crate) async fn visibility(
 pub(crate) async fn discontinue(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
 ) -> Result<StatusCode, Failure> {
-    catalog::discontinue_product(&app, &actor, id(&product, "product")?).await?;
+    catalog::discontinue_product(&app, &actor, product).await?;
     Ok(StatusCode::NO_CONTENT)
 }

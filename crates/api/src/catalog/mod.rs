@@ -6,10 +6,9 @@ mod quotes;
 mod releases;
 mod review;
 
-use app::AppError;
 use domain::money::Money;
 use domain::text::Localised;
-use http_kit::{Failure, Routes, route};
+use http_kit::{Routes, route};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 
@@ -79,11 +78,6 @@ pub(crate) fn routes() -> Routes {
 }
 
 pub(crate) use http_kit::JsonBody as Body;
-
-/// An id in a path; one that is none names nothing.
-pub(crate) fn id<T: std::str::FromStr>(text: &str, kind: &'static str) -> Result<T, Failure> {
-    text.parse().map_err(|_| AppError::NotFound(kind).into())
-}
 
 /// An amount in minor units.
 #[derive(Serialize, Deserialize, ToSchema)]

@@ -3,14 +3,15 @@
 use app::App;
 use app::catalog::{self, ReleaseView};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::catalog::{ApplicationState, ReleaseApplication};
-use http_kit::{Failure, SignedIn};
+use domain::ids::ReleaseApplicationId;
+use http_kit::{At, Failure, SignedIn};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Text, id};
+use super::Text;
 
 /// Submissions, the newest first.
 #[derive(Serialize, ToSchema)]
@@ -89,9 +90,9 @@ pub(crate) async fn list(State(app): State<App>, SignedIn(actor): SignedIn) -> R
 pub(crate) async fn show(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(release): Path<String>,
+    At(release): At<ReleaseApplicationId>,
 ) -> Result<Json<ReleaseBody>, Failure> {
-    let ReleaseView { application, .. } = catalog::show_release(&app, &actor, id(&release, "release")?).await?;
+    let ReleaseView { application, .. } = catalog::show_release(&app, &actor, release).await?;
     Ok(Json(body(&application)))
 }
 
@@ -101,8 +102,8 @@ pub(crate) async fn show(
 pub(crate) async fn withdraw(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(release): Path<String>,
+    At(release): At<ReleaseApplicationId>,
 ) -> Result<StatusCode, Failure> {
-    catalog::withdraw_release(&app, &actor, id(&release, "release")?).await?;
+    catalog::withdraw_release(&app, &actor, release).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use app::App;
 use app::catalog::{self, QueueRow};
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use domain::catalog::FieldDifference;
-use domain::ids::ReleaseApplicationId;
+use domain::ids::{ProductId, ReleaseApplicationId};
 use domain::outcome::FieldProblem;
 use domain::time::{Timestamp, from_millisecond, to_millisecond};
-use http_kit::{Failure, SignedIn};
+use http_kit::{At, Failure, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::Body;
 use super::releases::{ReleaseBody, Releases, body};
-use super::{Body, id};
 
 /// Which part of the queue.
 #[derive(Deserialize, IntoParams)]
@@ -75,9 +75,9 @@ pub(crate) struct ChangeBody {
 pub(crate) async fn show(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(release): Path<String>,
+    At(release): At<ReleaseApplicationId>,
 ) -> Result<Json<ReviewBody>, Failure> {
-    let view = catalog::show_review(&app, &actor, id(&release, "release")?).await?;
+    let view = catalog::show_review(&app, &actor, release).await?;
     let change = |one: FieldDifference| ChangeBody { field: one.field, before: one.before, after: one.after };
     Ok(Json(ReviewBody {
         release: body(&view.application),
@@ -94,9 +94,9 @@ pub(crate) async fn show(
 pub(crate) async fn claim(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(release): Path<String>,
+    At(release): At<ReleaseApplicationId>,
 ) -> Result<StatusCode, Failure> {
-    catalog::claim_release(&app, &actor, id(&release, "release")?).await?;
+    catalog::claim_release(&app, &actor, release).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -106,9 +106,9 @@ pub(crate) async fn claim(
 pub(crate) async fn unclaim(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(release): Path<String>,
+    At(release): At<ReleaseApplicationId>,
 ) -> Result<StatusCode, Failure> {
-    catalog::unclaim_release(&app, &actor, id(&release, "release")?).await?;
+    catalog::unclaim_release(&app, &actor, release).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -118,9 +118,9 @@ pub(crate) async fn unclaim(
 pub(crate) async fn approve(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(release): Path<String>,
+    At(release): At<ReleaseApplicationId>,
 ) -> Result<StatusCode, Failure> {
-    catalog::approve_release(&app, &actor, id(&release, "release")?).await?;
+    catalog::approve_release(&app, &actor, release).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -141,11 +141,11 @@ pub(crate) struct Rejection {
 pub(crate) async fn reject(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(release): Path<String>,
+    At(release): At<ReleaseApplicationId>,
     Body(body): Body<Rejection>,
 ) -> Result<StatusCode, Failure> {
     let fields: Vec<(String, String)> = body.fields.into_iter().collect();
-    catalog::reject_release(&app, &actor, id(&release, "release")?, &body.reason, &fields).await?;
+    catalog::reject_release(&app, &actor, release, &body.reason, &fields).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -155,9 +155,9 @@ pub(crate) async fn reject(
 pub(crate) async fn freeze(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
 ) -> Result<StatusCode, Failure> {
-    catalog::freeze_product(&app, &actor, id(&product, "product")?).await?;
+    catalog::freeze_product(&app, &actor, product).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -167,8 +167,8 @@ pub(crate) async fn freeze(
 pub(crate) async fn unfreeze(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
 ) -> Result<StatusCode, Failure> {
-    catalog::unfreeze_product(&app, &actor, id(&product, "product")?).await?;
+    catalog::unfreeze_product(&app, &actor, product).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,12 +1,13 @@
 //! Access keys of one's organisation.
 
+use app::App;
 use app::identity::api_keys;
-use app::{App, AppError};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::identity::ApiKey;
-use http_kit::{Failure, JsonBody, SignedIn};
+use domain::ids::ApiKeyId;
+use http_kit::{At, Failure, JsonBody, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -88,9 +89,8 @@ pub(crate) async fn make(
 pub(crate) async fn revoke(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<ApiKeyId>,
 ) -> Result<StatusCode, Failure> {
-    let id = id.parse().map_err(|_| AppError::NotFound("api_key"))?;
     api_keys::revoke(&app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

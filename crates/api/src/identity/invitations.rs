@@ -3,10 +3,11 @@
 use app::identity::people::{self, InvitationLink, Invite};
 use app::{App, AppError};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::identity::Invitation;
-use http_kit::{Failure, JsonBody, SignedIn};
+use domain::ids::InvitationId;
+use http_kit::{At, Failure, JsonBody, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -104,9 +105,8 @@ pub(crate) async fn make(
 pub(crate) async fn renew(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<InvitationId>,
 ) -> Result<(StatusCode, Json<MadeInvitation>), Failure> {
-    let id = id.parse().map_err(|_| AppError::NotFound("invitation"))?;
     Ok((StatusCode::CREATED, made(people::renew_invitation(&app, &actor, id).await?)))
 }
 
@@ -116,9 +116,8 @@ pub(crate) async fn renew(
 pub(crate) async fn withdraw(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<InvitationId>,
 ) -> Result<StatusCode, Failure> {
-    let id = id.parse().map_err(|_| AppError::NotFound("invitation"))?;
     people::withdraw_invitation(&app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

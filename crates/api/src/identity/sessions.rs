@@ -3,13 +3,13 @@
 use app::identity::{Password, SignIn, SignedIn as Opened, sessions};
 use app::{App, AppError};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::identity::Session;
 use domain::ids::SessionId;
 use domain::outcome::FieldProblem;
 use domain::text::Language;
-use http_kit::{CalledFrom, Failure, JsonBody, SignedIn};
+use http_kit::{At, CalledFrom, Failure, JsonBody, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -122,9 +122,8 @@ pub(crate) async fn end(State(app): State<App>, SignedIn(actor): SignedIn) -> Re
 pub(crate) async fn end_one(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<SessionId>,
 ) -> Result<StatusCode, Failure> {
-    let id = id.parse().map_err(|_| AppError::NotFound("session"))?;
     sessions::end(&app, &actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

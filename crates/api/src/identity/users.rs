@@ -3,11 +3,12 @@
 use app::identity::people;
 use app::{App, AppError};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::identity::{Role, User, UserState};
+use domain::ids::UserId;
 use domain::outcome::{FieldProblem, Problems};
-use http_kit::{Failure, JsonBody, SignedIn};
+use http_kit::{At, Failure, JsonBody, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -81,10 +82,9 @@ pub(super) fn role(code: &str) -> Result<Role, FieldProblem> {
 pub(crate) async fn change(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<UserId>,
     JsonBody(body): JsonBody<ChangedUser>,
 ) -> Result<StatusCode, Failure> {
-    let id = id.parse().map_err(|_| AppError::NotFound("user"))?;
     match (body.role.as_deref(), body.state.as_deref()) {
         (Some(code), None) => people::change_role(&app, &actor, id, role(code).map_err(AppError::field)?).await?,
         (None, Some("disabled")) => people::disable(&app, &actor, id).await?,

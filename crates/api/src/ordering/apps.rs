@@ -4,17 +4,17 @@ use app::fulfilment::RefreshAccess;
 use app::ordering::{self as ordering, AccessView, AppDetails, AppRow, RevealPassword};
 use app::{App, AppError};
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use domain::ids::SubscriptionId;
 use domain::ordering::{Order, Standing, Subscription, SubscriptionState};
 use domain::outcome::FieldProblem;
-use http_kit::{Failure, SignedIn};
+use http_kit::{At, Failure, SignedIn};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{PAGE, Page, TimelineBody};
-use crate::catalog::{Text, id};
+use crate::catalog::Text;
 
 /// An app.
 #[derive(Serialize, ToSchema)]
@@ -126,9 +126,9 @@ impl From<AppDetails> for AppDetailsBody {
 pub(crate) async fn show(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(subscription): Path<String>,
+    At(subscription): At<SubscriptionId>,
 ) -> Result<Json<AppDetailsBody>, Failure> {
-    Ok(Json(ordering::my_app(&app, &actor, id(&subscription, "subscription")?).await?.into()))
+    Ok(Json(ordering::my_app(&app, &actor, subscription).await?.into()))
 }
 
 /// A first password in clear.
@@ -144,9 +144,8 @@ pub(crate) struct ClearPassword {
 pub(crate) async fn reveal_password(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(subscription): Path<String>,
+    At(subscription): At<SubscriptionId>,
 ) -> Result<Json<ClearPassword>, Failure> {
-    let subscription = id(&subscription, "subscription")?;
     let password = RevealPassword { subscription }.run(&app, &actor).await?;
     Ok(Json(ClearPassword { password: password.as_str().to_owned() }))
 }
@@ -157,9 +156,8 @@ pub(crate) async fn reveal_password(
 pub(crate) async fn refresh_access(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(subscription): Path<String>,
+    At(subscription): At<SubscriptionId>,
 ) -> Result<StatusCode, Failure> {
-    let subscription = id(&subscription, "subscription")?;
     RefreshAccess { subscription }.run(&app, &actor).await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -5,16 +5,14 @@ use app::fulfilment::{
 };
 use app::{App, AppError};
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use domain::fulfilment::{CallStateCode, SellerCall};
 use domain::ids::SellerCallId;
 use domain::ordering::Order;
 use domain::outcome::{FieldProblem, Problems};
-use http_kit::{Failure, SignedIn};
+use http_kit::{At, Failure, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-
-use crate::catalog::id;
 
 /// One step towards a seller's system, with all its attempts.
 #[derive(Serialize, ToSchema)]
@@ -181,9 +179,9 @@ pub(crate) async fn list(
 pub(crate) async fn show(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(text): Path<String>,
+    At(call): At<SellerCallId>,
 ) -> Result<Json<CallWhole>, Failure> {
-    Ok(Json(own_call(&app, &actor, id(&text, "call")?).await?.into()))
+    Ok(Json(own_call(&app, &actor, call).await?.into()))
 }
 
 /// Calls once more, now.
@@ -193,9 +191,8 @@ pub(crate) async fn show(
 pub(crate) async fn restart(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(text): Path<String>,
+    At(call): At<SellerCallId>,
 ) -> Result<Json<CallWhole>, Failure> {
-    let call = id(&text, "call")?;
     RestartCall { call }.run(&app, &actor).await?;
     Ok(Json(own_call(&app, &actor, call).await?.into()))
 }
@@ -218,9 +215,9 @@ pub(crate) async fn parked(
 pub(crate) async fn parked_one(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(text): Path<String>,
+    At(call): At<SellerCallId>,
 ) -> Result<Json<CallWhole>, Failure> {
-    Ok(Json(any_call(&app, &actor, id(&text, "call")?).await?.into()))
+    Ok(Json(any_call(&app, &actor, call).await?.into()))
 }
 
 /// Calls anybody's system once more, now.
@@ -230,9 +227,8 @@ pub(crate) async fn parked_one(
 pub(crate) async fn restart_any(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(text): Path<String>,
+    At(call): At<SellerCallId>,
 ) -> Result<Json<CallWhole>, Failure> {
-    let call = id(&text, "call")?;
     RestartCall { call }.run(&app, &actor).await?;
     Ok(Json(any_call(&app, &actor, call).await?.into()))
 }
@@ -244,9 +240,8 @@ pub(crate) async fn restart_any(
 pub(crate) async fn give_up(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(text): Path<String>,
+    At(call): At<SellerCallId>,
 ) -> Result<Json<CallWhole>, Failure> {
-    let call = id(&text, "call")?;
     GiveUpCall { call }.run(&app, &actor).await?;
     Ok(Json(any_call(&app, &actor, call).await?.into()))
 }

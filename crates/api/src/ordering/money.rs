@@ -3,15 +3,16 @@
 use app::ledger::{self, CustomerBalance, TopUp};
 use app::{App, AppError};
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
+use domain::ids::OrganisationId;
 use domain::outcome::{FieldProblem, Outcome};
-use http_kit::{Failure, IdempotencyKey, SignedIn};
+use http_kit::{At, Failure, IdempotencyKey, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{PAGE, Page};
-use crate::catalog::{Amount, Body, id};
+use crate::catalog::{Amount, Body};
 
 /// The balance with its lines.
 #[derive(Serialize, ToSchema)]
@@ -132,11 +133,11 @@ pub(crate) struct TopUpBody {
 pub(crate) async fn top_up(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(customer): Path<String>,
     IdempotencyKey(key): IdempotencyKey,
+    At(customer): At<OrganisationId>,
     Body(body): Body<NewTopUp>,
 ) -> Result<(StatusCode, Json<TopUpBody>), Failure> {
-    let form = TopUp { organisation: id(&customer, "customer")?, amount: body.amount, note: body.note, key };
+    let form = TopUp { organisation: customer, amount: body.amount, note: body.note, key };
     let done = form.run(&app, &actor).await?;
     let status = match done.outcome {
         Outcome::Applied(()) => StatusCode::CREATED,

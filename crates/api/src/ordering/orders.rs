@@ -3,17 +3,17 @@
 use app::ordering::{self as ordering, CancelOrder, OrderDetails, OrderPage, PayOrder, PlaceOrder};
 use app::{App, AppError};
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use domain::ids::OrderId;
 use domain::ordering::{Order, OrderNumber, OrderState, PersonalData};
 use domain::outcome::{FieldProblem, Outcome};
-use http_kit::{Failure, IdempotencyKey, SignedIn};
+use http_kit::{At, Failure, IdempotencyKey, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{PAGE, Page, TimelineBody};
-use crate::catalog::{Amount, Body, Text, id};
+use crate::catalog::{Amount, Body, Text};
 
 /// A quote to look at before ordering.
 #[derive(Deserialize, ToSchema)]
@@ -198,19 +198,15 @@ impl From<OrderDetails> for OrderDetailsBody {
     }
 }
 
-fn number(text: &str) -> Result<OrderNumber, Failure> {
-    id(text, "order")
-}
-
 /// One order of your organisation.
 #[utoipa::path(get, path = "/api/v1/orders/{number}", tag = "orders", params(("number" = String, Path)),
     responses((status = 200, body = OrderDetailsBody), (status = 404)))]
 pub(crate) async fn show(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(order): Path<String>,
+    At(order): At<OrderNumber>,
 ) -> Result<Json<OrderDetailsBody>, Failure> {
-    Ok(Json(ordering::my_order(&app, &actor, &number(&order)?).await?.into()))
+    Ok(Json(ordering::my_order(&app, &actor, &order).await?.into()))
 }
 
 /// Pays an order that waits for it. Doing it again is calm.
@@ -219,9 +215,9 @@ pub(crate) async fn show(
 pub(crate) async fn pay(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(order): Path<String>,
+    At(order): At<OrderNumber>,
 ) -> Result<Json<OrderBody>, Failure> {
-    let order = ordering::my_order(&app, &actor, &number(&order)?).await?.order.id;
+    let order = ordering::my_order(&app, &actor, &order).await?.order.id;
     Ok(Json((&PayOrder { order }.run(&app, &actor).await?).into()))
 }
 
@@ -231,9 +227,9 @@ pub(crate) async fn pay(
 pub(crate) async fn cancel(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(order): Path<String>,
+    At(order): At<OrderNumber>,
 ) -> Result<Json<OrderBody>, Failure> {
-    let order = ordering::my_order(&app, &actor, &number(&order)?).await?.order.id;
+    let order = ordering::my_order(&app, &actor, &order).await?.order.id;
     Ok(Json((&CancelOrder { order }.run(&app, &actor).await?).into()))
 }
 
@@ -253,9 +249,9 @@ pub(crate) async fn sold(
 pub(crate) async fn show_sold(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(order): Path<String>,
+    At(order): At<OrderNumber>,
 ) -> Result<Json<OrderDetailsBody>, Failure> {
-    Ok(Json(ordering::sold_order(&app, &actor, &number(&order)?).await?.into()))
+    Ok(Json(ordering::sold_order(&app, &actor, &order).await?.into()))
 }
 
 /// Everybody's orders.
@@ -274,7 +270,7 @@ pub(crate) async fn all(
 pub(crate) async fn show_any(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(order): Path<String>,
+    At(order): At<OrderNumber>,
 ) -> Result<Json<OrderDetailsBody>, Failure> {
-    Ok(Json(ordering::operated_order(&app, &actor, &number(&order)?).await?.into()))
+    Ok(Json(ordering::operated_order(&app, &actor, &order).await?.into()))
 }

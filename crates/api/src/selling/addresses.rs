@@ -3,13 +3,14 @@
 use app::App;
 use app::selling::addresses::{self, AddAddress, AddressView};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use http_kit::{Failure, SignedIn};
+use domain::ids::InterfaceAddressId;
+use http_kit::{At, Failure, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::catalog::{Body, id};
+use crate::catalog::Body;
 
 /// A production address.
 #[derive(Serialize, ToSchema)]
@@ -94,9 +95,9 @@ pub(crate) async fn add(
 pub(crate) async fn show(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(address): Path<String>,
+    At(address): At<InterfaceAddressId>,
 ) -> Result<Json<AddressBody>, Failure> {
-    Ok(Json(body(&addresses::find(&app, &actor, id(&address, "interface_address")?).await?)))
+    Ok(Json(body(&addresses::find(&app, &actor, address).await?)))
 }
 
 /// A key in clear.
@@ -112,9 +113,9 @@ pub(crate) struct ClearKey {
 pub(crate) async fn reveal_key(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(address): Path<String>,
+    At(address): At<InterfaceAddressId>,
 ) -> Result<Json<ClearKey>, Failure> {
-    let access_key = app.reveal_access_key(&actor, id(&address, "interface_address")?).await?;
+    let access_key = app.reveal_access_key(&actor, address).await?;
     Ok(Json(ClearKey { access_key }))
 }
 
@@ -132,10 +133,9 @@ pub(crate) struct NewKey {
 pub(crate) async fn replace_key(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(address): Path<String>,
+    At(id): At<InterfaceAddressId>,
     Body(new): Body<NewKey>,
 ) -> Result<Json<AddressBody>, Failure> {
-    let id = id(&address, "interface_address")?;
     app.replace_access_key(&actor, id, &new.access_key).await?;
     Ok(Json(body(&addresses::find(&app, &actor, id).await?)))
 }

@@ -4,13 +4,14 @@ use app::selling::applications::{self, Consent, SaveDraft};
 use app::selling::review::{self, Decision};
 use app::{App, AppError};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
+use domain::ids::SellerApplicationId;
 use domain::selling::{ApplicationForm, ApplicationState, SellerApplication};
-use http_kit::{Failure, SignedIn};
+use http_kit::{At, Failure, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::catalog::{Body, id};
+use crate::catalog::Body;
 
 macro_rules! form {
     ($( $(#[$doc:meta])* $field:ident, )*) => {
@@ -209,9 +210,9 @@ pub(crate) async fn queue(State(app): State<App>, SignedIn(actor): SignedIn) -> 
 pub(crate) async fn show(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(application): Path<String>,
+    At(application): At<SellerApplicationId>,
 ) -> Result<Json<ApplicationBody>, Failure> {
-    let dossier = review::dossier(&app, &actor, id(&application, "seller_application")?).await?;
+    let dossier = review::dossier(&app, &actor, application).await?;
     Ok(Json(body(&dossier.application, &dossier.consents)))
 }
 
@@ -221,9 +222,8 @@ pub(crate) async fn show(
 pub(crate) async fn approve(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(application): Path<String>,
+    At(id): At<SellerApplicationId>,
 ) -> Result<Json<ApplicationBody>, Failure> {
-    let id = id(&application, "seller_application")?;
     Ok(Json(body(&app.decide_seller_application(&actor, id, Decision::Approve).await?, &[])))
 }
 
@@ -241,10 +241,9 @@ pub(crate) struct Rejection {
 pub(crate) async fn reject(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(application): Path<String>,
+    At(id): At<SellerApplicationId>,
     Body(rejection): Body<Rejection>,
 ) -> Result<Json<ApplicationBody>, Failure> {
-    let id = id(&application, "seller_application")?;
     let decision = Decision::Reject { reason: rejection.reason };
     Ok(Json(body(&app.decide_seller_application(&actor, id, decision).await?, &[])))
 }

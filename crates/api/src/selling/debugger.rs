@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use app::selling::debugger::{self, SaveCase, SendSample};
 use app::{App, AppError};
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
+use domain::ids::{DebugCaseId, DebugRunId, InterfaceAddressId};
 use domain::outcome::FieldProblem;
 use domain::selling::{Activity, DebugCase, DebugRun, SentRequest};
-use http_kit::{Failure, SignedIn, Visit};
+use http_kit::{At, Failure, SignedIn, Visit};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::catalog::{Body, id};
+use crate::catalog::Body;
 
 fn activity(code: &str) -> Result<Activity, Failure> {
     let allowed = || Activity::ALL.map(Activity::code).join(", ");
@@ -43,10 +44,10 @@ pub(crate) struct Sample {
 pub(crate) async fn sample(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(address): Path<String>,
+    At(address): At<InterfaceAddressId>,
     Query(which): Query<Which>,
 ) -> Result<Json<Sample>, Failure> {
-    let bench = debugger::bench(&app, &actor, id(&address, "interface_address")?).await?;
+    let bench = debugger::bench(&app, &actor, address).await?;
     let activity = activity(which.activity.as_deref().unwrap_or("newInstance"))?;
     Ok(Json(Sample { activity: activity.code(), values: debugger::invented(&app, &bench, activity) }))
 }
@@ -113,10 +114,10 @@ fn request(sent: &SentRequest) -> RequestBody {
 pub(crate) async fn generate(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(address): Path<String>,
+    At(address): At<InterfaceAddressId>,
     Body(call): Body<Call>,
 ) -> Result<Json<RequestBody>, Failure> {
-    let bench = debugger::bench(&app, &actor, id(&address, "interface_address")?).await?;
+    let bench = debugger::bench(&app, &actor, address).await?;
     let activity = activity(&call.activity)?;
     Ok(Json(request(&debugger::generate(&app, &actor, &bench.address, activity, &call.values)?)))
 }
@@ -211,11 +212,11 @@ pub(crate) async fn send(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(address): Path<String>,
+    At(address): At<InterfaceAddressId>,
     Body(call): Body<Call>,
 ) -> Result<(StatusCode, Json<RunBody>), Failure> {
     let ask = SendSample {
-        address: id(&address, "interface_address")?,
+        address,
         activity: activity(&call.activity)?,
         values: call.values,
         save: call.save_as.map_or(SaveCase::No, SaveCase::Named),
@@ -238,9 +239,9 @@ pub(crate) async fn runs(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(address): Path<String>,
+    At(address): At<InterfaceAddressId>,
 ) -> Result<Json<Runs>, Failure> {
-    let bench = debugger::bench(&app, &actor, id(&address, "interface_address")?).await?;
+    let bench = debugger::bench(&app, &actor, address).await?;
     Ok(Json(Runs { items: bench.runs.into_iter().map(|run| run_body(&visit, run)).collect() }))
 }
 
@@ -251,9 +252,9 @@ pub(crate) async fn run(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(run): Path<String>,
+    At(run): At<DebugRunId>,
 ) -> Result<Json<RunBody>, Failure> {
-    Ok(Json(run_body(&visit, debugger::run(&app, &actor, id(&run, "debug_run")?).await?)))
+    Ok(Json(run_body(&visit, debugger::run(&app, &actor, run).await?)))
 }
 
 /// The cases of an address.
@@ -293,9 +294,9 @@ impl From<DebugCase> for CaseBody {
 pub(crate) async fn cases(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(address): Path<String>,
+    At(address): At<InterfaceAddressId>,
 ) -> Result<Json<Cases>, Failure> {
-    let bench = debugger::bench(&app, &actor, id(&address, "interface_address")?).await?;
+    let bench = debugger::bench(&app, &actor, address).await?;
     Ok(Json(Cases { items: bench.cases.into_iter().map(CaseBody::from).collect() }))
 }
 
@@ -306,9 +307,9 @@ pub(crate) async fn run_case(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(case): Path<String>,
+    At(case): At<DebugCaseId>,
 ) -> Result<(StatusCode, Json<RunBody>), Failure> {
-    let run = app.run_debug_case(&actor, id(&case, "debug_case")?).await?;
+    let run = app.run_debug_case(&actor, case).await?;
     Ok((StatusCode::CREATED, Json(run_body(&visit, run))))
 }
 
@@ -318,8 +319,8 @@ pub(crate) async fn run_case(
 pub(crate) async fn delete_case(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(case): Path<String>,
+    At(case): At<DebugCaseId>,
 ) -> Result<StatusCode, Failure> {
-    app.delete_debug_case(&actor, id(&case, "debug_case")?).await?;
+    app.delete_debug_case(&actor, case).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -13,7 +13,8 @@ use crate::outcome::{FieldProblem, Problems};
 use crate::text::{Lines, hidden_direction};
 
 /// One page of the release form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Section {
     /// Name, version, category, overview, highlights, logo.
     Basics,

@@ -59,6 +59,13 @@ impl FromStr for OrderNumber {
     }
 }
 
+impl<'de> serde::Deserialize<'de> for OrderNumber {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<OrderNumber, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|()| serde::de::Error::custom("not an order number"))
+    }
+}
+
 /// `CS2605141328QWERT-000001`: sent to sellers as `orderLineId`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LineNumber(String);

@@ -4,7 +4,7 @@
 use app::catalog::{self, DraftView, ProductRow, preview_product, show_draft};
 use app::{App, AppError};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::catalog::{
@@ -12,13 +12,13 @@ use domain::catalog::{
     working_days_after,
 };
 use domain::identity::Permission;
-use domain::ids::ProductId;
+use domain::ids::{ProductId, ReleaseApplicationId};
 use domain::outcome::FieldProblem;
 use domain::time::Timestamp;
-use http_kit::{Failure, SignedIn, Visit};
+use http_kit::{At, Failure, SignedIn, Visit};
 use language::Words;
 
-use super::{Pairs, id, labels, with_said};
+use super::{Pairs, labels, with_said};
 use crate::frame::PageFrame;
 use crate::parts::{Check, Checks, Notice, Status, TaskRow, Tasks, Tone, Verdict};
 use crate::render;
@@ -233,9 +233,9 @@ pub(super) async fn show(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
 ) -> Result<Response, Failure> {
-    let view = show_draft(&app, &actor, id(&product, "product")?).await?;
+    let view = show_draft(&app, &actor, product).await?;
     let days = app.settings.catalog.review_working_days;
     let page = DraftPage::new(with_said(PageFrame::of(&visit)), &view, app.now(), days);
     let changes = actor.may(Permission::ManageProducts);
@@ -246,9 +246,8 @@ pub(super) async fn preview(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
 ) -> Result<Response, Failure> {
-    let product: ProductId = id(&product, "product")?;
     let view = match preview_product(&app, &actor, product, visit.language).await {
         Ok(view) => app::catalog::ProductView { slug: None, ..view },
         // Not complete yet: the task list says what is missing.
@@ -263,9 +262,8 @@ pub(super) async fn submit(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
 ) -> Result<Response, Failure> {
-    let product: ProductId = id(&product, "product")?;
     let words = Words::of(visit.language);
     let refused = match catalog::submit_release(&app, &actor, product).await {
         Ok(_) => return Ok(render::see_other(&format!("/seller/products/{product}"))),
@@ -284,9 +282,8 @@ pub(super) async fn submit(
 pub(super) async fn withdraw(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(release): Path<String>,
+    At(release): At<ReleaseApplicationId>,
 ) -> Result<Response, Failure> {
-    let release = id(&release, "release")?;
     catalog::withdraw_release(&app, &actor, release).await?;
     let view = catalog::show_release(&app, &actor, release).await?;
     Ok(render::see_other(&format!("/seller/products/{}?said=withdrawn", view.product.id)))
@@ -295,19 +292,18 @@ pub(super) async fn withdraw(
 pub(super) async fn delete(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
 ) -> Result<Response, Failure> {
-    catalog::delete_draft(&app, &actor, id(&product, "product")?).await?;
+    catalog::delete_draft(&app, &actor, product).await?;
     Ok(render::see_other("/seller/products?said=deleted"))
 }
 
 pub(super) async fn visibility(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
     axum::Form(pairs): axum::Form<Pairs>,
 ) -> Result<Response, Failure> {
-    let product: ProductId = id(&product, "product")?;
     let wanted = pairs.iter().find(|(name, _)| name == "visibility").and_then(|(_, value)| value.parse().ok());
     let wrong = || AppError::field(FieldProblem::new("visibility", "not_in_list"));
     catalog::set_product_visibility(&app, &actor, product, wanted.ok_or_else(wrong)?).await?;
@@ -317,9 +313,8 @@ pub(super) async fn visibility(
 pub(super) async fn discontinue(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
 ) -> Result<Response, Failure> {
-    let product: ProductId = id(&product, "product")?;
     catalog::discontinue_product(&app, &actor, product).await?;
     Ok(render::see_other(&format!("/seller/products/{product}?said=changed")))
 }

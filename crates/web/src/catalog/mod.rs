@@ -48,11 +48,6 @@ pub(crate) fn routes() -> Routes {
         .with(route!(POST "/operator/products/{id}/unfreeze" => review::unfreeze))
 }
 
-/// An id in a path; one that is none names nothing.
-fn id<T: std::str::FromStr>(text: &str, kind: &'static str) -> Result<T, http_kit::Failure> {
-    text.parse().map_err(|_| app::AppError::NotFound(kind).into())
-}
-
 /// The sentence after a redirect, by its short code.
 fn with_said(mut frame: crate::frame::PageFrame) -> crate::frame::PageFrame {
     let words = frame.words;

@@ -3,7 +3,7 @@
 use app::catalog::{self, ReviewView, show_review};
 use app::{App, AppError};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 #[cfg(test)]
@@ -13,10 +13,10 @@ use domain::identity::Permission;
 use domain::ids::{ProductId, ReleaseApplicationId};
 use domain::money::Money;
 use domain::outcome::{FieldProblem, Problems};
-use http_kit::{Failure, SignedIn, Visit};
+use http_kit::{At, Failure, SignedIn, Visit};
 use language::Words;
 
-use super::{Pairs, id, labels, with_said};
+use super::{Pairs, labels, with_said};
 use crate::form::{Choice, Field, Form, Summary};
 use crate::frame::PageFrame;
 use crate::parts::{Check, Checks, Entry, Keys, Notice, Status, Timeline, Tone, Verdict};
@@ -285,9 +285,9 @@ pub(super) async fn show(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(release): Path<String>,
+    At(release): At<ReleaseApplicationId>,
 ) -> Result<Response, Failure> {
-    let view = show_review(&app, &actor, id(&release, "release")?).await?;
+    let view = show_review(&app, &actor, release).await?;
     let frame = with_said(PageFrame::of(&visit));
     let form = Form::new(frame.words);
     let mut page = ReviewPage::new(frame, &view, app.now(), &form);
@@ -299,9 +299,8 @@ pub(super) async fn show(
 pub(super) async fn claim(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(release): Path<String>,
+    At(release): At<ReleaseApplicationId>,
 ) -> Result<Response, Failure> {
-    let release: ReleaseApplicationId = id(&release, "release")?;
     catalog::claim_release(&app, &actor, release).await?;
     Ok(render::see_other(&format!("/operator/releases/{release}")))
 }
@@ -309,9 +308,8 @@ pub(super) async fn claim(
 pub(super) async fn unclaim(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(release): Path<String>,
+    At(release): At<ReleaseApplicationId>,
 ) -> Result<Response, Failure> {
-    let release: ReleaseApplicationId = id(&release, "release")?;
     catalog::unclaim_release(&app, &actor, release).await?;
     Ok(render::see_other(&format!("/operator/releases/{release}")))
 }
@@ -320,10 +318,9 @@ pub(super) async fn decide(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(release): Path<String>,
+    At(release): At<ReleaseApplicationId>,
     axum::Form(pairs): axum::Form<Pairs>,
 ) -> Result<Response, Failure> {
-    let release: ReleaseApplicationId = id(&release, "release")?;
     let value = |name: &str| pairs.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.as_str());
     let reason_of = |(key, value): &(String, String)| {
         let field = key.strip_prefix("reason.")?;
@@ -355,9 +352,8 @@ fn with(language: domain::text::Language, pairs: &Pairs, problems: &Problems) ->
 pub(super) async fn freeze(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
 ) -> Result<Response, Failure> {
-    let product: ProductId = id(&product, "product")?;
     catalog::freeze_product(&app, &actor, product).await?;
     Ok(render::see_other("/operator/releases?said=changed"))
 }
@@ -365,9 +361,8 @@ pub(super) async fn freeze(
 pub(super) async fn unfreeze(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
 ) -> Result<Response, Failure> {
-    let product: ProductId = id(&product, "product")?;
     catalog::unfreeze_product(&app, &actor, product).await?;
     Ok(render::see_other("/operator/releases?said=changed"))
 }

@@ -5,7 +5,7 @@ use app::catalog::{self, AddressChoice, DraftView, Saved, show_draft};
 use app::{App, AppError};
 use askama::Template;
 use axum::extract::multipart::MultipartRejection;
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Multipart, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use domain::catalog::{
@@ -15,10 +15,10 @@ use domain::catalog::{
 use domain::identity::Permission;
 use domain::ids::{ProductId, SpecificationId};
 use domain::outcome::{FieldProblem, Problems};
-use http_kit::{Failure, ProblemView, SignedIn, Visit};
+use http_kit::{At, Failure, ProblemView, SignedIn, Visit};
 use language::Words;
 
-use super::{Pairs, draft, id, labels, with_said};
+use super::{Pairs, draft, labels, with_said};
 use crate::form::{Choice, Field, Form, Hidden, Summary};
 use crate::frame::PageFrame;
 use crate::parts::{Checks, Notice, Tone};
@@ -324,9 +324,8 @@ pub(super) async fn show(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path((product, section)): Path<(String, String)>,
+    At((product, section)): At<(ProductId, Section)>,
 ) -> Result<Response, Failure> {
-    let (product, section): (ProductId, Section) = (id(&product, "product")?, id(&section, "page")?);
     let view = show_draft(&app, &actor, product).await?;
     let mut page = SectionPage::new(with_said(PageFrame::of(&visit)), &view, section, None);
     page.editable &= actor.may(Permission::ManageProducts);
@@ -362,10 +361,9 @@ pub(super) async fn save(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path((product, section)): Path<(String, String)>,
+    At((product, section)): At<(ProductId, Section)>,
     axum::Form(pairs): axum::Form<Pairs>,
 ) -> Result<Response, Failure> {
-    let (product, section): (ProductId, Section) = (id(&product, "product")?, id(&section, "page")?);
     let (typed, seen) = inputs(section, &pairs);
     let saved = catalog::save_section(&app, &actor, product, section, typed, seen).await;
     let to = format!("/seller/products/{product}?said=saved");
@@ -423,10 +421,9 @@ pub(super) async fn autosave(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path((product, section)): Path<(String, String)>,
+    At((product, section)): At<(ProductId, Section)>,
     axum::Form(pairs): axum::Form<Pairs>,
 ) -> Result<Response, Failure> {
-    let (product, section): (ProductId, Section) = (id(&product, "product")?, id(&section, "page")?);
     let (typed, seen) = inputs(section, &pairs);
     autosaved(&visit, catalog::save_section(&app, &actor, product, section, typed, seen).await)
 }
@@ -435,10 +432,9 @@ pub(super) async fn logo(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
     parts: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, Failure> {
-    let product: ProductId = id(&product, "product")?;
     let view = show_draft(&app, &actor, product).await?;
     let unreadable = |_| AppError::rule("unreadable_request");
     let mut parts = parts.map_err(|_| AppError::rule("media_type"))?;
@@ -460,9 +456,8 @@ pub(super) async fn logo(
 pub(super) async fn remove_logo(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
 ) -> Result<Response, Failure> {
-    let product: ProductId = id(&product, "product")?;
     catalog::remove_logo(&app, &actor, product).await?;
     Ok(render::see_other(&format!("/seller/products/{product}/basics?said=saved")))
 }
@@ -470,9 +465,8 @@ pub(super) async fn remove_logo(
 pub(super) async fn add_specification(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(product): Path<String>,
+    At(product): At<ProductId>,
 ) -> Result<Response, Failure> {
-    let product: ProductId = id(&product, "product")?;
     catalog::add_specification(&app, &actor, product, Vec::new()).await?;
     Ok(render::see_other(&format!("/seller/products/{product}/specifications#add")))
 }
@@ -481,11 +475,9 @@ pub(super) async fn save_specification(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path((product, specification)): Path<(String, String)>,
+    At((product, specification)): At<(ProductId, SpecificationId)>,
     axum::Form(pairs): axum::Form<Pairs>,
 ) -> Result<Response, Failure> {
-    let (product, specification): (ProductId, SpecificationId) =
-        (id(&product, "product")?, id(&specification, "specification")?);
     let (typed, seen) = (specification_inputs(&pairs), version(&pairs));
     let saved = catalog::save_specification(&app, &actor, product, specification, typed, seen).await;
     let to = format!("/seller/products/{product}/specifications?said=saved");
@@ -497,11 +489,9 @@ pub(super) async fn autosave_specification(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path((product, specification)): Path<(String, String)>,
+    At((product, specification)): At<(ProductId, SpecificationId)>,
     axum::Form(pairs): axum::Form<Pairs>,
 ) -> Result<Response, Failure> {
-    let (product, specification): (ProductId, SpecificationId) =
-        (id(&product, "product")?, id(&specification, "specification")?);
     let (typed, seen) = (specification_inputs(&pairs), version(&pairs));
     autosaved(&visit, catalog::save_specification(&app, &actor, product, specification, typed, seen).await)
 }
@@ -509,10 +499,8 @@ pub(super) async fn autosave_specification(
 pub(super) async fn remove_specification(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path((product, specification)): Path<(String, String)>,
+    At((product, specification)): At<(ProductId, SpecificationId)>,
 ) -> Result<Response, Failure> {
-    let (product, specification): (ProductId, SpecificationId) =
-        (id(&product, "product")?, id(&specification, "specification")?);
     catalog::remove_specification(&app, &actor, product, specification).await?;
     Ok(render::see_other(&format!("/seller/products/{product}/specifications?said=saved")))
 }

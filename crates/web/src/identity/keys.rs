@@ -3,11 +3,12 @@
 use app::App;
 use app::identity::api_keys;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::identity::Actor;
-use http_kit::{CalledFrom, Failure, SignedIn, Visit};
+use domain::ids::ApiKeyId;
+use http_kit::{At, CalledFrom, Failure, SignedIn, Visit};
 
 use super::{OncePage, Pairs, answer, entry, fresh, once, prove_in_form, refused, with_said};
 use crate::form::{Field, Form};
@@ -120,9 +121,8 @@ pub(super) async fn make(
 pub(super) async fn revoke(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<ApiKeyId>,
 ) -> Result<Response, Failure> {
-    let id = id.parse().map_err(|_| app::AppError::NotFound("api_key"))?;
     api_keys::revoke(&app, &actor, id).await?;
     Ok(render::see_other("/account/keys?said=revoked"))
 }

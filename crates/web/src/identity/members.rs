@@ -3,12 +3,13 @@
 use app::identity::people::{self, InvitationLink, Invite};
 use app::{App, AppError};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::identity::{Actor, Role};
+use domain::ids::{InvitationId, UserId};
 use domain::outcome::FieldProblem;
-use http_kit::{CalledFrom, Failure, SignedIn, Visit};
+use http_kit::{At, CalledFrom, Failure, SignedIn, Visit};
 
 use super::{
     OncePage, Pairs, answer, confirm_first, entry, fresh, once, prove_in_form, refused, role_name, roles, with_said,
@@ -176,9 +177,8 @@ pub(super) async fn renew(
     State(app): State<App>,
     visit: Visit,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<InvitationId>,
 ) -> Result<Response, Failure> {
-    let id = id.parse().map_err(|_| AppError::NotFound("invitation"))?;
     match people::renew_invitation(&app, &actor, id).await {
         Ok(link) => Ok(show_link(PageFrame::of(&visit), &link)),
         Err(error) => Ok(confirm_first(error, PATH)?),
@@ -188,9 +188,8 @@ pub(super) async fn renew(
 pub(super) async fn withdraw(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<InvitationId>,
 ) -> Result<Response, Failure> {
-    let id = id.parse().map_err(|_| AppError::NotFound("invitation"))?;
     people::withdraw_invitation(&app, &actor, id).await?;
     Ok(render::see_other("/account/members?said=withdrawn"))
 }
@@ -199,10 +198,9 @@ pub(super) async fn change_role(
     State(app): State<App>,
     visit: Visit,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<UserId>,
     axum::Form(pairs): axum::Form<Pairs>,
 ) -> Result<Response, Failure> {
-    let id = id.parse().map_err(|_| AppError::NotFound("user"))?;
     let form = Form::typed(PageFrame::of(&visit).words, pairs);
     let changed = match form.value("role").parse::<Role>() {
         Ok(role) => people::change_role(&app, &actor, id, role).await,
@@ -215,9 +213,8 @@ pub(super) async fn disable(
     State(app): State<App>,
     visit: Visit,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<UserId>,
 ) -> Result<Response, Failure> {
-    let id = id.parse().map_err(|_| AppError::NotFound("user"))?;
     let changed = people::disable(&app, &actor, id).await;
     changed_or_told(&app, &actor, &visit, changed, "disabled").await
 }
@@ -226,9 +223,8 @@ pub(super) async fn enable(
     State(app): State<App>,
     visit: Visit,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<UserId>,
 ) -> Result<Response, Failure> {
-    let id = id.parse().map_err(|_| AppError::NotFound("user"))?;
     let changed = people::enable(&app, &actor, id).await;
     changed_or_told(&app, &actor, &visit, changed, "enabled").await
 }

@@ -3,9 +3,10 @@
 use app::App;
 use app::identity::sessions;
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
-use http_kit::{Failure, SignedIn, Visit};
+use domain::ids::SessionId;
+use http_kit::{At, Failure, SignedIn, Visit};
 
 use super::{device, tabs, with_said};
 use crate::frame::PageFrame;
@@ -81,9 +82,8 @@ pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): 
 pub(super) async fn end(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<SessionId>,
 ) -> Result<Response, Failure> {
-    let id = id.parse().map_err(|_| app::AppError::NotFound("session"))?;
     sessions::end(&app, &actor, id).await?;
     Ok(render::see_other("/account/sessions?said=session-ended"))
 }

@@ -3,10 +3,10 @@
 use app::App;
 use app::notices::NoticeView;
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::ids::NoticeId;
-use http_kit::{Failure, SignedIn, Visit};
+use http_kit::{At, Failure, SignedIn, Visit};
 use serde::Deserialize;
 
 use crate::frame::PageFrame;
@@ -89,9 +89,8 @@ pub(crate) async fn list(
 pub(crate) async fn open(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<NoticeId>,
 ) -> Result<Response, Failure> {
-    let id: NoticeId = id.parse().map_err(|_| app::AppError::NotFound("notice"))?;
     let link = app::notices::open(&app, &actor, id).await?;
     Ok(render::see_other(&link))
 }

@@ -4,13 +4,13 @@ use app::App;
 use app::fulfilment::RefreshAccess;
 use app::ordering::{AccessView, AppDetails, AppRow, RevealPassword};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
 use domain::fulfilment::CallStateCode;
 use domain::ids::SubscriptionId;
 use domain::ordering::{Standing, SubscriptionState};
 use domain::time::Timestamp;
-use http_kit::{Failure, SignedIn, Visit};
+use http_kit::{At, Failure, SignedIn, Visit};
 use language::Words;
 
 use super::list::ListPage;
@@ -278,9 +278,9 @@ pub(super) async fn show(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(id): Path<String>,
+    At(subscription): At<SubscriptionId>,
 ) -> Result<Response, Failure> {
-    let details = app::ordering::my_app(&app, &actor, super::id(&id, "subscription")?).await?;
+    let details = app::ordering::my_app(&app, &actor, subscription).await?;
     Ok(render::page(&AppPage::of(PageFrame::of(&visit), &details, None, app.now())))
 }
 
@@ -288,9 +288,9 @@ pub(super) async fn show(
 pub(super) async fn back(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(subscription): At<SubscriptionId>,
 ) -> Result<Response, Failure> {
-    let details = app::ordering::my_app(&app, &actor, super::id(&id, "subscription")?).await?;
+    let details = app::ordering::my_app(&app, &actor, subscription).await?;
     Ok(render::see_other(&format!("/my/apps/{}", details.subscription.id)))
 }
 
@@ -299,9 +299,8 @@ pub(super) async fn reveal(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(id): Path<String>,
+    At(subscription): At<SubscriptionId>,
 ) -> Result<Response, Failure> {
-    let subscription: SubscriptionId = super::id(&id, "subscription")?;
     let password = RevealPassword { subscription }.run(&app, &actor).await?;
     let details = app::ordering::my_app(&app, &actor, subscription).await?;
     let page = AppPage::of(PageFrame::of(&visit), &details, Some(password.as_str().to_owned()), app.now());
@@ -314,9 +313,8 @@ pub(super) async fn reveal(
 pub(super) async fn refresh(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(subscription): At<SubscriptionId>,
 ) -> Result<Response, Failure> {
-    let subscription: SubscriptionId = super::id(&id, "subscription")?;
     RefreshAccess { subscription }.run(&app, &actor).await?;
     Ok(render::see_other(&format!("/my/apps/{subscription}")))
 }

@@ -4,12 +4,13 @@
 use app::App;
 use app::fulfilment::{AttemptView, CallDetails, CallPage as Found, CheckView, GiveUpCall, RestartCall};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::fulfilment::{CallState, CallStateCode, ParkReason, SellerCall, Step};
+use domain::identity::Actor;
 use domain::ids::SellerCallId;
 use domain::text::Language;
-use http_kit::{Failure, SignedIn, Visit};
+use http_kit::{At, Failure, SignedIn, Visit};
 use language::Words;
 
 use super::list::ListPage;
@@ -63,7 +64,7 @@ pub(super) async fn list(
     let found = app::fulfilment::seller_calls(&app, &actor, state, None, before).await?;
     let page = PageFrame::of(&visit);
     let words = page.words;
-    let base = "/seller/messages";
+    let base = Desk::Seller.list();
     let empty = match state {
         None => Empty::new(words.messages_empty_title(), words.messages_empty_text()),
         Some(_) => Empty::filtered(words.messages_filtered_title(), words.messages_filtered_text())
@@ -78,15 +79,16 @@ pub(super) async fn list(
         table: table(words, &found, base),
         empty,
         paging: Paging { words, newer: None, older: found.older.map(|id| format!("{base}?{filter}before={id}")) },
-        page: page.titled(words.messages_title()),
+        page: page.titled(Desk::Seller.title(words)),
     };
     Ok(render::page(&list))
 }
 
 fn tabs(words: &Words, current: Option<CallStateCode>) -> Tabs {
+    let base = Desk::Seller.list();
     let tab = |label: String, state: Option<CallStateCode>| Tab {
         label,
-        href: state.map_or("/seller/messages".to_owned(), |state| format!("/seller/messages?state={}", state.code())),
+        href: state.map_or(base.to_owned(), |state| format!("{base}?state={}", state.code())),
         current: state == current,
         count: 0,
     };
@@ -106,17 +108,54 @@ pub(super) async fn parked(
     let found = app::fulfilment::parked_calls(&app, &actor, before).await?;
     let page = PageFrame::of(&visit);
     let words = page.words;
+    let base = Desk::Operator.list();
     let list = ListPage {
         lead: words.parked_lead().to_owned(),
         facts: None,
         search: None,
         tabs: None,
-        table: table(words, &found, "/operator/calls"),
+        table: table(words, &found, base),
         empty: Empty::new(words.parked_empty_title(), words.parked_empty_text()),
-        paging: Paging { words, newer: None, older: found.older.map(|id| format!("/operator/calls?before={id}")) },
-        page: page.titled(words.parked_title()),
+        paging: Paging { words, newer: None, older: found.older.map(|id| format!("{base}?before={id}")) },
+        page: page.titled(Desk::Operator.title(words)),
     };
     Ok(render::page(&list))
+}
+
+/// Who looks at calls: where they stand, and what belongs to it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Desk {
+    /// A seller, at the calls to its own system.
+    Seller,
+    /// The operator, at those that wait for a person.
+    Operator,
+}
+
+impl Desk {
+    fn title(self, words: &Words) -> &'static str {
+        match self {
+            Desk::Seller => words.messages_title(),
+            Desk::Operator => words.parked_title(),
+        }
+    }
+
+    fn list(self) -> &'static str {
+        match self {
+            Desk::Seller => "/seller/messages",
+            Desk::Operator => "/operator/calls",
+        }
+    }
+
+    fn orders(self) -> &'static str {
+        match self {
+            Desk::Seller => "/seller/orders",
+            Desk::Operator => "/operator/orders",
+        }
+    }
+
+    fn of(self, call: SellerCallId) -> String {
+        format!("{}/{call}", self.list())
+    }
 }
 
 /// `GET /seller/messages/{id}` and `/operator/calls/{id}`.
@@ -165,7 +204,7 @@ pub struct AttemptPart {
 }
 
 impl CallPage {
-    fn of(page: PageFrame, details: &CallDetails, base: &str, operator: bool) -> CallPage {
+    fn of(page: PageFrame, details: &CallDetails, desk: Desk) -> CallPage {
         let words = page.words;
         let (call, order) = (&details.call, &details.order);
         let attempts = details.attempts.iter().enumerate();
@@ -177,13 +216,13 @@ impl CallPage {
         };
         let step = words::call_step(words, call.step);
         CallPage {
-            path: format!("{base}/{}", call.id),
+            path: desk.of(call.id),
             what: order.line.product_name.say(words.language()).to_owned(),
             status: words::call_state(words, call.state.code()),
             news: news(words, call),
             restartable: open,
-            give_up: (operator && parked).then_some(give_up),
-            facts: facts(words, details, operator),
+            give_up: (desk == Desk::Operator && parked).then_some(give_up),
+            facts: facts(words, details, desk),
             attempts: attempts.map(|(index, view)| attempt(words, view, index == 0)).collect(),
             page: page.titled(words.call_title(step, order.number.as_str())),
         }
@@ -203,11 +242,10 @@ fn news(words: &'static Words, call: &SellerCall) -> Option<Notice> {
     ))
 }
 
-fn facts(words: &'static Words, details: &CallDetails, operator: bool) -> Facts {
+fn facts(words: &'static Words, details: &CallDetails, desk: Desk) -> Facts {
     let (call, order) = (&details.call, &details.order);
-    let base = if operator { "/operator/orders" } else { "/seller/orders" };
     let mut facts = Facts::narrow()
-        .fact(words.messages_order(), Cell::link(&order.number, format!("{base}/{}", order.number)))
+        .fact(words.messages_order(), Cell::link(&order.number, format!("{}/{}", desk.orders(), order.number)))
         .fact(words.messages_begun(), words::moment(words, call.opened_at));
     if let Some(instance) = &call.instance {
         facts = facts.fact(words.call_instance(), Cell::text(instance));
@@ -270,64 +308,60 @@ fn line(words: &Words, check: &CheckView) -> Check {
     if said.remedy.is_empty() { made } else { made.remedy(&said.remedy) }
 }
 
+/// One call, on the page of this desk.
+async fn page_of(app: &App, actor: &Actor, visit: &Visit, desk: Desk, call: SellerCallId) -> Result<Response, Failure> {
+    let details = match desk {
+        Desk::Seller => app::fulfilment::own_call(app, actor, call).await?,
+        Desk::Operator => app::fulfilment::any_call(app, actor, call).await?,
+    };
+    let frame = PageFrame::of(visit);
+    let title = desk.title(frame.words);
+    Ok(render::page(&CallPage::of(frame.below(title, desk.list()), &details, desk)))
+}
+
 pub(super) async fn show(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(id): Path<String>,
+    At(call): At<SellerCallId>,
 ) -> Result<Response, Failure> {
-    let details = app::fulfilment::own_call(&app, &actor, super::id(&id, "call")?).await?;
-    let frame = PageFrame::of(&visit);
-    let frame = {
-        let title = frame.words.messages_title();
-        frame.below(title, "/seller/messages")
-    };
-    Ok(render::page(&CallPage::of(frame, &details, "/seller/messages", false)))
+    page_of(&app, &actor, &visit, Desk::Seller, call).await
 }
 
 pub(super) async fn operated(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(id): Path<String>,
+    At(call): At<SellerCallId>,
 ) -> Result<Response, Failure> {
-    let details = app::fulfilment::any_call(&app, &actor, super::id(&id, "call")?).await?;
-    let frame = PageFrame::of(&visit);
-    let frame = {
-        let title = frame.words.parked_title();
-        frame.below(title, "/operator/calls")
-    };
-    Ok(render::page(&CallPage::of(frame, &details, "/operator/calls", true)))
+    page_of(&app, &actor, &visit, Desk::Operator, call).await
 }
 
 pub(super) async fn restart(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(call): At<SellerCallId>,
 ) -> Result<Response, Failure> {
-    let call: SellerCallId = super::id(&id, "call")?;
     RestartCall { call }.run(&app, &actor).await?;
-    Ok(render::see_other(&format!("/seller/messages/{call}")))
+    Ok(render::see_other(&Desk::Seller.of(call)))
 }
 
 pub(super) async fn restart_any(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(call): At<SellerCallId>,
 ) -> Result<Response, Failure> {
-    let call: SellerCallId = super::id(&id, "call")?;
     RestartCall { call }.run(&app, &actor).await?;
-    Ok(render::see_other(&format!("/operator/calls/{call}")))
+    Ok(render::see_other(&Desk::Operator.of(call)))
 }
 
 pub(super) async fn give_up(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(call): At<SellerCallId>,
 ) -> Result<Response, Failure> {
-    let call: SellerCallId = super::id(&id, "call")?;
     GiveUpCall { call }.run(&app, &actor).await?;
-    Ok(render::see_other(&format!("/operator/calls/{call}")))
+    Ok(render::see_other(&Desk::Operator.of(call)))
 }
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 use app::App;
 use app::ledger::{Statement, TopUp};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::identity::{Actor, Permission};
 use domain::ids::OrganisationId;
-use http_kit::{Failure, ProblemView, SignedIn, Visit};
+use http_kit::{At, Failure, ProblemView, SignedIn, Visit};
 use serde::Deserialize;
 
 use super::balance::{self, Place};
@@ -122,12 +122,11 @@ pub(super) async fn show(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(id): Path<String>,
+    At(id): At<OrganisationId>,
     Query(place): Query<Place>,
 ) -> Result<Response, Failure> {
     let frame = PageFrame::of(&visit);
     let form = Form::new(frame.words);
-    let id = super::id(&id, "customer")?;
     Ok(render::page(&CustomerPage::load(&app, &actor, frame, id, (place.before, form, new_key(&app))).await?))
 }
 
@@ -135,10 +134,9 @@ pub(super) async fn top_up(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(id): Path<String>,
+    At(organisation): At<OrganisationId>,
     axum::Form(pairs): axum::Form<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let organisation: OrganisationId = super::id(&id, "customer")?;
     let mut frame = PageFrame::of(&visit);
     let words = frame.words;
     let form = Form::typed(words, pairs);

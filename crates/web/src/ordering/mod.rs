@@ -22,10 +22,7 @@ pub use ledger::LedgerPage;
 pub use list::ListPage;
 pub use orders::OrderPage;
 
-use app::AppError;
-use domain::ids::Id;
-use domain::ordering::OrderNumber;
-use http_kit::{Failure, Routes, route};
+use http_kit::{Routes, route};
 
 /// The routes of this slice.
 pub(crate) fn routes() -> Routes {
@@ -57,14 +54,4 @@ pub(crate) fn routes() -> Routes {
         .with(route!(GET "/operator/balances/{id}" => customers::show))
         .with(route!(POST "/operator/balances/{id}" => customers::top_up))
         .with(route!(GET "/operator/ledger" => ledger::show))
-}
-
-/// An id in a path; anything else is not found.
-fn id<T: Id>(text: &str, what: &'static str) -> Result<T, Failure> {
-    Ok(text.parse().map_err(|_| AppError::NotFound(what))?)
-}
-
-/// An order number in a path; anything else is not found.
-fn number(text: &str) -> Result<OrderNumber, Failure> {
-    Ok(text.parse().map_err(|()| AppError::NotFound("order"))?)
 }

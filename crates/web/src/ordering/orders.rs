@@ -3,13 +3,13 @@
 use app::App;
 use app::ordering::{CancelOrder, OrderDetails, PayOrder};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::identity::Actor;
 use domain::ids::OrderId;
-use domain::ordering::{Order, OrderState, StateCode, SubscriptionState};
+use domain::ordering::{Order, OrderNumber, OrderState, StateCode, SubscriptionState};
 use domain::time::Timestamp;
-use http_kit::{Failure, SignedIn, Visit};
+use http_kit::{At, Failure, SignedIn, Visit};
 use language::Words;
 use serde::Deserialize;
 
@@ -296,9 +296,9 @@ pub(super) async fn show(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(number): Path<String>,
+    At(number): At<OrderNumber>,
 ) -> Result<Response, Failure> {
-    let details = app::ordering::my_order(&app, &actor, &super::number(&number)?).await?;
+    let details = app::ordering::my_order(&app, &actor, &number).await?;
     let page = PageFrame::of(&visit).below(PageFrame::of(&visit).words.orders_title(), "/my/orders");
     let balance = balance(&app, &actor, &details.order, page.words).await?;
     Ok(render::page(&OrderPage::of(page, &details, Reader::Buyer, balance, app.now())))
@@ -317,9 +317,9 @@ async fn balance(app: &App, actor: &Actor, order: &Order, words: &Words) -> Resu
 pub(super) async fn pay(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(text): Path<String>,
+    At(number): At<OrderNumber>,
 ) -> Result<Response, Failure> {
-    let order = app::ordering::my_order(&app, &actor, &super::number(&text)?).await?.order.id;
+    let order = app::ordering::my_order(&app, &actor, &number).await?.order.id;
     let order = PayOrder { order }.run(&app, &actor).await?;
     Ok(render::see_other(&format!("/my/orders/{}", order.number)))
 }
@@ -327,9 +327,9 @@ pub(super) async fn pay(
 pub(super) async fn cancel(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(text): Path<String>,
+    At(number): At<OrderNumber>,
 ) -> Result<Response, Failure> {
-    let order = app::ordering::my_order(&app, &actor, &super::number(&text)?).await?.order.id;
+    let order = app::ordering::my_order(&app, &actor, &number).await?.order.id;
     let order = CancelOrder { order }.run(&app, &actor).await?;
     Ok(render::see_other(&format!("/my/orders/{}", order.number)))
 }

@@ -2,10 +2,10 @@
 
 use app::App;
 use app::ordering::OrderPage as Found;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Response;
-use domain::ordering::StateCode;
-use http_kit::{Failure, SignedIn, Visit};
+use domain::ordering::{OrderNumber, StateCode};
+use http_kit::{At, Failure, SignedIn, Visit};
 use language::Words;
 
 use super::list::ListPage;
@@ -75,9 +75,9 @@ pub(super) async fn show(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(number): Path<String>,
+    At(number): At<OrderNumber>,
 ) -> Result<Response, Failure> {
-    let details = app::ordering::sold_order(&app, &actor, &super::number(&number)?).await?;
+    let details = app::ordering::sold_order(&app, &actor, &number).await?;
     let frame = PageFrame::of(&visit);
     let frame = {
         let title = frame.words.sold_title();
@@ -90,9 +90,9 @@ pub(super) async fn operated(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Path(number): Path<String>,
+    At(number): At<OrderNumber>,
 ) -> Result<Response, Failure> {
-    let details = app::ordering::operated_order(&app, &actor, &super::number(&number)?).await?;
+    let details = app::ordering::operated_order(&app, &actor, &number).await?;
     let frame = PageFrame::of(&visit);
     let frame = {
         let title = frame.words.operated_title();

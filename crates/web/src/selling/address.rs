@@ -3,11 +3,11 @@
 use app::App;
 use app::selling::addresses::{self, AddressView};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use domain::identity::Actor;
 use domain::ids::InterfaceAddressId;
-use http_kit::{CalledFrom, Failure, SignedIn, Visit};
+use http_kit::{At, CalledFrom, Failure, SignedIn, Visit};
 
 use super::{matrix, modes, policies, with_said};
 use crate::form::{Choice, Field, Form};
@@ -89,17 +89,13 @@ fn proof(app: &App, actor: &Actor) -> Proof {
     if fresh(app, actor) { Proof::Given } else { Proof::Needed }
 }
 
-fn read_id(id: &str) -> Result<InterfaceAddressId, Failure> {
-    id.parse().map_err(|_| app::AppError::NotFound("interface_address").into())
-}
-
 pub(super) async fn show(
     State(app): State<App>,
     visit: Visit,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<InterfaceAddressId>,
 ) -> Result<Response, Failure> {
-    let view = addresses::find(&app, &actor, read_id(&id)?).await?;
+    let view = addresses::find(&app, &actor, id).await?;
     let frame = with_said(PageFrame::of(&visit));
     let form = Form::new(frame.words);
     Ok(render::page(&AddressPage::new(frame, &view, form, proof(&app, &actor), None)))
@@ -110,10 +106,9 @@ pub(super) async fn reveal(
     visit: Visit,
     SignedIn(actor): SignedIn,
     CalledFrom(caller): CalledFrom,
-    Path(id): Path<String>,
+    At(id): At<InterfaceAddressId>,
     axum::Form(pairs): axum::Form<Pairs>,
 ) -> Result<Response, Failure> {
-    let id = read_id(&id)?;
     let frame = PageFrame::of(&visit);
     let form = Form::typed(frame.words, pairs);
     let shown = match prove_in_form(&app, &actor, &caller, &form).await {
@@ -135,10 +130,9 @@ pub(super) async fn replace(
     visit: Visit,
     SignedIn(actor): SignedIn,
     CalledFrom(caller): CalledFrom,
-    Path(id): Path<String>,
+    At(id): At<InterfaceAddressId>,
     axum::Form(pairs): axum::Form<Pairs>,
 ) -> Result<Response, Failure> {
-    let id = read_id(&id)?;
     let frame = PageFrame::of(&visit);
     let form = Form::typed(frame.words, pairs);
     let done = match prove_in_form(&app, &actor, &caller, &form).await {
@@ -155,10 +149,9 @@ pub(super) async fn set_policy(
     State(app): State<App>,
     visit: Visit,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<InterfaceAddressId>,
     axum::Form(pairs): axum::Form<Pairs>,
 ) -> Result<Response, Failure> {
-    let id = read_id(&id)?;
     let frame = PageFrame::of(&visit);
     let form = Form::typed(frame.words, pairs);
     match app.set_body_sign_policy(&actor, id, form.value("body_sign")).await {

@@ -3,12 +3,12 @@
 use app::App;
 use app::selling::{addresses, debugger};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use domain::identity::Permission;
 use domain::ids::DebugCaseId;
 use domain::selling::{DebugCase, DebugRun};
-use http_kit::{Failure, SignedIn, Visit};
+use http_kit::{At, Failure, SignedIn, Visit};
 use language::Words;
 
 use super::result::run_status;
@@ -96,25 +96,21 @@ pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): 
     Ok(render::page(&CasesPage { page: frame.titled(words.selling_cases_title()), groups, may_send }))
 }
 
-fn read_id(id: &str) -> Result<DebugCaseId, Failure> {
-    id.parse().map_err(|_| app::AppError::NotFound("debug_case").into())
-}
-
 pub(super) async fn run(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<DebugCaseId>,
 ) -> Result<Response, Failure> {
-    let run = app.run_debug_case(&actor, read_id(&id)?).await?;
+    let run = app.run_debug_case(&actor, id).await?;
     Ok(render::see_other(&format!("/seller/debugger/{}?run={}#run", run.address, run.id)))
 }
 
 pub(super) async fn delete(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<DebugCaseId>,
 ) -> Result<Response, Failure> {
-    app.delete_debug_case(&actor, read_id(&id)?).await?;
+    app.delete_debug_case(&actor, id).await?;
     Ok(render::see_other("/seller/cases?said=deleted"))
 }
 

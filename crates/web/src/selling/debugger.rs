@@ -4,12 +4,12 @@ use app::selling::debugger::{self, Bench, SaveCase, SendSample};
 use app::selling::{SampleKind, SamplePresence, addresses};
 use app::{App, AppError};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use domain::identity::{Actor, Permission};
 use domain::ids::{DebugRunId, InterfaceAddressId};
 use domain::selling::{Activity, CaseResult, DebugRun, DebugValues, SentRequest};
-use http_kit::{Failure, SignedIn, Visit};
+use http_kit::{At, Failure, SignedIn, Visit};
 use language::Words;
 
 use super::cases::CaseRow;
@@ -198,10 +198,6 @@ fn filled(words: &'static Words, activity: Activity, values: &DebugValues) -> Fo
     values.iter().fold(form, |form, (name, value)| form.with(name, value))
 }
 
-fn read_id(id: &str) -> Result<InterfaceAddressId, Failure> {
-    id.parse().map_err(|_| AppError::NotFound("interface_address").into())
-}
-
 /// Without an address in the path: the first one, or the page that says what is missing.
 pub(super) async fn choose(
     State(app): State<App>,
@@ -218,11 +214,11 @@ pub(super) async fn show(
     State(app): State<App>,
     visit: Visit,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<InterfaceAddressId>,
 ) -> Result<Response, Failure> {
     let frame = with_said(PageFrame::of(&visit));
     let words = frame.words;
-    let bench = debugger::bench(&app, &actor, read_id(&id)?).await?;
+    let bench = debugger::bench(&app, &actor, id).await?;
     let run = match in_query(&frame, "run").and_then(|run| run.parse::<DebugRunId>().ok()) {
         Some(run) => Some(debugger::run(&app, &actor, run).await?).filter(|run| run.address == bench.address.id),
         None => None,
@@ -262,10 +258,10 @@ pub(super) async fn act(
     State(app): State<App>,
     visit: Visit,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<InterfaceAddressId>,
     axum::Form(pairs): axum::Form<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let address = read_id(&id)?;
+    let address = id;
     let frame = PageFrame::of(&visit);
     let words = frame.words;
     let form = Form::typed(words, pairs);

@@ -3,13 +3,13 @@
 use app::App;
 use app::selling::review::{self, Decision, Dossier};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use domain::identity::{Actor, Permission};
 use domain::ids::SellerApplicationId;
 use domain::selling::{ApplicationStage, ApplicationState};
 use domain::time::Timestamp;
-use http_kit::{Failure, SignedIn, Visit};
+use http_kit::{At, Failure, SignedIn, Visit};
 
 use super::application::{consents, facts};
 use super::{in_query, stage_status, with_said};
@@ -79,17 +79,13 @@ impl ReviewPage {
     }
 }
 
-fn read_id(id: &str) -> Result<SellerApplicationId, Failure> {
-    id.parse().map_err(|_| app::AppError::NotFound("seller_application").into())
-}
-
 pub(super) async fn show(
     State(app): State<App>,
     visit: Visit,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<SellerApplicationId>,
 ) -> Result<Response, Failure> {
-    let dossier = review::dossier(&app, &actor, read_id(&id)?).await?;
+    let dossier = review::dossier(&app, &actor, id).await?;
     let mut frame = with_said(PageFrame::of(&visit));
     if in_query(&frame, "said").as_deref() == Some("approved") {
         frame.said = Some(frame.words.selling_review_approved(dossier.application.form.company_name.trim()));
@@ -102,10 +98,9 @@ pub(super) async fn act(
     State(app): State<App>,
     visit: Visit,
     SignedIn(actor): SignedIn,
-    Path(id): Path<String>,
+    At(id): At<SellerApplicationId>,
     axum::Form(pairs): axum::Form<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let id = read_id(&id)?;
     let frame = PageFrame::of(&visit);
     let form = Form::typed(frame.words, pairs);
     let (decision, said) = match form.value("act") {
