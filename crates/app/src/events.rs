@@ -67,6 +67,6 @@ impl Moment {
         [random[0], random[1]] = place.to_be_bytes();
         let id = EventId::make(self.now, random);
         let event = Event { id, at: self.now, kind: kind.to_owned(), doer: self.doer, organisation, subject, facts };
-        store::events::insert(tx, &event).await
+        store::events::insert(tx, &event)
     }
 }

@@ -133,11 +133,7 @@ impl PostgresEngine {
             Ok(client) => client,
             Err(error) => return Attempt::Settled(Err(E::from(error))),
         };
-        let mut connection = PostgresConnection::new(client, self.dialect.clone());
-        if let Err(error) = connection.command(begin(lane)).await {
-            // A connection that died in the pool: nothing was begun, so the next one may.
-            return if connection.is_closed() { Attempt::Again } else { Attempt::Settled(Err(E::from(error))) };
-        }
+        let connection = PostgresConnection::new(client, self.dialect.clone(), begin(lane));
         let mut tx = Tx::new(Connection::Postgres(connection));
         let work = AssertUnwindSafe(async { act(&mut tx, input).await });
         let result = match work.catch_unwind().await {

@@ -5,8 +5,16 @@ use crate::{
     statement::{Dialect, for_postgres},
 };
 use deadpool_postgres::Object;
-use futures_util::future::{MaybeDone, join_all, maybe_done};
-use std::{future::Future, pin::Pin, sync::Arc, task::Poll};
+use futures_util::{
+    TryStreamExt as _,
+    future::{MaybeDone, maybe_done},
+};
+use std::{
+    future::Future,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::Poll,
+};
 use tokio_postgres::{
     Statement,
     error::SqlState,
@@ -18,6 +26,10 @@ pub(crate) struct PostgresConnection {
     /// `None` only while it is being dropped.
     client: Option<Object>,
     dialect: Arc<Dialect>,
+    /// What goes out together with the next statement.
+    waiting: Vec<Saying>,
+    /// BEGIN was sent.
+    begun: bool,
     /// A statement met another transaction (40001, 40P01), so the whole may be tried again, whatever the work makes of the error.
     pub(crate) conflict: bool,
     ended: bool,
@@ -35,78 +47,146 @@ impl Drop for PostgresConnection {
 }
 
 impl PostgresConnection {
-    pub(crate) fn new(client: Object, dialect: Arc<Dialect>) -> Self {
-        PostgresConnection { client: Some(client), dialect, conflict: false, ended: false }
+    /// A connection on which `begin` is said together with the first statement.
+    pub(crate) fn new(client: Object, dialect: Arc<Dialect>, begin: &'static str) -> Self {
+        PostgresConnection {
+            client: Some(client),
+            dialect,
+            waiting: vec![Saying::Command(begin)],
+            begun: false,
+            conflict: false,
+            ended: false,
+        }
     }
 
     fn client(&self) -> Result<&Object, DbError> {
         self.client.as_ref().ok_or_else(|| DbError::unavailable("the connection was given back"))
     }
 
-    pub(crate) fn is_closed(&self) -> bool {
+    fn is_closed(&self) -> bool {
         self.client.as_ref().is_none_or(|client| client.is_closed())
     }
 
-    pub(crate) async fn execute(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, DbError> {
-        let statement = self.prepare(sql, values).await.map_err(|failure| self.note(failure))?;
-        let client = self.client()?;
-        let answer = client.execute(&statement, &parameters(values)).await;
-        answer.map_err(|error| self.note(error.into()))
+    pub(crate) async fn execute(&mut self, sql: &'static str, values: Vec<Value>) -> Result<u64, DbError> {
+        let answer = self.say_one(Saying::Statement(sql, values)).await?;
+        Ok(answer.changed)
     }
 
-    pub(crate) async fn query(&mut self, sql: &'static str, values: &[Value]) -> Result<Vec<Row>, DbError> {
-        let statement = self.prepare(sql, values).await.map_err(|failure| self.note(failure))?;
-        let client = self.client()?;
-        let answer = client.query(&statement, &parameters(values)).await;
-        let rows = answer.map_err(|error| self.note(error.into()))?;
-        let columns: Arc<[String]> = statement.columns().iter().map(|column| column.name().to_owned()).collect();
-        rows.iter().map(|row| read_row(row, &columns)).collect()
+    /// Puts a statement off until the next one is sent, and then sends it before that.
+    pub(crate) fn execute_later(&mut self, sql: &'static str, values: Vec<Value>) {
+        self.waiting.push(Saying::Statement(sql, values));
     }
 
-    /// Prepares all, then sends all before the first answer is awaited. In two steps, because a statement that must still be prepared
-    /// would otherwise be overtaken by a later one that is known already.
-    pub(crate) async fn execute_all(&mut self, list: &[(&'static str, Vec<Value>)]) -> Result<Vec<u64>, DbError> {
-        let prepared = join_all(list.iter().map(|(sql, values)| self.prepare(sql, values))).await;
-        let prepared: Result<Vec<Statement>, Failure> = prepared.into_iter().collect();
-        let prepared = prepared.map_err(|failure| self.note(failure))?;
-        let client = self.client()?;
-        let sent = prepared
-            .iter()
-            .zip(list)
-            .map(|(statement, (_, values))| async move { client.execute(statement, &parameters(values)).await });
-        let answers = all_in_order(sent).await;
-        answers.into_iter().map(|answer| answer.map_err(|error| self.note(error.into()))).collect()
+    pub(crate) async fn query(&mut self, sql: &'static str, values: Vec<Value>) -> Result<Vec<Row>, DbError> {
+        let answer = self.say_one(Saying::Statement(sql, values)).await?;
+        read_rows(&answer)
+    }
+
+    pub(crate) async fn query_all(&mut self, list: Vec<(&'static str, Vec<Value>)>) -> Result<Vec<Vec<Row>>, DbError> {
+        let answers = self.say(list.into_iter().map(|(sql, values)| Saying::Statement(sql, values)).collect()).await?;
+        answers.iter().map(read_rows).collect()
+    }
+
+    pub(crate) async fn execute_all(&mut self, list: Vec<(&'static str, Vec<Value>)>) -> Result<Vec<u64>, DbError> {
+        let answers = self.say(list.into_iter().map(|(sql, values)| Saying::Statement(sql, values)).collect()).await?;
+        Ok(answers.into_iter().map(|answer| answer.changed).collect())
     }
 
     /// Runs text as it stands.
     pub(crate) async fn command(&mut self, sql: &str) -> Result<(), DbError> {
+        self.say(Vec::new()).await?;
         let answer = self.client()?.batch_execute(sql).await;
         answer.map_err(|error| self.note(error.into()))
     }
 
-    /// COMMIT. An error that leaves open whether it happened is [`DbError::CommitUnknown`].
+    /// COMMIT, together with what was put off. An error that leaves open whether it happened is [`DbError::CommitUnknown`].
     pub(crate) async fn commit(&mut self) -> Result<(), DbError> {
-        match self.client()?.batch_execute("COMMIT").await {
-            Ok(()) => {
-                self.ended = true;
-                Ok(())
-            }
-            Err(error) if self.is_closed() || is_lost(&error) => {
-                Err(DbError::CommitUnknown { reason: format!("the connection was lost at COMMIT: {error}") })
-            }
-            Err(error) => {
-                // The server has answered: it rolled back.
-                self.ended = true;
-                Err(self.note(error.into()))
-            }
+        let waiting = std::mem::take(&mut self.waiting);
+        if !self.begun && waiting.len() == 1 {
+            // Nothing was said but BEGIN, and that only here.
+            self.ended = true;
+            return Ok(());
         }
+        let prepared = self.prepare_all(waiting).await?;
+        let mut answers = self.exchange(prepared, Some("COMMIT")).await?;
+        let last = answers.pop().unwrap_or(Ok(Answer::default()));
+        if let Err(error) = &last
+            && (self.is_closed() || is_lost(error))
+        {
+            return Err(DbError::CommitUnknown { reason: format!("the connection was lost at COMMIT: {error}") });
+        }
+        // The server has answered: where a statement before it had failed, it rolled back.
+        self.ended = true;
+        for answer in answers.into_iter().chain([last]) {
+            answer.map_err(|error| self.note(error.into()))?;
+        }
+        Ok(())
     }
 
     /// ROLLBACK, as far as it matters: where it fails the connection is closed, which does the same.
     pub(crate) async fn roll_back(&mut self) {
-        if let Ok(client) = self.client() {
+        self.waiting.clear();
+        if !self.begun {
+            self.ended = true;
+        } else if let Ok(client) = self.client() {
             self.ended = client.batch_execute("ROLLBACK").await.is_ok();
         }
+    }
+
+    async fn say_one(&mut self, saying: Saying) -> Result<Answer, DbError> {
+        let mut answers = self.say(vec![saying]).await?;
+        answers.pop().ok_or_else(|| DbError::misuse("a statement without an answer"))
+    }
+
+    /// Sends what was put off and these, and answers these. The first that fails is the error of all.
+    async fn say(&mut self, sayings: Vec<Saying>) -> Result<Vec<Answer>, DbError> {
+        let mut all = std::mem::take(&mut self.waiting);
+        let put_off = all.len();
+        all.extend(sayings);
+        // A connection that died in the pool: nothing was begun, so the work may begin on another one.
+        let opening = !self.begun;
+        let prepared = self.prepare_all(all).await.inspect_err(|_| self.conflict |= opening && self.is_closed())?;
+        self.begun = true;
+        let answers = self.exchange(prepared, None).await?;
+        let mut kept = Vec::with_capacity(answers.len() - put_off);
+        for (number, answer) in answers.into_iter().enumerate() {
+            match answer {
+                Ok(answer) if number >= put_off => kept.push(answer),
+                Ok(_) => {}
+                Err(error) => {
+                    self.conflict |= opening && number == 0 && self.is_closed();
+                    return Err(self.note(error.into()));
+                }
+            }
+        }
+        Ok(kept)
+    }
+
+    /// Prepares all before any is sent: a statement that must still be prepared would otherwise be overtaken by a later
+    /// one that is known already.
+    async fn prepare_all(&mut self, sayings: Vec<Saying>) -> Result<Vec<Prepared>, DbError> {
+        let mut prepared = Vec::with_capacity(sayings.len());
+        for saying in sayings {
+            prepared.push(match saying {
+                Saying::Command(sql) => Prepared::Command(sql),
+                Saying::Statement(sql, values) => {
+                    let statement = self.prepare(sql, &values).await.map_err(|failure| self.note(failure))?;
+                    Prepared::Statement(statement, values)
+                }
+            });
+        }
+        Ok(prepared)
+    }
+
+    /// Sends all before the first answer is awaited.
+    async fn exchange(
+        &self,
+        prepared: Vec<Prepared>,
+        last: Option<&'static str>,
+    ) -> Result<Vec<Result<Answer, tokio_postgres::Error>>, DbError> {
+        let client = self.client()?;
+        let last = last.map(Prepared::Command);
+        Ok(all_in_order(prepared.iter().chain(&last).map(|prepared| ask(client, prepared))).await)
     }
 
     async fn prepare(&self, sql: &'static str, values: &[Value]) -> Result<Statement, Failure> {
@@ -148,6 +228,40 @@ impl PostgresConnection {
         }
         meaning(&error, code)
     }
+}
+
+/// What goes to the server.
+enum Saying {
+    /// Text as it stands.
+    Command(&'static str),
+    /// A statement with the values of its placeholders.
+    Statement(&'static str, Vec<Value>),
+}
+
+/// The same, known to the server.
+enum Prepared {
+    Command(&'static str),
+    Statement(Statement, Vec<Value>),
+}
+
+/// What comes back.
+#[derive(Default)]
+struct Answer {
+    rows: Vec<tokio_postgres::Row>,
+    changed: u64,
+}
+
+async fn ask(client: &Object, prepared: &Prepared) -> Result<Answer, tokio_postgres::Error> {
+    let (statement, values) = match prepared {
+        Prepared::Command(sql) => return client.batch_execute(sql).await.map(|()| Answer::default()),
+        Prepared::Statement(statement, values) => (statement, values),
+    };
+    let mut stream = pin!(client.query_raw(statement, parameters(values)).await?);
+    let mut rows = Vec::new();
+    while let Some(row) = stream.try_next().await? {
+        rows.push(row);
+    }
+    Ok(Answer { rows, changed: stream.rows_affected().unwrap_or(0) })
 }
 
 /// What stopped a statement: the server or driver, or something already in our words.
@@ -269,6 +383,12 @@ impl<'a> FromSql<'a> for Stored {
     fn accepts(_: &Type) -> bool {
         true // from_sql refuses with better words
     }
+}
+
+fn read_rows(answer: &Answer) -> Result<Vec<Row>, DbError> {
+    let Some(first) = answer.rows.first() else { return Ok(Vec::new()) };
+    let columns: Arc<[String]> = first.columns().iter().map(|column| column.name().to_owned()).collect();
+    answer.rows.iter().map(|row| read_row(row, &columns)).collect()
 }
 
 fn read_row(row: &tokio_postgres::Row, columns: &Arc<[String]>) -> Result<Row, DbError> {

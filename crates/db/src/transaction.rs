@@ -47,7 +47,22 @@ impl Tx {
         self.start(values.iter())?;
         let answer = match &mut self.connection {
             Connection::Sqlite(connection) => connection.execute(sql, &values),
-            Connection::Postgres(connection) => connection.execute(sql, &values).await,
+            Connection::Postgres(connection) => connection.execute(sql, values).await,
+        };
+        self.finish(answer)
+    }
+
+    /// Runs a statement of whose answer nothing depends. On PostgreSQL it waits for the next statement or the end of the transaction and
+    /// travels with it, which saves a round trip; where it fails, that one fails. Not for a statement whose failure the work explains:
+    /// that must be awaited by [`Tx::execute`].
+    pub fn execute_later(&mut self, sql: &'static str, values: Vec<Value>) -> Result<(), DbError> {
+        self.start(values.iter())?;
+        let answer = match &mut self.connection {
+            Connection::Sqlite(connection) => connection.execute(sql, &values).map(|_| ()),
+            Connection::Postgres(connection) => {
+                connection.execute_later(sql, values);
+                Ok(())
+            }
         };
         self.finish(answer)
     }
@@ -57,7 +72,7 @@ impl Tx {
         self.start(values.iter())?;
         let answer = match &mut self.connection {
             Connection::Sqlite(connection) => connection.query(sql, &values),
-            Connection::Postgres(connection) => connection.query(sql, &values).await,
+            Connection::Postgres(connection) => connection.query(sql, values).await,
         };
         self.finish(answer)
     }
@@ -88,7 +103,20 @@ impl Tx {
             Connection::Sqlite(connection) => {
                 statements.iter().map(|(sql, values)| connection.execute(sql, values)).collect()
             }
-            Connection::Postgres(connection) => connection.execute_all(&statements).await,
+            Connection::Postgres(connection) => connection.execute_all(statements).await,
+        };
+        self.finish(answer)
+    }
+
+    /// Runs several statements in order and answers the rows of each. On PostgreSQL they travel together, and each sees what was committed
+    /// when its turn came: one that waits for a lock goes before one that reads what the lock guards.
+    pub async fn query_all(&mut self, statements: Vec<(&'static str, Vec<Value>)>) -> Result<Vec<Vec<Row>>, DbError> {
+        self.start(statements.iter().flat_map(|(_, values)| values))?;
+        let answer = match &mut self.connection {
+            Connection::Sqlite(connection) => {
+                statements.iter().map(|(sql, values)| connection.query(sql, values)).collect()
+            }
+            Connection::Postgres(connection) => connection.query_all(statements).await,
         };
         self.finish(answer)
     }

@@ -282,6 +282,37 @@ mod tests {
         assert!(error.to_string().contains("adress"), "{error}");
     }
 
+    /// The keys of the page, with those that have no default and so stand in comments: `# metrics = "…"`.
+    fn page() -> (String, String) {
+        let page = include_str!("../../../docs/reference/configuration.md");
+        let (_, rest) = page.split_once("```toml\n").expect("the page shows the file");
+        let (file, _) = rest.split_once("```").expect("the file ends");
+        let every = file.lines().map(|line| line.strip_prefix("# ").unwrap_or(line)).collect::<Vec<_>>().join("\n");
+        (file.to_owned(), every)
+    }
+
+    #[test]
+    fn the_page_on_configuration_shows_every_default() {
+        let (file, every) = page();
+        let shown: Config = toml::from_str(&file).expect("the page shows a configuration");
+        let mut default = Config::default();
+        default.site.public_url = "http://127.0.0.1:8080".to_owned();
+        assert_eq!(format!("{shown:#?}"), format!("{default:#?}"));
+        toml::from_str::<Config>(&every).expect("and so do its comments");
+    }
+
+    #[test]
+    fn the_page_on_configuration_names_every_key() {
+        let (_, every) = page();
+        // Every field of every part, as the program prints it.
+        for line in format!("{:#?}", Config::default()).lines().filter(|line| line.starts_with("    ")) {
+            let Some((name, _)) = line.trim().split_once([':', ' ']) else { continue };
+            if name.chars().all(|sign| sign.is_ascii_lowercase() || sign == '_') && !name.is_empty() {
+                assert!(every.contains(&format!("{name} = ")) || every.contains(&format!("[{name}]")), "{name} is missing");
+            }
+        }
+    }
+
     #[test]
     fn a_proxy_that_is_no_address_is_refused_with_what_is_allowed() {
         let config: Config = toml::from_str("[listen]\nproxies = [\"127.0.0.1\", \"fd00::/8\"]").expect("proxies");

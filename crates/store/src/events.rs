@@ -9,13 +9,13 @@ use crate::decode::Suspect;
 use crate::{StoreError, Tx};
 
 /// Writes one event.
-pub async fn insert(tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
+pub fn insert(tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
     let (kind, user, key) = match event.doer {
         Doer::User(user) => ("user", Some(user.to_string()), None),
         Doer::Key(user, key) => ("key", Some(user.to_string()), Some(key.to_string())),
         Doer::System => ("system", None, None),
     };
-    tx.execute(
+    tx.execute_later(
         "INSERT INTO events (id, at, kind, actor_kind, actor_user, actor_key, organisation, subject, facts)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         values![
@@ -29,8 +29,7 @@ pub async fn insert(tx: &mut Tx, event: &Event) -> Result<(), StoreError> {
             event.subject.clone(),
             event.facts.to_string(),
         ],
-    )
-    .await?;
+    )?;
     Ok(())
 }
 
@@ -69,12 +68,11 @@ pub async fn last_seal(tx: &mut Tx) -> Result<(i64, String), StoreError> {
 }
 
 /// Writes the next seal. A second sealer at work is refused by the primary key.
-pub async fn insert_seal(tx: &mut Tx, sequence: i64, event: &Event, hash: &str) -> Result<(), StoreError> {
-    tx.execute(
+pub fn insert_seal(tx: &mut Tx, sequence: i64, event: &Event, hash: &str) -> Result<(), StoreError> {
+    tx.execute_later(
         "INSERT INTO event_seals (sequence, event, hash) VALUES ($1, $2, $3)",
         values![sequence, event.id.to_string(), hash],
-    )
-    .await?;
+    )?;
     Ok(())
 }
 

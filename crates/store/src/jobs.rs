@@ -35,8 +35,8 @@ pub struct JobRow {
 }
 
 /// Writes a job; when one of its kind and key is there, that one becomes due at the earlier instant instead.
-pub async fn enqueue(tx: &mut Tx, job: &JobRow) -> Result<(), StoreError> {
-    tx.execute(
+pub fn enqueue(tx: &mut Tx, job: &JobRow) -> Result<(), StoreError> {
+    tx.execute_later(
         "INSERT INTO jobs (id, kind, key, lane, payload, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (kind, key) DO UPDATE SET
            due_at = CASE WHEN excluded.due_at < jobs.due_at THEN excluded.due_at ELSE jobs.due_at END",
@@ -49,8 +49,7 @@ pub async fn enqueue(tx: &mut Tx, job: &JobRow) -> Result<(), StoreError> {
             to_millisecond(job.due_at),
             to_millisecond(job.created_at),
         ],
-    )
-    .await?;
+    )?;
     Ok(())
 }
 

@@ -49,7 +49,7 @@ impl Handler for SealEvents {
                     for event in &events {
                         sequence += 1;
                         hash = domain::audit::seal(&hash, event);
-                        store::events::insert_seal(tx, sequence, event, &hash).await?;
+                        store::events::insert_seal(tx, sequence, event, &hash)?;
                     }
                     Ok::<_, AppError>(u32::try_from(events.len()).unwrap_or(u32::MAX))
                 })

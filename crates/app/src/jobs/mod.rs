@@ -60,7 +60,7 @@ pub async fn enqueue(tx: &mut Tx, moment: &Moment, job: NewJob) -> Result<(), St
         last_error: None,
         created_at: moment.now,
     };
-    store::jobs::enqueue(tx, &row).await
+    store::jobs::enqueue(tx, &row)
 }
 
 /// Takes over from a process that ended with jobs in its hands, so that they need not wait for their leases to end. Only

@@ -56,7 +56,7 @@ pub(super) async fn paid(
         created_at: moment.now,
         state: SubscriptionState::SettingUp { instance: None },
     };
-    store::ordering::subscriptions::insert(tx, &subscription).await?;
+    store::ordering::subscriptions::insert(tx, &subscription)?;
     let call = SellerCall {
         id: moment.id::<SellerCallId>(&order.id.to_string()),
         step: Step::Create,

@@ -35,14 +35,22 @@ impl PlaceOrder {
         let client_key = problems.take(text("client_key", &self.client_key, Lines::One, 1, 200));
         let client_key = problems.or(client_key)?;
         let content = content_hash(&self.quote, self.agreement.as_deref(), self.personal_data);
-        // First, because a repeat is the same order even when the quote has expired since.
-        if let Some(order) = find_repeat(app, actor, &client_key, &content).await? {
-            return Ok((order, Outcome::AlreadyApplied));
+        match self.place(app, actor, &client_key, &content).await {
+            Ok(order) => Ok((order, Outcome::Applied(()))),
+            // A repeat is refused by what the first one left behind: its key, its trial, an emptied balance, a quote that
+            // has expired since. It is the same order all the same.
+            Err(refused) => match find_repeat(app, actor, &client_key, &content).await? {
+                Some(order) => Ok((order, Outcome::AlreadyApplied)),
+                None => Err(refused),
+            },
         }
+    }
+
+    async fn place(self, app: &App, actor: &Actor, client_key: &str, content: &str) -> Result<Order, AppError> {
         let work = Work {
             actor: actor.clone(),
-            client_key,
-            content,
+            client_key: client_key.to_owned(),
+            content: content.to_owned(),
             quote: crate::pricing::open_quote(app, &self.quote)?,
             agreement: self.agreement,
             personal_data: self.personal_data,
@@ -61,9 +69,9 @@ impl PlaceOrder {
                     return Err(AppError::Unavailable("no free order number in this minute".to_owned()));
                 }
                 Err(PlaceError::App(error)) => return Err(error),
-                Ok((order, outcome)) => {
+                Ok(order) => {
                     app.job_bell.ring();
-                    return Ok((order, outcome));
+                    return Ok(order);
                 }
             }
         }
@@ -123,20 +131,14 @@ impl From<StoreError> for PlaceError {
 }
 
 impl Work {
-    async fn run(self, tx: &mut Tx) -> Result<(Order, Outcome<()>), PlaceError> {
+    async fn run(self, tx: &mut Tx) -> Result<Order, PlaceError> {
         let buyer = self.actor.organisation;
         let currency = self.quote.total_today.currency();
         // The buyer's account is the lock under which its orders are placed one after another.
         let account = store::ledger::account_for_update(tx, AccountName::Customer(buyer), currency).await?;
-        if let Some(order) = store::ordering::orders::find_by_key(tx, buyer, &self.client_key).await? {
-            return Ok((same_content(order, &self.content)?, Outcome::AlreadyApplied));
-        }
         let offer = store::catalog::offer(tx, self.quote.specification).await?.ok_or(AppError::NotFound("offer"))?;
         let now: Timestamp = self.moment.now;
         let number = OrderNumber::make(now, self.number);
-        if store::ordering::orders::find_by_number(tx, &number).await?.is_some() {
-            return Err(PlaceError::NumberTaken);
-        }
         let order = place(Placing {
             id: self.moment.id::<OrderId>(number.as_str()),
             number,
@@ -158,18 +160,18 @@ impl Work {
         {
             return Err(AppError::conflict("trial_used").into());
         }
-        store::ordering::orders::insert(tx, &order).await.map_err(taken_meanwhile)?;
+        store::ordering::orders::insert(tx, &order).await.map_err(taken)?;
         outcome::placed(tx, &self.moment, &order).await?;
         match order.state {
             OrderState::Processing { .. } => outcome::paid(tx, &self.moment, &order, self.create_horizon).await?,
             OrderState::PendingPayment { until } => outcome::pending(tx, &self.moment, &order, until).await?,
             OrderState::Canceled { .. } | OrderState::Completed { .. } | OrderState::Failed { .. } => {}
         }
-        Ok((order, Outcome::Applied(())))
+        Ok(order)
     }
 }
 
-/// Two transactions of one instant may draw the same number; only one row can have it.
-fn taken_meanwhile(error: StoreError) -> PlaceError {
+/// Two orders of one minute may draw the same number; only one row can have it.
+fn taken(error: StoreError) -> PlaceError {
     if error.duplicate_of(store::ordering::orders::ONE_NUMBER) { PlaceError::NumberTaken } else { error.into() }
 }

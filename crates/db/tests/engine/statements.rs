@@ -49,6 +49,8 @@ on_every_store![
     every_kind_of_value_reads_back_as_it_was_written,
     a_column_says_what_is_wrong_with_it,
     several_statements_at_once_keep_their_order_and_stop_at_the_first_failure,
+    what_is_put_off_is_there_for_the_next_statement_and_at_the_end,
+    what_is_put_off_and_fails_undoes_everything_and_is_reported,
     returning_answers_rows_and_counts,
     like_and_order_agree_on_both_engines,
     text_that_one_engine_cannot_store_is_refused_by_both,
@@ -157,6 +159,74 @@ async fn several_statements_at_once_keep_their_order_and_stop_at_the_first_failu
         .await;
     assert_eq!(failed, Err(DbError::Unique { constraint: "things_pkey".to_owned() }));
     assert_eq!(thing_ids(&store).await, ["a", "b"]);
+}
+
+async fn what_is_put_off_is_there_for_the_next_statement_and_at_the_end(store: Fresh) {
+    store.migrate(TABLES).await.unwrap();
+    let (ids, counts) = store
+        .write::<_, _, DbError, _>((), |tx, ()| {
+            Box::pin(async move {
+                tx.execute_later(INSERT_THING, values!["a"])?;
+                tx.execute_later(INSERT_THING, values!["b"])?;
+                let rows = tx.query("SELECT id FROM things ORDER BY id", values![]).await?;
+                tx.execute_later(INSERT_THING, values!["c"])?;
+                let both = tx
+                    .query_all(vec![
+                        ("SELECT COUNT(*) AS things FROM things", values![]),
+                        ("SELECT COUNT(*) AS things FROM things WHERE id > $1", values!["a"]),
+                    ])
+                    .await?;
+                tx.execute_later(INSERT_THING, values!["d"])?;
+                let ids = rows.iter().map(|row| row.get("id")).collect::<Result<Vec<String>, DbError>>()?;
+                let counts = both.iter().map(|rows| rows[0].get("things")).collect::<Result<Vec<i64>, DbError>>()?;
+                Ok((ids, counts))
+            })
+        })
+        .await
+        .unwrap();
+    assert_eq!(ids, ["a", "b"]);
+    assert_eq!(counts, [3, 2]);
+    assert_eq!(thing_ids(&store).await, ["a", "b", "c", "d"]);
+}
+
+async fn what_is_put_off_and_fails_undoes_everything_and_is_reported(store: Fresh) {
+    store.migrate(TABLES).await.unwrap();
+    let again = "INSERT INTO things (id, code) VALUES ($1, 'other')";
+    let twice = || DbError::Unique { constraint: "things_pkey".to_owned() };
+    let at_the_end: Result<(), DbError> = store
+        .write((), move |tx, ()| {
+            Box::pin(async move {
+                tx.execute(INSERT_THING, values!["a"]).await?;
+                tx.execute_later(again, values!["a"])
+            })
+        })
+        .await;
+    assert_eq!(at_the_end, Err(twice()));
+    let on_the_way: Result<u64, DbError> = store
+        .write((), move |tx, ()| {
+            Box::pin(async move {
+                tx.execute_later(INSERT_THING, values!["b"])?;
+                tx.execute_later(again, values!["b"])?;
+                tx.execute(INSERT_THING, values!["c"]).await
+            })
+        })
+        .await;
+    assert_eq!(on_the_way, Err(twice()));
+    let given_up: Result<(), DbError> = store
+        .write((), |tx, ()| {
+            Box::pin(async move {
+                tx.execute_later(INSERT_THING, values!["d"])?;
+                Err(DbError::ReadOnly)
+            })
+        })
+        .await;
+    assert_eq!(given_up, Err(DbError::ReadOnly));
+    assert_eq!(thing_ids(&store).await, Vec::<String>::new());
+    // The connections are as good as before, and work that says nothing at all is none.
+    let nothing: Result<(), DbError> = store.write((), |_, ()| Box::pin(async { Ok(()) })).await;
+    assert_eq!(nothing, Ok(()));
+    assert_eq!(execute(&store, INSERT_THING, values!["e"]).await, Ok(1));
+    assert_eq!(thing_ids(&store).await, ["e"]);
 }
 
 async fn returning_answers_rows_and_counts(store: Fresh) {

@@ -3,5 +3,6 @@
 mod postings;
 
 pub use postings::{
-    StatementLine, account, account_for_update, all_postings, all_transfers, insert_posted, statement, totals, transfer,
+    Met, StatementLine, account, account_for_update, all_postings, all_transfers, before_transfer, insert_posted,
+    statement, totals,
 };

@@ -2,7 +2,6 @@
 //! account; its number is unique, so that two writers cannot both have read the same balance.
 
 use db::{Row, values};
-use domain::ids::TransferId;
 use domain::ledger::{Account, AccountName, Posted, PostingRow, Purpose, Transfer, TransferRow};
 use domain::money::{Currency, Money};
 use domain::time::{Timestamp, to_millisecond};
@@ -14,43 +13,76 @@ fn account_id(name: AccountName, currency: Currency) -> String {
     format!("{name}:{currency}")
 }
 
+const LAST: &str =
+    "SELECT sequence, balance_after_minor FROM ledger_postings WHERE account = $1 ORDER BY sequence DESC LIMIT 1";
+const OPEN: &str = "INSERT INTO ledger_accounts (id, name, currency) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
+const LOCK: &str = concat!("SELECT id FROM ledger_accounts WHERE id = $1", db::for_update!());
+
 /// The account as it stands; one that nobody has posted to is empty.
 pub async fn account(tx: &mut Tx, name: AccountName, currency: Currency) -> Result<Account, StoreError> {
-    let last = tx
-        .query_optional(
-            "SELECT sequence, balance_after_minor FROM ledger_postings WHERE account = $1 ORDER BY sequence DESC LIMIT 1",
-            values![account_id(name, currency)],
-        )
+    let last = tx.query_optional(LAST, values![account_id(name, currency)]).await?;
+    decode_account(name, currency, last.as_ref())
+}
+
+/// As [`account`], and nobody else posts to it until this transaction ends. The account is opened when it is new. For
+/// two accounts there is [`before_transfer`].
+pub async fn account_for_update(tx: &mut Tx, name: AccountName, currency: Currency) -> Result<Account, StoreError> {
+    let id = account_id(name, currency);
+    tx.execute_later(OPEN, values![&id, name.to_string(), currency.code()])?;
+    let answers = tx.query_all(vec![(LOCK, values![&id]), (LAST, values![&id])]).await?;
+    decode_account(name, currency, answers.get(1).and_then(|rows| rows.first()))
+}
+
+/// What a transfer meets: both accounts, to which nobody else posts until this transaction ends, and the same transfer,
+/// when it was made before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Met {
+    /// The account it takes from.
+    pub from: Account,
+    /// The account it gives to.
+    pub to: Account,
+    /// The transfer of this id.
+    pub known: Option<Transfer>,
+}
+
+/// Locks both accounts, in the order of their names so that two transfers never wait for each other, and reads what
+/// [`Met`] says. Accounts are opened when they are new.
+pub async fn before_transfer(tx: &mut Tx, transfer: &Transfer) -> Result<Met, StoreError> {
+    let currency = transfer.amount.currency();
+    let mut names = [transfer.from, transfer.to];
+    names.sort_by_key(ToString::to_string);
+    for name in names {
+        tx.execute_later(OPEN, values![account_id(name, currency), name.to_string(), currency.code()])?;
+    }
+    let [first, second] = names.map(|name| account_id(name, currency));
+    let answers = tx
+        .query_all(vec![
+            (LOCK, values![first]),
+            (LOCK, values![second]),
+            (LAST, values![account_id(transfer.from, currency)]),
+            (LAST, values![account_id(transfer.to, currency)]),
+            ("SELECT * FROM ledger_transfers WHERE id = $1", values![transfer.id.to_string()]),
+        ])
         .await?;
+    let row = |number: usize| answers.get(number).and_then(|rows| rows.first());
+    Ok(Met {
+        from: decode_account(transfer.from, currency, row(2))?,
+        to: decode_account(transfer.to, currency, row(3))?,
+        known: row(4).map(decode_transfer).transpose()?,
+    })
+}
+
+fn decode_account(name: AccountName, currency: Currency, last: Option<&Row>) -> Result<Account, StoreError> {
     let Some(row) = last else { return Ok(Account::empty(name, currency)) };
     let balance = Money::new(row.get("balance_after_minor")?, currency);
     Ok(Account { name, sequence: row.get("sequence")?, balance })
 }
 
-/// As [`account`], and nobody else posts to it until this transaction ends. Lock two accounts in the order of their
-/// names. The account is opened when it is new.
-pub async fn account_for_update(tx: &mut Tx, name: AccountName, currency: Currency) -> Result<Account, StoreError> {
-    let id = account_id(name, currency);
-    tx.execute(
-        "INSERT INTO ledger_accounts (id, name, currency) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING",
-        values![&id, name.to_string(), currency.code()],
-    )
-    .await?;
-    tx.query_one(concat!("SELECT id FROM ledger_accounts WHERE id = $1", db::for_update!()), values![id]).await?;
-    account(tx, name, currency).await
-}
-
-/// The transfer with this id, when there is one.
-pub async fn transfer(tx: &mut Tx, id: TransferId) -> Result<Option<Transfer>, StoreError> {
-    let row = tx.query_optional("SELECT * FROM ledger_transfers WHERE id = $1", values![id.to_string()]).await?;
-    row.as_ref().map(decode_transfer).transpose()
-}
-
 /// Writes a transfer that was decided by `domain::ledger::post`, with its postings.
-pub async fn insert_posted(tx: &mut Tx, posted: &Posted) -> Result<(), StoreError> {
+pub fn insert_posted(tx: &mut Tx, posted: &Posted) -> Result<(), StoreError> {
     let transfer = &posted.transfer;
     let currency = transfer.amount.currency();
-    let mut statements = vec![(
+    tx.execute_later(
         "INSERT INTO ledger_transfers (id, purpose, reference, from_name, to_name, amount_minor, currency, note, at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         values![
@@ -64,9 +96,9 @@ pub async fn insert_posted(tx: &mut Tx, posted: &Posted) -> Result<(), StoreErro
             &transfer.note,
             to_millisecond(transfer.at),
         ],
-    )];
+    )?;
     for posting in &posted.postings {
-        statements.push((
+        tx.execute_later(
             "INSERT INTO ledger_postings (account, sequence, transfer, amount_minor, balance_after_minor)
              VALUES ($1, $2, $3, $4, $5)",
             values![
@@ -76,9 +108,8 @@ pub async fn insert_posted(tx: &mut Tx, posted: &Posted) -> Result<(), StoreErro
                 posting.amount.minor(),
                 posting.balance_after.minor(),
             ],
-        ));
+        )?;
     }
-    tx.execute_all(statements).await?;
     Ok(())
 }
 

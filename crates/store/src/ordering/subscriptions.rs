@@ -23,9 +23,9 @@ pub struct SealedAccess {
 }
 
 /// Writes a new subscription, without access data.
-pub async fn insert(tx: &mut Tx, subscription: &Subscription) -> Result<(), StoreError> {
+pub fn insert(tx: &mut Tx, subscription: &Subscription) -> Result<(), StoreError> {
     let facts = StateColumns::of(&subscription.state);
-    tx.execute(
+    tx.execute_later(
         "INSERT INTO subscriptions (id, order_id, buyer, seller, created_at, state, instance, active_since,
            active_until, not_delivered_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         values![
@@ -40,8 +40,7 @@ pub async fn insert(tx: &mut Tx, subscription: &Subscription) -> Result<(), Stor
             facts.until,
             facts.not_delivered_at,
         ],
-    )
-    .await?;
+    )?;
     Ok(())
 }
 
