@@ -308,7 +308,10 @@ mod tests {
         for line in format!("{:#?}", Config::default()).lines().filter(|line| line.starts_with("    ")) {
             let Some((name, _)) = line.trim().split_once([':', ' ']) else { continue };
             if name.chars().all(|sign| sign.is_ascii_lowercase() || sign == '_') && !name.is_empty() {
-                assert!(every.contains(&format!("{name} = ")) || every.contains(&format!("[{name}]")), "{name} is missing");
+                assert!(
+                    every.contains(&format!("{name} = ")) || every.contains(&format!("[{name}]")),
+                    "{name} is missing"
+                );
             }
         }
     }
