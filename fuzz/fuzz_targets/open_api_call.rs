@@ -1,0 +1,21 @@
+//! What a marketplace's open APIs hear: the gateway's Authorization header, pushed usage, joint operations.
+#![no_main]
+
+use koogallery::{AccessKey, gateway, joint_operations, usage_push};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let key = AccessKey::parse("kg-test-access-key-0001").expect("a key");
+    let text = String::from_utf8_lossy(data).into_owned();
+    let headers = [("host".to_owned(), "h".to_owned()), ("x-sdk-date".to_owned(), text.clone())];
+    let request = gateway::ApiRequest { method: "POST", path: &text, query: &[], headers: &headers, body: data };
+    if let Some(authorization) = gateway::Authorization::parse(&text) {
+        assert_eq!(gateway::Authorization::parse(&authorization.to_value()), Some(authorization.clone()));
+        assert!(gateway::verify(&authorization, "secret", &request, 0).is_err());
+    }
+    let _ = gateway::canonical_request(&request, &["host".to_owned()]);
+    assert!(!usage_push::verify(&key, &text, &text, data, &text));
+    let _ = usage_push::sorted_body(data);
+    let sync = joint_operations::SignedSync { x_sign: text.clone(), x_timestamp: "0".into(), x_nonce: "n".into(), payload: text };
+    assert!(!joint_operations::verify(&sync, &key, 0));
+});
