@@ -117,7 +117,7 @@ impl Stage {
                     Box::pin(async move {
                         for (order, subscription, call) in &orders {
                             store::ordering::orders::insert(tx, order).await?;
-                            store::ordering::subscriptions::insert(tx, subscription).await?;
+                            store::ordering::subscriptions::insert(tx, subscription)?;
                             app::fulfilment::open_call(tx, &moment, call).await?;
                         }
                         Ok(())
