@@ -2,7 +2,9 @@
 
 use app::AppError;
 use app::identity::{Caller, Password, ProveAgain, SignIn};
-use domain::time::SignedDuration;
+use domain::identity::{AccountTries, AddressTries};
+use domain::time::{SignedDuration, Timestamp};
+use store::identity::tries;
 use testkit::people::{PASSWORD, caller};
 use testkit::{World, on_every_world};
 
@@ -16,6 +18,7 @@ on_every_world![
     one_address_has_twenty_tries_a_minute_over_all_accounts,
     many_tries_at_once_gain_nothing,
     proving_again_counts_on_the_same_account,
+    counters_that_others_clear_away_at_the_same_moment_are_counted_all_the_same,
 ];
 
 async fn attempt(world: &World, email: &str, password: &str, from: &Caller) -> Result<(), AppError> {
@@ -101,4 +104,33 @@ async fn proving_again_counts_on_the_same_account(world: World) {
         assert_eq!(code(form.run(&world.app, &person.actor, &caller()).await), "password_wrong");
     }
     assert_eq!(wait_s(attempt(&world, &person.email, PASSWORD, &caller()).await), 1);
+}
+
+/// On PostgreSQL a counter may go between the statement that finds it and the one that locks it.
+async fn counters_that_others_clear_away_at_the_same_moment_are_counted_all_the_same(world: World) {
+    let store = &world.app.store;
+    let count = || async {
+        for _ in 0..100 {
+            let counting = store.write::<_, _, AppError, _>((), |tx, ()| {
+                Box::pin(async move {
+                    // Long ago, so that whoever cleans up takes it away.
+                    let (failed_at, since) = (Timestamp::UNIX_EPOCH, Timestamp::UNIX_EPOCH);
+                    tries::lock_address(tx, "192.0.2.1").await?;
+                    tries::set_address(tx, "192.0.2.1", AddressTries { tries: 1, since }).await?;
+                    tries::lock_account(tx, "account").await?;
+                    Ok(tries::set_account(tx, "account", AccountTries { failures: 1, failed_at }).await?)
+                })
+            });
+            counting.await.expect("every try is counted");
+        }
+    };
+    let clean = || async {
+        for _ in 0..100 {
+            let cleaning = store.write::<_, _, AppError, _>(world.app.now(), |tx, now| {
+                Box::pin(async move { Ok(tries::forget_old(tx, now).await?) })
+            });
+            cleaning.await.expect("old counters go");
+        }
+    };
+    tokio::join!(count(), clean(), count(), clean(), count(), clean());
 }

@@ -10,14 +10,12 @@ use crate::{StoreError, Tx};
 /// The failures of one account, locked until this transaction ends. An account without a row gets one with none, so
 /// that two tries at once cannot both be the first.
 pub async fn lock_account(tx: &mut Tx, account: &str) -> Result<Option<AccountTries>, StoreError> {
-    tx.execute(
-        "INSERT INTO sign_in_accounts (account, failures, failed_at) VALUES ($1, 0, 0) ON CONFLICT (account) DO NOTHING",
-        values![account],
-    )
-    .await?;
+    // One statement: between writing a row and locking it, somebody else's clean-up could take it away.
     let row = tx
         .query_one(
-            concat!("SELECT failures, failed_at FROM sign_in_accounts WHERE account = $1", db::for_update!()),
+            "INSERT INTO sign_in_accounts (account, failures, failed_at) VALUES ($1, 0, 0)
+             ON CONFLICT (account) DO UPDATE SET failures = sign_in_accounts.failures
+             RETURNING failures, failed_at",
             values![account],
         )
         .await?;
@@ -44,14 +42,11 @@ pub async fn clear_account(tx: &mut Tx, account: &str) -> Result<(), StoreError>
 
 /// The tries of one address, locked until this transaction ends.
 pub async fn lock_address(tx: &mut Tx, address: &str) -> Result<Option<AddressTries>, StoreError> {
-    tx.execute(
-        "INSERT INTO sign_in_addresses (address, tries, since) VALUES ($1, 0, 0) ON CONFLICT (address) DO NOTHING",
-        values![address],
-    )
-    .await?;
     let row = tx
         .query_one(
-            concat!("SELECT tries, since FROM sign_in_addresses WHERE address = $1", db::for_update!()),
+            "INSERT INTO sign_in_addresses (address, tries, since) VALUES ($1, 0, 0)
+             ON CONFLICT (address) DO UPDATE SET tries = sign_in_addresses.tries
+             RETURNING tries, since",
             values![address],
         )
         .await?;
@@ -70,10 +65,29 @@ pub async fn set_address(tx: &mut Tx, address: &str, tries: AddressTries) -> Res
     Ok(())
 }
 
-/// Removes counters that no longer bear on anything, so that invented names cannot fill the tables.
+/// Removes counters that no longer bear on anything, so that invented names cannot fill the tables. Those that somebody
+/// has in hands are left to the next: waiting for them here, with other counters locked, would be a deadlock.
 pub async fn forget_old(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
     let before = |age| to_millisecond(now.saturating_sub(age).unwrap_or(Timestamp::MIN));
-    tx.execute("DELETE FROM sign_in_accounts WHERE failed_at < $1", values![before(AccountTries::FORGOTTEN)]).await?;
-    tx.execute("DELETE FROM sign_in_addresses WHERE since < $1", values![before(AddressTries::WINDOW)]).await?;
+    tx.execute(
+        concat!(
+            "DELETE FROM sign_in_accounts WHERE account IN
+               (SELECT account FROM sign_in_accounts WHERE failed_at < $1",
+            db::skip_locked!(),
+            ")"
+        ),
+        values![before(AccountTries::FORGOTTEN)],
+    )
+    .await?;
+    tx.execute(
+        concat!(
+            "DELETE FROM sign_in_addresses WHERE address IN
+               (SELECT address FROM sign_in_addresses WHERE since < $1",
+            db::skip_locked!(),
+            ")"
+        ),
+        values![before(AddressTries::WINDOW)],
+    )
+    .await?;
     Ok(())
 }
