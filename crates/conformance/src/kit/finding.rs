@@ -131,7 +131,7 @@ macro_rules! trials {
 }
 
 trials! {
-    Connection = "connection, TLS and certificate", "连接、TLS和证书";
+    Connection = "reaching the address, TLS and certificate", "连接地址、TLS和证书";
     Plain = "a good call", "正常调用";
     Again = "the same call again", "重复同一调用";
     OtherOrder = "another order", "另一个订单";

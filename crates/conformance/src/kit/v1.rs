@@ -9,7 +9,7 @@ use koogallery::{InstanceId, Language, ResultCode};
 use ports::Method;
 
 use super::caller::{Caller, Request};
-use super::script::{Orders, Refusal, Script, instance_of, said, say_of_other_order, say_of_repeat};
+use super::script::{Orders, Refusal, Script, instance_of, obeyed, said, say_of_other_order, say_of_repeat};
 use super::{Billing, Finding, KitCode, Setup, Trial};
 
 const YEAR_MS: i64 = 365 * 24 * 60 * 60 * 1000;
@@ -224,7 +224,7 @@ async fn slip(script: &mut Script<'_>, call: &Call) -> Finding {
         };
         let heard = script.ask(request(setup, &parameters, Some(wrong))).await;
         let result = heard.and_then(|heard| examiner(setup, call, None)(&heard.reply).result);
-        if result.is_some_and(|code| code != ResultCode::AuthenticationFailed) {
+        if result.is_some_and(|code| obeyed(&code)) {
             let args = [
                 ("mistake", mistake.message(Language::English).to_owned()),
                 ("mistake_chinese", mistake.message(Language::Chinese).to_owned()),

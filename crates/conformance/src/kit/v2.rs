@@ -12,7 +12,7 @@ use koogallery::{InstanceId, Json, Language, ResultCode};
 use ports::Method;
 
 use super::caller::{Caller, Request};
-use super::script::{Orders, Refusal, Script, instance_of, said, say_of_other_order, say_of_repeat};
+use super::script::{Orders, Refusal, Script, instance_of, obeyed, said, say_of_other_order, say_of_repeat};
 use super::{Finding, KitCode, Setup, Trial};
 
 /// How often a new instance is asked for while the answer is "being processed".
@@ -190,36 +190,42 @@ fn unfreeze(orders: &Orders) -> Option<Activity> {
     Some(made.with_test_flag(TestFlag::Debugging))
 }
 
-/// After a refused signature: which slip would make the system refuse it? Each that we know is tried; the one that is taken is named.
+/// After a refused first call: which slip would make the system refuse it? Each that we know is tried; the one that is obeyed is named.
 /// Nothing more is tried afterwards: a system that refuses every signature refuses wrong ones, too.
 async fn explain(script: &mut Script<'_>, activity: &Activity, examined: Option<&Examined>) {
-    let result = examined.and_then(|examined| examined.result.clone());
-    match result {
-        Some(ResultCode::AuthenticationFailed) => {
-            let finding = slip(script, &activity.payload()).await;
-            script.add(finding);
-            script.stop(KitCode::SkippedSignature);
+    let Some(code) = examined.and_then(|examined| examined.result.clone()) else { return };
+    let finding = match code {
+        ResultCode::AuthenticationFailed => Some(slip(script, &activity.payload()).await),
+        // Some systems refuse a signature or a time with another code; then only what is certain is said.
+        ResultCode::InvalidParameter if reads_seconds(script, activity).await => {
+            Some(said(KitCode::TimestampInSecondsWanted))
         }
-        Some(ResultCode::InvalidParameter) => {
-            let payload = activity.payload();
-            let seconds = (script.caller.now_ms() / 1000).to_string();
-            let nonce = script.caller.nonce().as_str().to_owned();
-            let signature = Some(signature(&script.caller.setup.key, &nonce, &seconds, payload.as_bytes()));
-            let asked = request(script, &payload, &Signing { timestamp: seconds, nonce, signature });
-            if taken(script, activity, asked).await {
-                script.add(said(KitCode::TimestampInSecondsWanted));
-                script.stop(KitCode::SkippedSignature);
-            }
+        ResultCode::InvalidParameter | ResultCode::InternalError | ResultCode::Other(_) => {
+            let named = slip(script, &activity.payload()).await;
+            Some(named).filter(|finding| finding.code() == KitCode::SignatureSlip.as_str())
         }
-        _ => {}
+        _ => None,
+    };
+    if let Some(finding) = finding {
+        script.add(finding);
+        script.stop(KitCode::SkippedSignature);
     }
 }
 
-/// Was this call obeyed, or at least not refused for its signature?
+/// Does the system take a timestamp in seconds?
+async fn reads_seconds(script: &mut Script<'_>, activity: &Activity) -> bool {
+    let payload = activity.payload();
+    let seconds = (script.caller.now_ms() / 1000).to_string();
+    let nonce = script.caller.nonce().as_str().to_owned();
+    let signature = Some(signature(&script.caller.setup.key, &nonce, &seconds, payload.as_bytes()));
+    let asked = request(script, &payload, &Signing { timestamp: seconds, nonce, signature });
+    taken(script, activity, asked).await
+}
+
+/// Was this call obeyed? Any other refusal than before is not enough: a system may stumble over the form of a wrong signature.
 async fn taken(script: &mut Script<'_>, activity: &Activity, asked: Request) -> bool {
     let Some(heard) = script.ask(asked).await else { return false };
-    let result = examiner(script.caller.setup, activity, None)(&heard.reply).result;
-    result.is_some_and(|code| !matches!(code, ResultCode::AuthenticationFailed | ResultCode::InvalidParameter))
+    examiner(script.caller.setup, activity, None)(&heard.reply).result.is_some_and(|code| obeyed(&code))
 }
 
 /// Names the slip for this payload.

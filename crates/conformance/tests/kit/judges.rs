@@ -82,6 +82,22 @@ async fn every_known_slip_of_a_seller_is_named() {
 }
 
 #[tokio::test]
+async fn a_slip_is_named_also_when_it_is_refused_with_another_code() {
+    for code in ["000002", "000005"] {
+        let rules = Rules { mistake: Some(Mistake::InnerPlainSha256), refuses_with: Some(code), ..Rules::sample() };
+        let run = run(rules).await;
+        assert!(codes(&run, Outcome::Fail).contains(&"signature_slip"), "{code}: {}", kit::text(&run));
+    }
+}
+
+#[tokio::test]
+async fn a_seller_that_stumbles_over_the_form_of_a_signature_is_not_called_a_slip() {
+    let rules = Rules { key: "another-key-than-the-one-bound", stumbles_over_base64: true, ..Rules::sample() };
+    let run = run(rules).await;
+    assert_eq!(codes(&run, Outcome::Fail), ["result_not_authenticated", "signature_slip_unknown"]);
+}
+
+#[tokio::test]
 async fn text_that_is_escaped_before_hashing_is_found_by_the_chinese_call() {
     let run = run(Rules { mistake: Some(Mistake::EscapedNonAscii), ..Rules::sample() }).await;
     let failed = codes(&run, Outcome::Fail);

@@ -25,6 +25,8 @@ pub struct Rules {
     pub refuses_by_status: bool,
     pub crashes_on_refusal: bool,
     pub reads_seconds: bool,
+    pub stumbles_over_base64: bool,
+    pub refuses_with: Option<&'static str>,
     pub date: Option<&'static str>,
     pub mistake: Option<Mistake>,
 }
@@ -43,6 +45,8 @@ impl Rules {
             refuses_by_status: false,
             crashes_on_refusal: false,
             reads_seconds: false,
+            stumbles_over_base64: false,
+            refuses_with: None,
             date: None,
             mistake: None,
         }
@@ -118,8 +122,11 @@ fn refusal(
         Some(expected) => expected.eq_ignore_ascii_case(&found),
         None => right.eq_ignore_ascii_case(&found),
     };
+    if rules.stumbles_over_base64 && found.contains('=') {
+        return Some(("no hexadecimal", "000005"));
+    }
     if rules.checks_signature && !fits {
-        return Some(("signature differs", "000001"));
+        return Some(("signature differs", rules.refuses_with.unwrap_or("000001")));
     }
     let extra = members.keys().any(|name| name.starts_with("soukDebug"));
     (extra && !rules.takes_extra_members).then_some(("unknown member", "000002"))
