@@ -5,7 +5,7 @@ use domain::catalog::{
     with_suffix,
 };
 use domain::identity::{Actor, Permission};
-use domain::ids::{ReleaseApplicationId, UserId};
+use domain::ids::{InterfaceAddressId, ReleaseApplicationId, UserId};
 use domain::outcome::{FieldProblem, Outcome, Problems};
 use domain::text::{self, Language, Lines};
 use domain::time::Timestamp;
@@ -56,6 +56,8 @@ pub struct ReviewView {
     pub next: Option<ReleaseApplicationId>,
     /// See `next`.
     pub previous: Option<ReleaseApplicationId>,
+    /// The addresses of sellers' systems that the contents name, each with its URL.
+    pub address_urls: Vec<(InterfaceAddressId, String)>,
 }
 
 /// What waits for a decision, the oldest first; after the named one when given.
@@ -109,6 +111,11 @@ async fn view(tx: &mut Tx, vault: &Vault, id: ReleaseApplicationId) -> Result<Re
     if let Some(logo) = live.as_ref().and_then(|live| live.logo) {
         logos.1 = images::hash_of(tx, logo).await?;
     }
+    let mut address_urls = Vec::new();
+    for id in [Some(&application.release), live.as_ref()].into_iter().flatten().filter_map(|one| one.interface_address)
+    {
+        address_urls.extend(store::selling::addresses::find(tx, id).await?.map(|address| (id, address.url)));
+    }
     let history = release_applications::of_product(tx, application.product).await?;
     let description = &application.release.description;
     let texts = [(Language::English, &description.en), (Language::Chinese, &description.zh)];
@@ -122,6 +129,7 @@ async fn view(tx: &mut Tx, vault: &Vault, id: ReleaseApplicationId) -> Result<Re
         claimed_by: claimed_by_name,
         live,
         logos,
+        address_urls,
         history,
         next,
         previous,

@@ -357,6 +357,7 @@ review-field-price-up = Up { $percent }%
 review-field-price-down = Down { $percent }%
 review-live = On sale
 review-submitted = Submitted
+review-picture = Picture
 review-nothing = nothing
 review-as-buyer = Description as buyers see it
 review-decision = Decision

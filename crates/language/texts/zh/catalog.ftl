@@ -338,6 +338,7 @@ review-field-price-up = 上涨 { $percent }%
 review-field-price-down = 下降 { $percent }%
 review-live = 在售
 review-submitted = 提交
+review-picture = 图片
 review-nothing = 无
 review-as-buyer = 买家看到的商品描述
 review-decision = 审核结果

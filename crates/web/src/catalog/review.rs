@@ -39,8 +39,8 @@ pub struct ReviewPage {
     pub by: String,
     /// Claim, due date, decision.
     pub states: Vec<Status>,
-    /// The pictures: submitted, on sale.
-    pub logos: (String, Option<String>),
+    /// The submitted picture.
+    pub logo: String,
     /// Before and after in the queue.
     pub previous: Option<String>,
     /// See `previous`.
@@ -82,6 +82,8 @@ pub struct FieldView {
     pub status: Status,
     /// On sale, in runs: text and whether it goes.
     pub before: Vec<(String, bool)>,
+    /// Of a picture, the two: on sale, submitted.
+    pub pictures: (Option<String>, Option<String>),
     /// Submitted, in runs: text and whether it is new.
     pub after: Vec<(String, bool)>,
     /// Whether it differs.
@@ -95,7 +97,7 @@ fn runs(difference: &FieldDifference, without: PartKind) -> Vec<(String, bool)> 
     kept.map(|part| (part.text.clone(), part.kind != PartKind::Same)).collect()
 }
 
-fn field(words: &'static Words, difference: &FieldDifference, form: &Form) -> FieldView {
+fn field(words: &'static Words, view: &ReviewView, difference: &FieldDifference, form: &Form) -> FieldView {
     let name = labels::field(words, &difference.field);
     let label = match &difference.of {
         Some(of) => format!("{}: {name}", of.say(words.language())),
@@ -104,11 +106,12 @@ fn field(words: &'static Words, difference: &FieldDifference, form: &Form) -> Fi
     let key = format!("reason.{}", difference.field);
     // What is chosen from a list has no parts: the one name goes, the other comes.
     let runs = |value: &Option<String>, without| {
-        let named = value.as_deref().and_then(|text| labels::value(words, &difference.field, text));
+        let named = value.as_deref().and_then(|text| named(words, view, &difference.field, text));
         named.map_or_else(|| runs(difference, without), |named| vec![(named, difference.changed())])
     };
     FieldView {
         status: how(words, difference),
+        pictures: pictures(view, difference),
         before: runs(&difference.before, PartKind::Added),
         after: runs(&difference.after, PartKind::Removed),
         changed: difference.changed(),
@@ -116,6 +119,26 @@ fn field(words: &'static Words, difference: &FieldDifference, form: &Form) -> Fi
         key,
         label,
     }
+}
+
+/// A value by its name instead of its code or id.
+fn named(words: &'static Words, view: &ReviewView, field: &str, text: &str) -> Option<String> {
+    match field {
+        "logo" => Some(words.review_picture().to_owned()),
+        "interface_address" => {
+            view.address_urls.iter().find(|(id, _)| id.to_string() == text).map(|(_, url)| url.clone())
+        }
+        _ => labels::value(words, field, text),
+    }
+}
+
+fn pictures(view: &ReviewView, difference: &FieldDifference) -> (Option<String>, Option<String>) {
+    if difference.field != "logo" {
+        return (None, None);
+    }
+    let (submitted, live) = (view.logos.0.as_deref(), view.logos.1.as_deref());
+    let url = |hash| logo_url(Some(hash), view.application.product);
+    (live.map(url), submitted.map(url))
 }
 
 /// How a field changed: prices by percent, texts by words.
@@ -227,7 +250,7 @@ impl ReviewPage {
         let words = page.words;
         let application = &view.application;
         let heading = format!("{} {}", application.release.name.say(words.language()), application.release.version);
-        let mut fields: Vec<FieldView> = view.differences.iter().map(|one| field(words, one, form)).collect();
+        let mut fields: Vec<FieldView> = view.differences.iter().map(|one| field(words, view, one, form)).collect();
         let changed = fields.iter().filter(|field| field.changed).count();
         let counted = words.review_changed_count(changed, fields.len());
         fields.sort_by_key(|field| !field.changed);
@@ -243,10 +266,7 @@ impl ReviewPage {
         ReviewPage {
             by: words.review_by(labels::kind(words, application.kind), &view.seller_name),
             states: states(words, view, now),
-            logos: (
-                logo_url(view.logos.0.as_deref(), application.product),
-                view.logos.1.as_deref().map(|hash| logo_url(Some(hash), application.product)),
-            ),
+            logo: logo_url(view.logos.0.as_deref(), application.product),
             previous: view.previous.as_ref().map(at),
             next: view.next.as_ref().map(at),
             findings: findings(words, view),
@@ -413,7 +433,8 @@ impl crate::samples::Samples for ReviewPage {
             seller_name: "Brightwell <script>".to_owned(),
             claimed_by: Some("A. <script>".to_owned()),
             live,
-            logos: (None, None),
+            logos: (Some("aa".repeat(32)), Some("bb".repeat(32))),
+            address_urls: Vec::new(),
             next: None,
             previous: Some(sample_application().id),
         };
