@@ -49,7 +49,6 @@ CREATE UNIQUE INDEX seller_calls_release_unique ON seller_calls (seller, instanc
 CREATE INDEX seller_calls_seller ON seller_calls (seller, id);
 CREATE INDEX seller_calls_order ON seller_calls (order_id, id);
 CREATE INDEX seller_calls_subscription ON seller_calls (subscription, id);
-CREATE INDEX seller_calls_waiting ON seller_calls (seller, due_at) WHERE state = 'waiting';
 CREATE INDEX seller_calls_parked ON seller_calls (parked_at) WHERE state = 'parked';
 
 -- Written before the call leaves; filled in when it is over. Request and answer are kept without secrets, for 90 days.

@@ -199,7 +199,7 @@ async fn begin(app: &App, job: &Leased, call: &SellerCall, attempt: NewAttempt) 
                     end(tx, &job, &later).await?;
                     // What waits behind it would find the same.
                     let lane = super::lane_of(call.seller);
-                    store::fulfilment::calls::put_off(tx, (call.seller, &lane), moment.now, until).await?;
+                    store::fulfilment::calls::put_off(tx, &lane, moment.now, until).await?;
                     return Ok(Begun::NotNow);
                 }
                 let number = store::fulfilment::calls::count_attempt(tx, call.id).await?;
