@@ -169,6 +169,23 @@ async fn an_address_where_nobody_listens_is_not_reached() {
 }
 
 #[tokio::test]
+async fn later_calls_are_about_the_instance_that_was_named_whatever_else_was_wrong() {
+    let bench = Bench::open("newInstance:too-long").await;
+    let run = bench.run().await;
+    assert!(!run.passed());
+    let query = run.cases.iter().find(|case| case.activity == "queryInstance").unwrap();
+    assert!(!query.sent.contains("123456789"), "{}", query.sent);
+    assert_eq!(query.outcome(), Outcome::Warn, "{}", kit::text(&run));
+}
+
+#[tokio::test]
+async fn what_was_not_tried_for_one_reason_is_told_once() {
+    let text = kit::text(&Bench::open("html").await.run().await);
+    assert_eq!(text.matches("skipped_no_result").count(), 1, "{text}");
+    assert!(text.contains("skip 9 cases, “newInstance: a wrong signature” to “newInstance: Chinese text”"), "{text}");
+}
+
+#[tokio::test]
 async fn only_the_calls_that_are_named_are_made() {
     let run = Bench::open("honest").await.only("upgradeInstance").run().await;
     assert!(run.passed(), "{}", kit::text(&run));

@@ -1,7 +1,7 @@
 //! What the scripts of both versions have in common: a case for each call, when to go on, what counts as refused. Which calls are made is
 //! in [`super::v2`] and [`super::v1`].
 
-use koogallery::v2::{Answer, Examined, Reply, TransportFailure};
+use koogallery::v2::{Examined, Reply, TransportFailure};
 use koogallery::{Check, CheckCode, InstanceId, ResultCode};
 use outbound::{Authority, Expiry};
 
@@ -194,12 +194,10 @@ pub(super) struct Orders {
     pub(super) instance: Option<InstanceId>,
 }
 
-/// The instance that an order was answered with.
+/// The instance that an order was answered with, also by an answer in which something else is wrong: the other calls are about it.
 pub(super) fn instance_of(examined: Option<&Examined>) -> Option<InstanceId> {
-    match examined?.answer.as_ref()? {
-        Answer::Created(created) => Some(created.instance_id.clone()),
-        Answer::Described(_) | Answer::Done => None,
-    }
+    let named = examined?.checks.iter().find(|check| check.code() == CheckCode::InstanceIdPresent)?;
+    InstanceId::parse(named.args().get("found")?).ok()
 }
 
 /// What the second of two equal calls shows.

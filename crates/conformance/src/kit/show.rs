@@ -65,12 +65,33 @@ pub fn text(run: &Run) -> String {
         setup.billing,
         setup.key.masked()
     );
-    for case in &run.cases {
-        out.push_str(&case_text(case));
+    let mut rest = run.cases.as_slice();
+    while let Some((case, _)) = rest.split_first() {
+        let alike = rest.iter().take_while(|other| skipped_alike(case, other)).count();
+        if alike > 1 {
+            out.push_str(&skips_text(&rest[..alike]));
+        } else {
+            out.push_str(&case_text(case));
+        }
+        rest = &rest[alike.max(1)..];
     }
     out.push('\n');
     out.push_str(&sum(run));
     out
+}
+
+/// Were both not tried, for the same reason?
+fn skipped_alike(one: &Case, other: &Case) -> bool {
+    other.outcome() == Outcome::Skip && one.findings == other.findings
+}
+
+/// Cases that were not tried for the same reason, as one.
+fn skips_text(cases: &[Case]) -> String {
+    let name = |case: &Case| format!("{}: {}", case.activity, case.trial.title(Language::English));
+    let (Some(first), Some(last)) = (cases.first(), cases.last()) else { return String::new() };
+    let count = cases.len();
+    let head = format!("\n{} {count} cases, “{}” to “{}”\n", mark(Outcome::Skip), name(first), name(last));
+    first.findings.iter().fold(head, |out, finding| out + &finding_text(finding))
 }
 
 fn mark(outcome: Outcome) -> &'static str {

@@ -3,6 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use subtle::ConstantTimeEq;
+
 use crate::key::{AccessKey, hmac_sha256};
 
 /// The text that is signed: `name=value`, decoded, ascending by name, joined with `&`, without `authToken` itself.
@@ -40,6 +42,26 @@ pub fn body_token<'p>(
 ) -> String {
     let said = members.into_iter().filter(|(_, value)| !value.trim().is_empty());
     token_of(key, time_stamp, &string_to_sign(said))
+}
+
+/// Is this the token of a joint-operations body of version 1.0? For a seller: compares in constant time. The members are those of
+/// the body, lists as the JSON text they travel as.
+///
+/// ```
+/// use koogallery::{AccessKey, v1};
+/// let key = AccessKey::parse("kg-test-access-key-0001").expect("valid");
+/// let members = [("tenantId", "t-0001"), ("flag", "1"), ("orderId", " "), ("timeStamp", "20260115173002000")];
+/// let token = v1::body_token(&key, "20260115173002000", members);
+/// assert!(v1::verify_body_token(&key, "20260115173002000", members, &token));
+/// assert!(!v1::verify_body_token(&key, "20260115173002001", members, &token));
+/// ```
+pub fn verify_body_token<'p>(
+    key: &AccessKey,
+    time_stamp: &str,
+    members: impl IntoIterator<Item = (&'p str, &'p str)>,
+    found: &str,
+) -> bool {
+    body_token(key, time_stamp, members).as_bytes().ct_eq(found.as_bytes()).into()
 }
 
 pub(super) fn token_of(key: &AccessKey, time_stamp: &str, text: &str) -> String {
