@@ -345,6 +345,10 @@ review-finding-cases = { $count ->
 review-finding-markup = HTML or pictures in { $field } do not reach the page
 review-finding-markup-none = No markup is taken out of the texts
 review-changed-count = { $changed } of { $all } fields changed
+review-fields-first = { $count ->
+    [one] 1 field to read
+   *[other] { $count } fields to read
+}
 review-fields-all = All fields
 review-field-added = Added
 review-field-removed = Removed

@@ -58,6 +58,7 @@ common-optional = optional
 common-required = required
 common-yes = Yes
 common-no = No
+common-pair = { $first }, { $second }
 common-none = None
 common-undo = Undo
 common-choose = Choose

@@ -18,6 +18,7 @@ checkout-data-mobile-phone = Your mobile number
 checkout-data-user-name = Your user id and name
 checkout-data-consent = I agree that { $seller } gets this to set up and support the app.
 checkout-agreement = Service agreement of { $seller }
+checkout-agreement-read = Read it here
 checkout-agreement-accept = I have read and accept the service agreement.
 checkout-button-pay = Order and pay { $amount }
 checkout-button-wait = Order for { $amount } and pay later

@@ -329,6 +329,7 @@ review-finding-cases = 提交时 { $count } 个已保存的用例应答正确
 review-finding-markup = { $field }中的 HTML 或图片不会显示
 review-finding-markup-none = 文本中没有被移除的标记
 review-changed-count = { $all } 个字段中有 { $changed } 个变化
+review-fields-first = 共{ $count }个字段待审阅
 review-fields-all = 全部字段
 review-field-added = 新增
 review-field-removed = 移除

@@ -55,6 +55,7 @@ common-optional = 选填
 common-required = 必填
 common-yes = 是
 common-no = 否
+common-pair = { $first }，{ $second }
 common-none = 无
 common-undo = 撤销
 common-choose = 请选择

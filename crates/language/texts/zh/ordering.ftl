@@ -18,6 +18,7 @@ checkout-data-mobile-phone = 您的手机号
 checkout-data-user-name = 您的用户ID和用户名
 checkout-data-consent = 我同意将上述信息提供给{ $seller }，用于开通和支持该应用。
 checkout-agreement = { $seller }的服务协议
+checkout-agreement-read = 在此阅读全文
 checkout-agreement-accept = 我已阅读并接受该服务协议。
 checkout-button-pay = 提交订单并支付{ $amount }
 checkout-button-wait = 提交订单（{ $amount }），稍后付款

@@ -47,6 +47,8 @@ pub struct ReviewPage {
     pub next: Option<String>,
     /// What programs found.
     pub findings: Checks,
+    /// Whether nothing is on sale yet, so that there is nothing to compare with.
+    pub first: bool,
     /// How many fields changed, in words.
     pub changed: String,
     /// The changed fields, then the others.
@@ -254,6 +256,7 @@ impl ReviewPage {
         let changed = fields.iter().filter(|field| field.changed).count();
         let counted = words.review_changed_count(changed, fields.len());
         fields.sort_by_key(|field| !field.changed);
+        let first = matches!(application.kind, ApplicationKind::Release);
         let approve_note = match application.kind {
             ApplicationKind::Release => words.review_approve_note_release(),
             ApplicationKind::Modify => words.review_approve_note_modify(),
@@ -270,7 +273,8 @@ impl ReviewPage {
             previous: view.previous.as_ref().map(at),
             next: view.next.as_ref().map(at),
             findings: findings(words, view),
-            changed: counted,
+            changed: if first { words.review_fields_first(changed) } else { counted },
+            first,
             fields,
             descriptions: (view.descriptions.iter())
                 .map(|(language, html)| (language.tag(), SafeHtml::from(html.clone())))

@@ -193,7 +193,7 @@ fn last_shown(words: &Words, details: &AppDetails) -> Option<String> {
 fn left(words: &Words, details: &AppDetails, now: Timestamp) -> Option<String> {
     let SubscriptionState::Active { until: Some(until), .. } = details.subscription.state else { return None };
     let days = until.duration_since(now).as_hours().max(0) / 24;
-    Some(format!("{}, {}", words.date(until), words.app_days_left(days)))
+    Some(words.common_pair(words.date(until), words.app_days_left(days)))
 }
 
 fn news(words: &'static Words, details: &AppDetails) -> Option<Notice> {

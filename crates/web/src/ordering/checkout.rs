@@ -106,12 +106,12 @@ fn plan(words: &Words, checkout: &Checkout) -> String {
     let (quote, offer) = (&checkout.quote, &checkout.offer);
     let name = offer.specification_name.say(words.language());
     match quote.purchase {
-        Purchase::Trial { days } => format!("{name}, {}", words.order_trial_days(days.get())),
+        Purchase::Trial { days } => words.common_pair(name, words.order_trial_days(days.get())),
         Purchase::Paid => {
             let periods = words::periods(words, quote.period, quote.periods);
-            format!(
-                "{name}, {}",
-                words.checkout_amount_line(quote.count, words::money(words, quote.unit_price), periods)
+            words.common_pair(
+                name,
+                words.checkout_amount_line(quote.count, words::money(words, quote.unit_price), periods),
             )
         }
     }

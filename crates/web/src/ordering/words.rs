@@ -68,11 +68,11 @@ pub(super) fn periods(words: &Words, period: Period, count: u32) -> String {
 pub(super) fn plan(words: &Words, line: &OrderLine, order_type: OrderType) -> String {
     let name = line.specification_name.say(words.language());
     match order_type {
-        OrderType::Trial { days } => format!("{name}, {}", words.order_trial_days(days.get())),
+        OrderType::Trial { days } => words.common_pair(name, words.order_trial_days(days.get())),
         OrderType::New => {
             let amount = money(words, line.unit_price);
             let periods = periods(words, line.period, line.periods);
-            format!("{name}, {}", words.checkout_amount_line(line.count.get(), amount, periods))
+            words.common_pair(name, words.checkout_amount_line(line.count.get(), amount, periods))
         }
     }
 }

@@ -179,7 +179,7 @@ pub(super) fn facts(words: &Words, form: &ApplicationForm) -> Facts {
         .fact(words.selling_review_location(), Cell::text(address.join(", ")))
         .fact(
             words.selling_apply_contact(),
-            Cell::Pair(form.contact_name.clone(), format!("{}, {}", form.contact_mobile, form.contact_email)),
+            Cell::Pair(form.contact_name.clone(), words.common_pair(&form.contact_mobile, &form.contact_email)),
         )
         .fact(words.selling_apply_support(), Cell::Pair(form.support_phone.clone(), form.support_email.clone()))
         .fact(words.selling_field_introduction(), Cell::text(&form.introduction))
