@@ -1,7 +1,11 @@
 //! The signature of the joint-operations kit (联营): tenant, application, user and department sync, version 2 (seller-protocol 2.6 and
-//! 3.10). The bodies are plain JSON; Souk sends none yet.
+//! 3.10), and the rules for their bodies. The token of version 1 is [`crate::v1::body_token`]. Souk sends none of these calls yet.
+
+mod body;
 
 use subtle::ConstantTimeEq;
+
+pub use body::{SyncName, SyncProblem, USER_LIMIT};
 
 use crate::json::Json;
 use crate::key::{AccessKey, Nonce};

@@ -10,7 +10,7 @@ pub enum ValueProblem {
     #[error("is missing")]
     Missing,
     /// Not the JSON type that the protocol wants.
-    #[error("is a {found}, expected a {expected}")]
+    #[error("is of type {found}, expected {expected}")]
     WrongType {
         /// Type wanted.
         expected: &'static str,

@@ -110,6 +110,8 @@ fn joint_operations_are_signed_and_verified_as_published() {
         assert_eq!(signed.payload, text(&item, "request_payload"));
         assert_eq!(signed.x_sign, text(&item, "x_sign_hex_lower"));
         assert!(joint_operations::SUB_PATHS.contains(&text(&item, "sub_path")));
+        let name = joint_operations::SyncName::of_path(text(&item, "sub_path")).unwrap();
+        assert_eq!(name.check(item.get("body_as_given").unwrap()), [], "{}", name.as_str());
         assert!(joint_operations::verify(&signed, &key(&item), now_ms + 60_000));
         assert!(!joint_operations::verify(&signed, &key(&item), now_ms + 60_001));
         let forged = joint_operations::SignedSync { payload: signed.payload.replace("t-0001", "t-0002"), ..signed };
