@@ -142,7 +142,7 @@ async fn a_run_never_takes_longer_than_its_own_limit() {
             let started = Instant::now();
             let run = bench.run().await;
             // The limit, and what a busy machine needs to notice.
-            assert!(started.elapsed() < Duration::from_millis(6_000), "{behaviour} took {:?}", started.elapsed());
+            assert!(started.elapsed() < Duration::from_secs(15), "{behaviour} took {:?}", started.elapsed());
             assert!(run.count(Outcome::Skip) > 0 || behaviour == "endless-body", "{behaviour}: {}", kit::text(&run));
         });
     futures_util::future::join_all(runs).await;

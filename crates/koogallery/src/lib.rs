@@ -56,11 +56,13 @@
 //!
 //! [`v2::sign`] gives address, headers, bytes, a `curl` command, and the signature in three steps to show. [`v2::examine`] takes whatever came
 //! back, which may be anything, and gives findings with a stable code, a sentence and a cure in English and Chinese, and a
-//! typed answer only if nothing failed.
+//! typed answer only if nothing failed. A seller that refuses a right signature can be asked which slip is in it: [`v2::known_wrong`] and
+//! [`v1::known_wrong`] sign as each known one would.
 //!
 //! # What else is here
 //!
-//! [`body_sign`] signs and checks answers. [`v1`] is the deprecated version 1.0. [`joint_operations`] signs the tenant and user sync.
+//! [`body_sign`] signs and checks answers. [`v1`] is the deprecated version 1.0, both sides of it. [`joint_operations`] signs and checks the
+//! tenant, application, user and department sync.
 //! [`gateway`] and [`usage_push`] sign what sellers send to the marketplace. [`debugging`] knows which cases a product must pass.
 #![forbid(unsafe_code)]
 

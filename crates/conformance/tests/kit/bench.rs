@@ -13,7 +13,7 @@ use outbound::{GuardedClient, Limits, SystemResolver};
 /// The key that both sides share.
 pub const KEY: &str = "kg-test-access-key-0001";
 
-/// As the machine, but every wait is a fifth.
+/// As the machine, but every wait is a quarter.
 pub struct HastyWorld;
 
 impl SellerWorld for HastyWorld {
@@ -24,12 +24,12 @@ impl SellerWorld for HastyWorld {
         SystemWorld.fill_random(bytes);
     }
     fn pause(&self, ms: u64) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        Box::pin(tokio::time::sleep(Duration::from_millis(ms / 5)))
+        Box::pin(tokio::time::sleep(Duration::from_millis(ms / 4)))
     }
 }
 
-/// Limits that fit the shortened waits: `slow` answers after 1.2 s, `late` after 5 s.
-pub const HASTY: KitLimits = KitLimits { call_ms: 3_000, advised_ms: 1_000, total_ms: 60_000, query_pause_ms: 100 };
+/// Limits that fit the shortened waits: `slow` answers after 1.5 s, `late` after 6.25 s.
+pub const HASTY: KitLimits = KitLimits { call_ms: 4_000, advised_ms: 1_000, total_ms: 60_000, query_pause_ms: 100 };
 
 /// A running seller and how it is to be tried.
 pub struct Bench {
