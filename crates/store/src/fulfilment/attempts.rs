@@ -50,7 +50,7 @@ pub struct Finished {
 
 /// Writes an attempt that is about to begin.
 pub async fn begin(tx: &mut Tx, attempt: &Attempt) -> Result<(), StoreError> {
-    tx.execute(
+    tx.execute_later(
         "INSERT INTO call_attempts (id, call, number, activity, business_id, started_by, started_at, request)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         values![
@@ -63,14 +63,13 @@ pub async fn begin(tx: &mut Tx, attempt: &Attempt) -> Result<(), StoreError> {
             to_millisecond(attempt.started_at),
             attempt.request.clone(),
         ],
-    )
-    .await?;
+    )?;
     Ok(())
 }
 
 /// Writes what came of it. Calm when it was written before.
 pub async fn finish(tx: &mut Tx, id: AttemptId, finished: &Finished) -> Result<(), StoreError> {
-    tx.execute(
+    tx.execute_later(
         "UPDATE call_attempts SET finished_at = $2, outcome = $3, status = $4, elapsed_ms = $5, answer = $6,
            checks = $7 WHERE id = $1 AND finished_at IS NULL",
         values![
@@ -82,8 +81,7 @@ pub async fn finish(tx: &mut Tx, id: AttemptId, finished: &Finished) -> Result<(
             finished.answer.clone(),
             &finished.checks,
         ],
-    )
-    .await?;
+    )?;
     Ok(())
 }
 

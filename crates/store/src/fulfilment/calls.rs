@@ -59,7 +59,7 @@ pub enum Asked {
 /// Writes how far the call has come. Read it with [`lock`] before.
 pub async fn save(tx: &mut Tx, call: &SellerCall, asked: Asked) -> Result<(), StoreError> {
     let facts = StateColumns::of(&call.state);
-    tx.execute(
+    tx.execute_later(
         "UPDATE seller_calls SET instance = $2, closes_at = $3, state = $4, activity = $5, due_at = $6, failures = $7,
            strikes = $8, parked_at = $9, park_reason = $10, done_at = $11, given_up_at = $12, give_up_reason = $13,
            restarted_by = $14, presumed = $15, doubt_said = $16, doubt_times = $17 WHERE id = $1",
@@ -85,8 +85,7 @@ pub async fn save(tx: &mut Tx, call: &SellerCall, asked: Asked) -> Result<(), St
             call.doubt.map(|doubt| doubt.said.code()),
             call.doubt.map(|doubt| doubt.times),
         ],
-    )
-    .await?;
+    )?;
     Ok(())
 }
 

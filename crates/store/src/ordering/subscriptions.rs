@@ -47,7 +47,7 @@ pub fn insert(tx: &mut Tx, subscription: &Subscription) -> Result<(), StoreError
 /// Writes how far it has come. Read it with [`lock`] before.
 pub async fn save_state(tx: &mut Tx, subscription: &Subscription) -> Result<(), StoreError> {
     let facts = StateColumns::of(&subscription.state);
-    tx.execute(
+    tx.execute_later(
         "UPDATE subscriptions SET state = $2, instance = $3, active_since = $4, active_until = $5,
            not_delivered_at = $6 WHERE id = $1",
         values![
@@ -58,8 +58,7 @@ pub async fn save_state(tx: &mut Tx, subscription: &Subscription) -> Result<(), 
             facts.until,
             facts.not_delivered_at,
         ],
-    )
-    .await?;
+    )?;
     Ok(())
 }
 
