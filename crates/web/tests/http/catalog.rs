@@ -97,10 +97,10 @@ async fn a_product_goes_through_review_into_the_market_without_a_script(world: W
         &page,
         &["5 saved cases answered on submission", "Claimed by First of", "Starter: Price by month", "USD 9.00"],
     );
-    says(&page, &["<ins>Backup and recovery</ins>", "<ins>E-mail address</ins>", "<ins>Everybody</ins>"]);
-    says(&page, &["<ins>https://saas.example.com/produce/"]);
+    says(&page, &["Backup and recovery", "E-mail address", "Everybody", "https://saas.example.com/produce/"]);
+    assert!(!page.body.contains("<ins>"), "a first release is read, not compared");
     let chinese = send(&service, "GET", &format!("{path}?lang=zh"), &op, None).await;
-    says(&chinese, &["<ins>备份与恢复</ins>"]);
+    says(&chinese, &["备份与恢复"]);
     let none = send(&service, "POST", &format!("{path}/decide"), &op, Some("reason=because")).await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     says(&none, &["because</textarea>"]);
