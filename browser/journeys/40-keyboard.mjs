@@ -131,6 +131,8 @@ async function reviewing({ browser, market }, sale) {
     }],
     ["the queue is stepped through with letters, which can be switched off", async () => {
       person = await Person.open(browser, market, LOOK, { storageState: stateFile("operator") });
+      // Another journey may have left the operator's session in Chinese.
+      await person.context.addCookies([{ name: "language", value: LOOK.language, url: market.base }]);
       ({ page } = person);
       keys = new Keyboard(person);
       await person.goes("/operator/releases");
