@@ -10,14 +10,14 @@ use crate::{assets, process};
 /// Builds the marketplace and starts it with demo data; stays until it is stopped.
 pub fn demo(rest: &[String]) -> Result<()> {
     assets::run()?;
-    process::run(process::cargo().args(["build", "--quiet", "--package", "souk"]))?;
+    process::run(process::cargo().args(["build", "--package", "souk"]))?;
     process::run(Command::new(process::target().join("debug/souk")).arg("demo").args(rest))
 }
 
 /// Builds with optimisation and runs the benchmarks.
 pub fn bench(rest: &[String]) -> Result<()> {
     assets::run()?;
-    process::run(process::cargo().args(["build", "--quiet", "--release", "--package", "souk"]))?;
+    process::run(process::cargo().args(["build", "--release", "--package", "souk"]))?;
     let mut command = Command::new(process::target().join("release/souk"));
     if std::env::var_os("SOUK_LOG").is_none() {
         command.env("SOUK_LOG", "warn");
@@ -29,7 +29,7 @@ pub fn bench(rest: &[String]) -> Result<()> {
 /// `--postgres` or `SOUK_TEST_POSTGRES` names one.
 pub fn sim(rest: &[String]) -> Result<()> {
     assets::run()?;
-    process::run(process::cargo().args(["build", "--quiet", "--package", "souk", "--package", "sim"]))?;
+    process::run(process::cargo().args(["build", "--package", "souk", "--package", "sim"]))?;
     let named =
         rest.iter().any(|word| word.starts_with("--postgres")) || std::env::var_os("SOUK_TEST_POSTGRES").is_some();
     let sqlite_only =
