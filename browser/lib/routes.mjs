@@ -8,6 +8,7 @@ const NOT_PAGES = [
   [/^\/(healthz|readyz)$/, "for machines: a word"],
   [/^\/assets\/|^\/favicon\.svg$/, "files that every page loads; a missing one is a complaint of the page"],
   [/^\/api\/openapi\.json$/, "JSON; the page /api shows it"],
+  [/^\/api\/mkp-openapi-public\//, "signed calls of sellers' servers; crates/web/tests/http/open_apis.rs makes them"],
   [/^\/api\/v1\//, "JSON; the tests of the API and docs/how-to/first-sale.sh use it"],
 ];
 

@@ -8,6 +8,7 @@ mod catalog;
 mod description;
 mod identity;
 mod notices;
+mod open_apis;
 mod ordering;
 mod problems;
 mod selling;
@@ -24,4 +25,5 @@ pub fn routes() -> Routes {
         .and(selling::routes())
         .and(catalog::routes())
         .and(ordering::routes())
+        .and(open_apis::routes())
 }

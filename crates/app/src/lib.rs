@@ -12,6 +12,7 @@ pub mod events;
 pub mod idempotency;
 pub mod jobs;
 pub mod notices;
+pub mod open_apis;
 pub mod operations;
 pub mod settings;
 pub mod vault;

@@ -3,6 +3,7 @@
 //! A handler answers [`Failure`]; the middleware [`render`] writes it as a page, or as `application/problem+json`
 //! (RFC 9457) for the API. The sentence comes from `language`, the cause goes to the log under the request id.
 
+use app::open_apis::OpenAnswer;
 use app::{App, AppError};
 use axum::Json;
 use axum::extract::{Request, State};
@@ -146,13 +147,17 @@ pub(crate) async fn render(
     request: Request,
     next: Next,
 ) -> Response {
-    let api = request.uri().path().starts_with("/api/");
+    let path = request.uri().path().to_owned();
+    let api = path.starts_with("/api/");
     let unsafe_method = !request.method().is_safe();
     let sent_from = sent_from(&app, &visit, request.headers());
     let response = next.run(request).await;
     let Some(failure) = failure_of(&response) else { return response };
     let allow = response.headers().get(header::ALLOW).cloned();
     log(&failure, &visit);
+    if let Some(answer) = app::open_apis::at_the_door(&path, &failure) {
+        return as_open_api(answer);
+    }
     let words = Words::of(visit.language);
     let problem = ProblemView::of(&failure, words);
     let mut rendered = if api {
@@ -237,6 +242,17 @@ fn as_json(problem: &ProblemView, visit: &Visit) -> Response {
     }
     let mut response = (problem.status, Json(body)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
+/// An answer in the shape of the open APIs for sellers.
+pub fn as_open_api(answer: OpenAnswer) -> Response {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let json = HeaderValue::from_static("application/json");
+    let mut response = (status, [(header::CONTENT_TYPE, json)], answer.body).into_response();
+    if let Some(seconds) = answer.retry_after_s {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
     response
 }
 

@@ -32,22 +32,53 @@ impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
     }
 }
 
+const TWO: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
+
 /// The buckets of this node.
 #[derive(Clone)]
 pub(crate) struct Limits {
     visitors: Arc<DefaultKeyedRateLimiter<String>>,
     programs: Arc<DefaultKeyedRateLimiter<String>>,
+    signed: SignedPace,
+}
+
+/// The buckets of those who sign their calls, by access key. Handed to the routes, which know the key only after they have
+/// verified it.
+#[derive(Clone)]
+pub struct SignedPace(Arc<DefaultKeyedRateLimiter<String>>);
+
+impl app::open_apis::Pace for SignedPace {
+    fn admit(&self, key: &str) -> Result<(), u64> {
+        let verdict = self.0.check_key(&key.to_owned());
+        verdict.map_err(|until| until.wait_time_from(DefaultClock::default().now()).as_secs().max(1))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SignedPace {
+    type Rejection = Failure;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<SignedPace, Failure> {
+        let found = parts.extensions.get::<SignedPace>().cloned();
+        found.ok_or_else(|| AppError::Internal("the limits are missing".to_owned()).into())
+    }
 }
 
 impl Limits {
     /// Visitors: `per_second` requests of one address, with bursts of four times as many. Programs: the same by key.
-    pub(crate) fn new(visitors_per_second: NonZeroU32, programs_per_second: NonZeroU32) -> Limits {
+    /// Sellers' servers: the same by the key that they sign with, in bursts of twice as many.
+    pub(crate) fn new(
+        visitors_per_second: NonZeroU32,
+        programs_per_second: NonZeroU32,
+        signed_per_second: NonZeroU32,
+    ) -> Limits {
         let quota = |rate: NonZeroU32| {
             Quota::per_second(rate).allow_burst(rate.saturating_mul(NonZeroU32::MIN.saturating_add(3)))
         };
         Limits {
             visitors: Arc::new(RateLimiter::keyed(quota(visitors_per_second))),
             programs: Arc::new(RateLimiter::keyed(quota(programs_per_second))),
+            signed: SignedPace(Arc::new(RateLimiter::keyed(
+                Quota::per_second(signed_per_second).allow_burst(signed_per_second.saturating_mul(TWO)),
+            ))),
         }
     }
 }
@@ -56,9 +87,10 @@ impl Limits {
 pub(crate) async fn limit(
     State(limits): State<Limits>,
     ClientAddress(address): ClientAddress,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
+    request.extensions_mut().insert(limits.signed.clone());
     let actor = request.extensions().get::<Identified>().and_then(|identified| identified.actor.as_ref());
     let verdict = match actor.map(|actor| actor.credential) {
         Some(Credential::ApiKey { id }) => limits.programs.check_key(&id.to_string()),

@@ -90,7 +90,7 @@ async fn check(row: &'static Row, request: Request, next: Next) -> Response {
     let identified = request.extensions().get::<Identified>();
     let actor = identified.and_then(|identified| identified.actor.as_ref());
     match (row.who, actor) {
-        (Who::Anyone, _) => next.run(request).await,
+        (Who::Anyone | Who::Signed, _) => next.run(request).await,
         (Who::May(_), None) => Failure::from(app::AppError::SignInNeeded).into_response(),
         (Who::May(permission), Some(actor)) => match actor.require(permission) {
             Ok(()) => next.run(request).await,

@@ -30,6 +30,8 @@ pub struct Doors {
     pub visitors_per_second: NonZeroU32,
     /// Requests a second of one access key.
     pub programs_per_second: NonZeroU32,
+    /// Signed calls a second of one seller's key.
+    pub signed_per_second: NonZeroU32,
     /// Our own proxies, whose word on the address of a client is taken.
     pub proxies: Vec<Proxy>,
 }
@@ -37,7 +39,7 @@ pub struct Doors {
 /// The whole service. From outside in: find the client's address, name and log the request, add headers, compress, catch panics, find out who
 /// asks and for which page, render problems, limit, refuse cross-site writes, and only then the route.
 pub fn assemble(app: App, doors: Doors) -> Router {
-    let limits = Limits::new(doors.visitors_per_second, doors.programs_per_second);
+    let limits = Limits::new(doors.visitors_per_second, doors.programs_per_second, doors.signed_per_second);
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(Proxies::new(&doors.proxies), find_client))
         .layer(from_fn_with_state(app.clone(), observe::observe))

@@ -63,7 +63,8 @@
 //!
 //! [`body_sign`] signs and checks answers. [`v1`] is the deprecated version 1.0, both sides of it. [`joint_operations`] signs and checks the
 //! tenant, application, user and department sync.
-//! [`gateway`] and [`usage_push`] sign what sellers send to the marketplace. [`debugging`] knows which cases a product must pass.
+//! [`gateway`] and [`usage_push`] sign what sellers send to the marketplace; [`open_api`] is what they say there and hear, code by code.
+//! [`debugging`] knows which cases a product must pass.
 #![forbid(unsafe_code)]
 
 pub mod body_sign;
@@ -74,6 +75,7 @@ pub mod joint_operations;
 mod json;
 mod key;
 mod language;
+pub mod open_api;
 mod result_code;
 mod text;
 pub mod usage_push;

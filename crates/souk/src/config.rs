@@ -149,12 +149,14 @@ pub struct Limits {
     pub visitor_per_second: NonZeroU32,
     /// One access key.
     pub key_per_second: NonZeroU32,
+    /// One key with which a seller's server signs its calls.
+    pub signed_per_second: NonZeroU32,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
         let number = |value| NonZeroU32::new(value).unwrap_or(NonZeroU32::MIN);
-        Limits { visitor_per_second: number(30), key_per_second: number(20) }
+        Limits { visitor_per_second: number(30), key_per_second: number(20), signed_per_second: number(20) }
     }
 }
 

@@ -42,10 +42,11 @@ fn as_json(row: &Row) -> Value {
     json!({ "method": row.method, "path": row.path, "who": who(row.who), "object": object })
 }
 
-/// `anyone`, or the permission that is asked for.
+/// `anyone`, `signed`, or the permission that is asked for.
 fn who(who: Who) -> String {
     match who {
         Who::Anyone => "anyone".to_owned(),
+        Who::Signed => "signed".to_owned(),
         Who::May(permission) => format!("{permission:?}"),
     }
 }

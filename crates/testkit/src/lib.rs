@@ -11,6 +11,7 @@ mod market;
 pub mod people;
 mod products;
 mod seller;
+pub mod signer;
 pub mod stores;
 pub mod things;
 mod world;

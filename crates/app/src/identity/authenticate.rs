@@ -3,6 +3,7 @@
 use domain::identity::{Actor, ApiKeySecret, Credential, SEEN_STEP, SessionLimits};
 use domain::time::Timestamp;
 use sha2::{Digest as _, Sha256};
+use store::identity::api_keys::KeyHolder;
 use store::identity::{api_keys, sessions};
 use subtle::ConstantTimeEq as _;
 
@@ -48,6 +49,29 @@ pub async fn by_session_token(app: &App, token: &str) -> Result<Option<Actor>, A
 /// Who acts by this access key and secret, if the key works and its maker may sign in. Notes the use, at most once a
 /// minute.
 pub async fn by_api_key(app: &App, access_key: &str, secret: &str) -> Result<Option<Actor>, AppError> {
+    let Some((holder, known)) = working(app, access_key).await? else { return Ok(None) };
+    // Digests of equal length, so that the comparison tells nothing about the secret's.
+    let same = Sha256::digest(known.as_bytes()).ct_eq(&Sha256::digest(secret.as_bytes()));
+    let right = secret.len() == ApiKeySecret::LENGTH && bool::from(same);
+    if right { used(app, holder).await.map(Some) } else { Ok(None) }
+}
+
+/// Who acts by this access key, if the key works and `signed_with` says that the request is signed with its secret; its
+/// refusal otherwise. `None` for a key that opens nothing. Notes the use, at most once a minute.
+pub async fn by_signature<E>(
+    app: &App,
+    access_key: &str,
+    signed_with: impl FnOnce(&str) -> Result<(), E>,
+) -> Result<Option<Result<Actor, E>>, AppError> {
+    let Some((holder, secret)) = working(app, access_key).await? else { return Ok(None) };
+    match signed_with(&secret) {
+        Ok(()) => Ok(Some(Ok(used(app, holder).await?))),
+        Err(refusal) => Ok(Some(Err(refusal))),
+    }
+}
+
+/// The key of this name with its secret, unless it is revoked or its maker may not sign in.
+async fn working(app: &App, access_key: &str) -> Result<Option<(KeyHolder, String)>, AppError> {
     let Ok(access_key) = access_key.parse() else { return Ok(None) };
     let found = app
         .store
@@ -57,13 +81,13 @@ pub async fn by_api_key(app: &App, access_key: &str, secret: &str) -> Result<Opt
         .await?;
     let Some(holder) = found else { return Ok(None) };
     let row = holder.key.id.to_string();
-    let known = app.vault.open(Place { row: &row, ..SECRET_PLACE }, &holder.secret_sealed)?;
-    // Digests of equal length, so that the comparison tells nothing about the secret's.
-    let same = Sha256::digest(known.as_bytes()).ct_eq(&Sha256::digest(secret.as_bytes()));
-    let right = secret.len() == ApiKeySecret::LENGTH && bool::from(same);
-    if !right || holder.key.revoked_at.is_some() || !holder.maker.enabled() {
-        return Ok(None);
-    }
+    let secret = app.vault.open(Place { row: &row, ..SECRET_PLACE }, &holder.secret_sealed)?;
+    let works = holder.key.revoked_at.is_none() && holder.maker.enabled();
+    Ok(works.then_some((holder, secret)))
+}
+
+/// The actor of a key that proved itself; notes that it was used.
+async fn used(app: &App, holder: KeyHolder) -> Result<Actor, AppError> {
     let now = app.now();
     if use_due(holder.key.used_at, now) {
         app.store
@@ -72,7 +96,7 @@ pub async fn by_api_key(app: &App, access_key: &str, secret: &str) -> Result<Opt
             })
             .await?;
     }
-    Ok(Some(Actor {
+    Ok(Actor {
         user: holder.maker.id,
         user_name: holder.maker.name,
         organisation: holder.organisation.id,
@@ -81,7 +105,7 @@ pub async fn by_api_key(app: &App, access_key: &str, secret: &str) -> Result<Opt
         role: holder.maker.role,
         language: holder.maker.language,
         credential: Credential::ApiKey { id: holder.key.id },
-    }))
+    })
 }
 
 fn use_due(used_at: Option<Timestamp>, now: Timestamp) -> bool {

@@ -92,7 +92,7 @@ async fn every_writing_route_of_the_api_refuses_what_it_cannot_read_with_a_probl
     let service = service(&world);
     let actors = Actors::gather(&world).await;
     let mut asked = 0;
-    for row in rows().filter(|row| row.path.starts_with("/api/") && row.method != "GET") {
+    for row in rows().filter(|row| row.path.starts_with("/api/v1/") && row.method != "GET") {
         if ends_the_own_session(row.method, row.path) {
             continue;
         }
@@ -201,6 +201,7 @@ async fn whoever_asks_too_often_is_told_when_to_come_back() {
         page: web::problem_page,
         visitors_per_second: one,
         programs_per_second: one,
+        signed_per_second: one,
         proxies: vec![proxy],
     };
     let service = assemble(world.app.clone(), doors);

@@ -27,6 +27,7 @@ pub fn service(world: &World) -> Router {
         page: web::problem_page,
         visitors_per_second: plenty,
         programs_per_second: plenty,
+        signed_per_second: plenty,
         proxies: Vec::new(),
     };
     assemble(world.app.clone(), doors)

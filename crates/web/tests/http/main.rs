@@ -13,6 +13,7 @@ mod headers;
 mod hostile_products;
 mod matrix;
 mod objects;
+mod open_apis;
 mod ordering;
 mod selling;
 mod tags;

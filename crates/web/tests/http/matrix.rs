@@ -217,9 +217,13 @@ impl Case<'_> {
             let wrong = answer.status != StatusCode::UNAUTHORIZED;
             return (1, wrong.then(|| format!("{} for a dead token", answer.status)));
         }
-        let Who::May(permission) = self.row.who else {
-            let answer = self.ask(&Thing::named("any")).await;
-            return (1, let_through(self.kind, &answer));
+        let permission = match self.row.who {
+            Who::May(permission) => permission,
+            Who::Anyone => {
+                let answer = self.ask(&Thing::named("any")).await;
+                return (1, let_through(self.kind, &answer));
+            }
+            Who::Signed => return self.unsigned().await,
         };
         let Some(actor) = &self.actor else {
             let answer = self.ask(&Thing::named("any")).await;
@@ -240,6 +244,14 @@ impl Case<'_> {
             Object::Own(sort) => self.own(sort).await,
             Object::Any(sort) => self.any(sort).await,
         }
+    }
+
+    /// Whoever is signed in, and by whatever key: without a signature over the call nobody is let through.
+    async fn unsigned(&self) -> (u32, Option<String>) {
+        let answer = self.ask(&Thing::named("any")).await;
+        let code = ["MKT.0154", "MKT.0101", "92020001"].iter().any(|code| answer.body.contains(code));
+        let good = answer.status.is_client_error() && code;
+        (1, (!good).then(|| format!("{} without a signature: {}", answer.status, answer.body)))
     }
 
     async fn own(&self, sort: &'static str) -> (u32, Option<String>) {

@@ -1,0 +1,45 @@
+//! The open APIs for sellers' servers: the request as it arrived to the use case, and its answer back, byte for byte.
+
+use app::App;
+use app::open_apis::{self, SignedCall};
+use axum::body::to_bytes;
+use axum::extract::{FromRequest, Request, State};
+use axum::http::header;
+use axum::response::Response;
+use http_kit::{Failure, Routes, SignedPace, as_open_api, route};
+
+/// The routes. They are KooGallery's, so the description of our own API leaves them out; docs/seller-protocol/open-apis.md has
+/// them.
+pub(crate) fn routes() -> Routes {
+    Routes::new().with(route!(GET "/api/mkp-openapi-public/global/v1/order/query" => query_order))
+}
+
+/// The request with its bytes, which are signed.
+struct Call(SignedCall);
+
+impl<S: Send + Sync> FromRequest<S> for Call {
+    type Rejection = Failure;
+    async fn from_request(request: Request, _: &S) -> Result<Call, Failure> {
+        let (parts, body) = request.into_parts();
+        let body = to_bytes(body, SignedCall::MOST_BODY_BYTES).await;
+        let body = body.map_err(|_| app::AppError::rule("body_too_large"))?.to_vec();
+        let text = |value: &axum::http::HeaderValue| value.to_str().map(str::to_owned).ok();
+        let mut headers: Vec<(String, String)> =
+            parts.headers.iter().filter_map(|(name, value)| Some((name.to_string(), text(value)?))).collect();
+        // HTTP/2 has the host in the address, where the signature cannot know it from.
+        if let Some(authority) = parts.uri.authority().filter(|_| !parts.headers.contains_key(header::HOST)) {
+            headers.push(("host".to_owned(), authority.to_string()));
+        }
+        Ok(Call(SignedCall {
+            method: parts.method.to_string(),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            headers,
+            body,
+        }))
+    }
+}
+
+async fn query_order(State(app): State<App>, pace: SignedPace, Call(call): Call) -> Response {
+    as_open_api(open_apis::query_order(&app, &call, &pace).await)
+}

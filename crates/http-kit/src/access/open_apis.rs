@@ -1,0 +1,6 @@
+//! Rows of the open APIs for sellers' servers, at KooGallery's own paths.
+
+use super::{Object, Row, Who, row};
+
+/// The rows. What a call names stands in its query or body, and is looked for among the signer's own things only.
+pub const ROWS: &[Row] = &[row("GET", "/api/mkp-openapi-public/global/v1/order/query", Who::Signed, Object::Nothing)];
