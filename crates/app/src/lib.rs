@@ -31,7 +31,7 @@ use std::sync::Arc;
 
 use domain::ids::Id;
 use domain::time::{Timestamp, whole_millisecond};
-use ports::{Chance, Clock, Mailer, SearchIndex, SellerLink};
+use ports::{Chance, Clock, Mailer, ReportReader, SearchIndex, SellerLink};
 use store::Store;
 
 pub use error::AppError;
@@ -54,6 +54,8 @@ pub struct Parts {
     pub vault: Vault,
     /// Calls to sellers' systems.
     pub seller_link: Arc<dyn SellerLink>,
+    /// Reports of the debugging kit.
+    pub reports: Arc<dyn ReportReader>,
     /// E-mail.
     pub mailer: Arc<dyn Mailer>,
     /// The product index.

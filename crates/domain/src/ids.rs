@@ -103,6 +103,8 @@ ids! {
     SpecificationId = "spc";
     /// One submission of a product to the operator's review (functions.md 3.5).
     ReleaseApplicationId = "rel";
+    /// A signed report of the debugging kit that a seller put beside a release.
+    DebugReportId = "rpt";
     /// A picture kept by the marketplace, re-encoded.
     ImageId = "img";
     /// A price promised for some minutes.

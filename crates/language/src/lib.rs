@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod format;
+mod report;
 mod tongue;
 mod words;
 

@@ -171,7 +171,9 @@ fn write_report(path: &Path, key_file: Option<&Path>, run: &Run) -> anyhow::Resu
     let tool = concat!("souk ", env!("CARGO_PKG_VERSION"));
     let text = report::signed(run, &key, tool, SystemWorld.now_ms());
     std::fs::write(path, text).with_context(|| format!("the report {} cannot be written", path.display()))?;
-    Ok(format!("\nThe signed report is {}; your key {} is in {}.\n", path.display(), key.public(), key_file.display()))
+    let fingerprint = key.fingerprint();
+    let (path, key_file) = (path.display(), key_file.display());
+    Ok(format!("\nThe signed report is {path}; your key {fingerprint} is in {key_file}.\n"))
 }
 
 /// Reads the key, or makes it. A file that does not read as a key is never written over.

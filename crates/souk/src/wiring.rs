@@ -27,6 +27,7 @@ pub async fn open(config: &Config) -> anyhow::Result<App> {
         chance,
         vault,
         seller_link: seller_link(config)?,
+        reports: Arc::new(conformance::kit::KitReports),
         mailer: mailer(config)?,
         search: Arc::new(search::index().context("the product index cannot be made")?),
         settings: config.settings()?,

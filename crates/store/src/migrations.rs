@@ -24,4 +24,5 @@ migrations! {
     40 "0040_ledger";
     41 "0041_orders";
     42 "0042_seller_calls";
+    60 "0060_debug_reports";
 }

@@ -10,6 +10,7 @@ mod mailbox;
 mod market;
 pub mod people;
 mod products;
+mod reports;
 mod seller;
 pub mod signer;
 pub mod stores;
@@ -25,6 +26,7 @@ pub use mailbox::Mailbox;
 pub use market::{ACCESS_KEY, Offering, usd};
 pub use people::Person;
 pub use products::{ListedProduct, long_text};
+pub use reports::signed_report;
 pub use seller::ScriptedSeller;
 pub use world::World;
 

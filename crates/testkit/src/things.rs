@@ -95,6 +95,12 @@ impl World {
         (id, added.expect("a new draft has room"))
     }
 
+    /// A signed report beside the product's draft.
+    pub async fn report(&self, seller: &Person, product: ProductId) {
+        let file = crate::signed_report("https://saas.example.com/produce", self.app.now(), 1);
+        app::catalog::attach_report(&self.app, &seller.actor, product, file).await.expect("a good report");
+    }
+
     /// A product of this seller that is on sale.
     pub async fn listed_product(&self, seller: &Person) -> ProductId {
         let address = self.interface_address(seller).await;
@@ -132,6 +138,7 @@ impl World {
     /// A change of a listed product of this seller that waits for the operator.
     pub async fn submitted_release(&self, seller: &Person) -> ReleaseApplicationId {
         let product = self.listed_product(seller).await;
+        self.report(seller, product).await;
         let (actor, now) = (seller.actor.clone(), self.app.now());
         let id = ReleaseApplicationId::make(now, self.app.random());
         self.app
@@ -152,6 +159,7 @@ impl World {
                         state: ApplicationState::Pending { claim: None },
                     };
                     store::catalog::release_applications::insert(tx, &application).await?;
+                    store::catalog::debug_reports::carry(tx, id, product).await?;
                     Ok(())
                 })
             })

@@ -43,6 +43,7 @@ impl World {
             vault: Vault::new(&[7; 32], chance.clone()),
             chance,
             seller_link: seller.clone(),
+            reports: Arc::new(conformance::kit::KitReports),
             mailer: mail.clone(),
             search: Arc::new(search::index().expect("an index in memory can be made")),
             settings,

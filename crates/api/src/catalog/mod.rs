@@ -4,6 +4,7 @@ mod drafts;
 mod products;
 mod quotes;
 mod releases;
+mod reports;
 mod review;
 
 use domain::money::Money;
@@ -25,6 +26,10 @@ use utoipa::{OpenApi, ToSchema};
     drafts::change,
     drafts::delete,
     drafts::logo,
+    reports::show,
+    reports::attach,
+    reports::remove,
+    reports::carried,
     drafts::add_specification,
     drafts::change_specification,
     drafts::remove_specification,
@@ -58,6 +63,10 @@ pub(crate) fn routes() -> Routes {
         .with(route!(PATCH "/api/v1/seller/products/{id}" => drafts::change))
         .with(route!(DELETE "/api/v1/seller/products/{id}" => drafts::delete))
         .with(route!(PUT "/api/v1/seller/products/{id}/logo" => drafts::logo))
+        .with(route!(GET "/api/v1/seller/products/{id}/report" => reports::show))
+        .with(route!(PUT "/api/v1/seller/products/{id}/report" => reports::attach))
+        .with(route!(DELETE "/api/v1/seller/products/{id}/report" => reports::remove))
+        .with(route!(GET "/api/v1/operator/releases/{id}/report" => reports::carried))
         .with(route!(POST "/api/v1/seller/products/{id}/specifications" => drafts::add_specification))
         .with(route!(PATCH "/api/v1/seller/products/{id}/specifications/{specification}" => drafts::change_specification))
         .with(route!(DELETE "/api/v1/seller/products/{id}/specifications/{specification}" => drafts::remove_specification))

@@ -6,6 +6,7 @@
 //!
 //! *What is not here.* Prices of one purchase (`app::pricing`), debugging (`app::selling`), orders.
 
+mod attach_report;
 mod change_listing;
 mod description;
 mod drafts;
@@ -23,6 +24,12 @@ use domain::outcome::{Refusal, RefusalKind};
 use crate::AppError;
 use crate::jobs::Handler;
 
+pub use ports::MOST_REPORT_BYTES;
+
+pub use attach_report::{
+    AttachedReport, KeyUse, ReportReading, attach_report, draft_report, draft_report_file, release_report,
+    release_report_file, remove_report, report_too_large,
+};
 pub use change_listing::{discontinue_product, freeze_product, set_product_visibility, unfreeze_product};
 pub use description::{Rendered, render_markdown};
 pub use drafts::{
@@ -44,6 +51,8 @@ pub use upload_logo::{MOST_LOGO_BYTES, logo_bytes, remove_logo, upload_logo};
 pub struct CatalogSettings {
     /// By how many working days the operator promises a decision (functions.md 3.5).
     pub review_working_days: u32,
+    /// A report of the debugging kit that is older is named old, in days.
+    pub report_fresh_days: u32,
     /// How often the search index asks the tables for changes, in milliseconds.
     pub index_every_ms: u64,
 }
@@ -52,6 +61,7 @@ impl Default for CatalogSettings {
     fn default() -> CatalogSettings {
         CatalogSettings {
             review_working_days: domain::catalog::ReleaseApplication::REVIEW_WORKING_DAYS,
+            report_fresh_days: 30,
             index_every_ms: 500,
         }
     }

@@ -10,7 +10,7 @@ use domain::pricing;
 use domain::selling::{BillingMode, CaseOutcome, CaseResult, InterfaceAddress, Verdict};
 use domain::text::Language;
 use serde_json::json;
-use store::catalog::{products, release_applications};
+use store::catalog::{debug_reports, products, release_applications};
 use store::selling::addresses;
 use store::{StoreError, Tx};
 
@@ -133,6 +133,7 @@ async fn submit(
     }
     product.submit(moment.now)?;
     release_applications::insert(tx, &application).await.map_err(pending_already)?;
+    debug_reports::carry(tx, application.id, application.product).await?;
     products::save_state(tx, &product).await?;
     let facts = json!({
         "product": application.product.to_string(),

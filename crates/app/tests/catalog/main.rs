@@ -4,6 +4,7 @@
 mod drafts;
 mod listing;
 mod quotes;
+mod reports;
 mod review;
 mod rows;
 

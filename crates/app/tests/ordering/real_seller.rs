@@ -71,6 +71,7 @@ where
         chance: app.chance.clone(),
         vault: app.vault.clone(),
         seller_link: Arc::new(ToReference(client, seller.production_url())),
+        reports: app.reports.clone(),
         mailer: app.mailer.clone(),
         search: app.search.clone(),
         settings: app.settings.clone(),

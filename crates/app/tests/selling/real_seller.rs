@@ -40,6 +40,7 @@ pub(crate) fn with_settings(world: &World, settings: Settings, link: Arc<dyn Sel
         chance: app.chance.clone(),
         vault: app.vault.clone(),
         seller_link: link,
+        reports: app.reports.clone(),
         mailer: app.mailer.clone(),
         search: app.search.clone(),
         settings,

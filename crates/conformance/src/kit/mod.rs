@@ -14,6 +14,7 @@ mod caller;
 mod code;
 mod finding;
 pub mod report;
+mod report_reader;
 mod script;
 mod show;
 mod target;
@@ -32,6 +33,7 @@ use ports::FailureClass;
 
 pub use code::KitCode;
 pub use finding::{Case, Finding, Outcome, Reached, Run, Trial};
+pub use report_reader::KitReports;
 pub use show::{RunJson, json, reference_page, text};
 pub use target::{Loopback, Target, TargetProblem};
 

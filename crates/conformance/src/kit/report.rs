@@ -63,6 +63,11 @@ impl ReportKey {
     pub fn public(&self) -> String {
         hex::encode(self.0.public_key().as_ref())
     }
+
+    /// How a reviewer sees it named.
+    pub fn fingerprint(&self) -> String {
+        fingerprint(self.0.public_key().as_ref())
+    }
 }
 
 /// The signed report of a run, as the text of a file. `made_at_ms` is Unix time in milliseconds.
@@ -93,9 +98,9 @@ fn signed_bytes(report: &str) -> Option<Vec<u8>> {
     Some(format!("souk-debug-report-1\n{sorted}").into_bytes())
 }
 
-/// Reads a report and checks its signature.
-pub fn verify(text: &str) -> Result<VerifiedReport, ReportError> {
-    let file = Json::parse(text.as_bytes()).map_err(|error| ReportError::NotJson(error.to_string()))?;
+/// The report inside a file whose signature fits, and the public key that signed it.
+pub(super) fn opened(bytes: &[u8]) -> Result<(Json, Vec<u8>), ReportError> {
+    let mut file = Json::parse(bytes).map_err(|error| ReportError::NotJson(error.to_string()))?;
     if file.get("format").and_then(Json::as_text) != Some(FORMAT) {
         return Err(ReportError::OtherFormat);
     }
@@ -104,26 +109,50 @@ pub fn verify(text: &str) -> Result<VerifiedReport, ReportError> {
         hex::decode(text).map_err(|_| ReportError::Malformed(name))
     };
     let (public_key, signature) = (bytes("public_key")?, bytes("signature")?);
-    let report = file.get("report").ok_or(ReportError::Malformed("report"))?;
-    let content = report.to_compact();
-    let signed = signed_bytes(&content).ok_or(ReportError::Malformed("report"))?;
+    let report = taken(&mut file, "report").ok_or(ReportError::Malformed("report"))?;
+    let signed = signed_bytes(&report.to_compact()).ok_or(ReportError::Malformed("report"))?;
     UnparsedPublicKey::new(&ED25519, &public_key).verify(&signed, &signature).map_err(|_| ReportError::Changed)?;
+    Ok((report, public_key))
+}
+
+fn taken(file: &mut Json, name: &str) -> Option<Json> {
+    match file {
+        Json::Object(members) => {
+            let place = members.iter().position(|(known, _)| known == name)?;
+            Some(members.swap_remove(place).1)
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Text(_) | Json::List(_) => None,
+    }
+}
+
+/// How people name a public key: the first 32 hexadecimal digits of its SHA-256.
+pub fn fingerprint(public_key: &[u8]) -> String {
+    let digest = ring::digest::digest(&ring::digest::SHA256, public_key);
+    hex::encode(digest.as_ref()).chars().take(32).collect()
+}
+
+/// Reads a report and checks its signature.
+pub fn verify(text: &str) -> Result<VerifiedReport, ReportError> {
+    let (report, public_key) = opened(text.as_bytes())?;
     let word = |name: &'static str| {
         report.get(name).and_then(Json::as_text).map(str::to_owned).ok_or(ReportError::Malformed(name))
-    };
-    let passed = match report.get("passed") {
-        Some(Json::Bool(passed)) => *passed,
-        Some(Json::Null | Json::Number(_) | Json::Text(_) | Json::List(_) | Json::Object(_)) | None => {
-            return Err(ReportError::Malformed("passed"));
-        }
     };
     Ok(VerifiedReport {
         address: word("address")?,
         protocol: word("protocol")?,
         billing: word("billing")?,
-        passed,
+        passed: passed(&report)?,
         made_at: word("made_at")?,
         public_key: hex::encode(public_key),
-        content,
+        content: report.to_compact(),
     })
+}
+
+pub(super) fn passed(report: &Json) -> Result<bool, ReportError> {
+    match report.get("passed") {
+        Some(Json::Bool(passed)) => Ok(*passed),
+        Some(Json::Null | Json::Number(_) | Json::Text(_) | Json::List(_) | Json::Object(_)) | None => {
+            Err(ReportError::Malformed("passed"))
+        }
+    }
 }

@@ -9,6 +9,7 @@ mod application;
 mod case;
 mod interface_url;
 mod profile;
+mod report;
 mod run;
 
 pub use address::{BodySignPolicy, InterfaceAddress, KeyHint, ProtocolVersion};
@@ -22,4 +23,5 @@ pub use case::{
 };
 pub use interface_url::{InterfaceUrl, OpenEndpoint, UrlRefusal};
 pub use profile::{ApplicationForm, Employees, PostalAddress, SellerAgreement, SellerProfile, YearsInBusiness};
+pub use report::{DebugReport, ReportCase, ReportCheck, ReportConcern, ReportOutcome, ReportSetting};
 pub use run::{DebugRun, Exchange, NoAnswer, ReceivedAnswer, SentRequest, Signing};

@@ -88,6 +88,7 @@ pub async fn open(config: &Config) -> Result<App> {
         chance: app.chance.clone(),
         vault: app.vault.clone(),
         seller_link: app.seller_link.clone(),
+        reports: Arc::new(conformance::kit::KitReports),
         mailer: app.mailer.clone(),
         search: Arc::new(Unindexed),
         settings: app.settings.clone(),

@@ -1,5 +1,6 @@
-//! Tables of the catalogue: products, specifications, submissions, pictures.
+//! Tables of the catalogue: products, specifications, submissions, pictures, reports of the debugging kit.
 
+pub mod debug_reports;
 pub mod images;
 mod offer;
 pub mod products;

@@ -1,7 +1,7 @@
 //! `/seller/products/{id}`: the task list of a release with its checklist (ux.md U-32…39), submission, and what a seller
 //! may do with a product on sale.
 
-use app::catalog::{self, DraftView, ProductRow, preview_product, show_draft};
+use app::catalog::{self, AttachedReport, DraftView, ProductRow, preview_product, show_draft};
 use app::{App, AppError};
 use askama::Template;
 use axum::extract::State;
@@ -11,14 +11,16 @@ use domain::catalog::{
     ApplicationState, Product, ProductState, Requirement, RequirementState, Section, Standing, Visibility,
     working_days_after,
 };
-use domain::identity::Permission;
+use domain::identity::{Actor, Permission};
 use domain::ids::{ProductId, ReleaseApplicationId};
 use domain::outcome::FieldProblem;
 use domain::time::Timestamp;
 use http_kit::{At, Failure, SignedIn, Visit};
 use language::Words;
 
+use super::report::{Reader, ReportPart};
 use super::{Pairs, labels, with_said};
+use crate::form::{Field, Form, Summary};
 use crate::frame::PageFrame;
 use crate::parts::{Check, Checks, Notice, Status, TaskRow, Tasks, Tone, Verdict};
 use crate::render;
@@ -67,6 +69,19 @@ pub struct DraftPage {
     pub visibility: Option<(&'static str, &'static str, &'static str)>,
     /// Ends or deletes: where it goes, the button, what follows.
     pub end: Option<(String, &'static str, &'static str)>,
+    /// The debugging report beside it.
+    pub report: ReportArea,
+}
+
+/// The report and what may be done with it.
+#[derive(Clone, Debug, Default)]
+pub struct ReportArea {
+    /// The report.
+    pub now: Option<ReportPart>,
+    /// Where another is chosen; nothing while nothing may be changed.
+    pub choose: Option<Field>,
+    /// What is wrong with the one that was just chosen.
+    pub summary: Option<Summary>,
 }
 
 /// The link of a requirement to its field.
@@ -178,6 +193,7 @@ impl DraftPage {
                 | ProductState::Discontinued { .. } => None,
             },
             end: end(words, product, &base, editable),
+            report: ReportArea::default(),
             id: product.id.to_string(),
             page: page.below(words.catalog_products_title(), "/seller/products").titled(&name),
             name,
@@ -188,7 +204,32 @@ impl DraftPage {
 impl DraftPage {
     /// Without anything to press: for who may look and not change.
     fn without_buttons(self) -> DraftPage {
-        DraftPage { withdraw: None, submit: None, visibility: None, end: None, ..self }
+        let report = ReportArea { choose: None, ..self.report };
+        DraftPage { withdraw: None, submit: None, visibility: None, end: None, report, ..self }
+    }
+
+    /// With the report beside the draft, and what was just refused about another.
+    pub(super) fn with_report(
+        self,
+        view: &DraftView,
+        attached: Option<&AttachedReport>,
+        form: Form,
+        now: Timestamp,
+    ) -> DraftPage {
+        let words = self.page.words;
+        let pending = matches!(&view.application, Some(one) if matches!(one.state, ApplicationState::Pending { .. }));
+        let changes = view.product.require_editable().is_ok() && !pending;
+        let choose = changes.then(|| {
+            let most = words.size(u64::try_from(catalog::MOST_REPORT_BYTES).unwrap_or(u64::MAX));
+            let field = form.file("report", words.report_field(), "application/json,.json");
+            field.hint(words.report_field_hint(most))
+        });
+        let report = ReportArea {
+            now: attached.map(|one| ReportPart::new(words, one, Reader::Seller(view.product.id), now)),
+            choose,
+            summary: Some(form.summary()),
+        };
+        DraftPage { report, page: self.page.with_form(&form), ..self }
     }
 }
 
@@ -229,17 +270,30 @@ fn end(
     }
 }
 
+/// The page with the report, as this person may see it. `form` says what was wrong with a report just chosen.
+pub(super) async fn page(
+    app: &App,
+    actor: &Actor,
+    visit: &Visit,
+    product: ProductId,
+    form: Form,
+) -> Result<DraftPage, Failure> {
+    let view = show_draft(app, actor, product).await?;
+    let report = catalog::draft_report(app, actor, product).await?;
+    let (now, days) = (app.now(), app.settings.catalog.review_working_days);
+    let page = DraftPage::new(with_said(PageFrame::of(visit)), &view, now, days);
+    let page = page.with_report(&view, report.as_ref(), form, now);
+    Ok(if actor.may(Permission::ManageProducts) { page } else { page.without_buttons() })
+}
+
 pub(super) async fn show(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
     At(product): At<ProductId>,
 ) -> Result<Response, Failure> {
-    let view = show_draft(&app, &actor, product).await?;
-    let days = app.settings.catalog.review_working_days;
-    let page = DraftPage::new(with_said(PageFrame::of(&visit)), &view, app.now(), days);
-    let changes = actor.may(Permission::ManageProducts);
-    Ok(render::page(&if changes { page } else { page.without_buttons() }))
+    let form = Form::new(Words::of(visit.language));
+    Ok(render::page(&page(&app, &actor, &visit, product, form).await?))
 }
 
 pub(super) async fn preview(
@@ -271,9 +325,7 @@ pub(super) async fn submit(
         Err(AppError::Invalid(_)) => (StatusCode::UNPROCESSABLE_ENTITY, words.problem_invalid().to_owned()),
         Err(error) => return Err(error.into()),
     };
-    let view = show_draft(&app, &actor, product).await?;
-    let days = app.settings.catalog.review_working_days;
-    let mut page = DraftPage::new(PageFrame::of(&visit), &view, app.now(), days);
+    let mut page = page(&app, &actor, &visit, product, Form::new(words)).await?;
     page.problem = Some(Notice::new(Tone::Bad, refused.1));
     page.page.wrong = true;
     Ok(render::page_with(refused.0, &page))
@@ -360,8 +412,14 @@ pub(super) fn sample_view() -> DraftView {
 #[cfg(test)]
 impl crate::samples::Samples for DraftPage {
     fn samples(page: PageFrame) -> Vec<Self> {
+        use domain::outcome::Problems;
         let view = sample_view();
         let draft = DraftPage::new(page.clone(), &view, Timestamp::UNIX_EPOCH, 3);
+        let empty = draft.clone().with_report(&view, None, Form::new(page.words), Timestamp::UNIX_EPOCH);
+        let wrong = Problems::one(FieldProblem::new("report", "report_changed"));
+        let form = Form::new(page.words).with_problems(&wrong);
+        let report = super::report::sample();
+        let reported = draft.clone().with_report(&view, Some(&report), form, Timestamp::UNIX_EPOCH);
         let mut refused = draft.clone();
         refused.problem = Some(Notice::new(Tone::Bad, "Not submitted: <script>"));
         let mut listed = view;
@@ -370,6 +428,6 @@ impl crate::samples::Samples for DraftPage {
         listed.product.state =
             ProductState::Listed { listed_at: Timestamp::UNIX_EPOCH, visibility: Visibility::Public };
         listed.application = Some(super::review::sample_application());
-        vec![draft, refused, DraftPage::new(page, &listed, Timestamp::UNIX_EPOCH, 3)]
+        vec![draft, refused, empty, reported, DraftPage::new(page, &listed, Timestamp::UNIX_EPOCH, 3)]
     }
 }

@@ -3,12 +3,14 @@
 mod draft;
 mod labels;
 mod list;
+mod report;
 mod review;
 mod review_queue;
 mod section;
 
 pub use draft::DraftPage;
 pub use list::ProductList;
+pub use report::ReportPart;
 pub use review::ReviewPage;
 pub use review_queue::ReviewQueue;
 pub use section::SectionPage;
@@ -25,6 +27,9 @@ pub(crate) fn routes() -> Routes {
         .with(route!(POST "/seller/products" => list::begin))
         .with(route!(GET "/seller/products/{id}" => draft::show))
         .with(route!(GET "/seller/products/{id}/preview" => draft::preview))
+        .with(route!(GET "/seller/products/{id}/report" => report::file))
+        .with(route!(POST "/seller/products/{id}/report" => report::attach))
+        .with(route!(POST "/seller/products/{id}/report/remove" => report::remove))
         .with(route!(POST "/seller/products/{id}/submit" => draft::submit))
         .with(route!(POST "/seller/products/{id}/delete" => draft::delete))
         .with(route!(POST "/seller/products/{id}/show-or-hide" => draft::visibility))
@@ -41,6 +46,7 @@ pub(crate) fn routes() -> Routes {
         .with(route!(POST "/seller/products/{id}/specifications/{specification}/remove" => section::remove_specification))
         .with(route!(GET "/operator/releases" => review_queue::show))
         .with(route!(GET "/operator/releases/{id}" => review::show))
+        .with(route!(GET "/operator/releases/{id}/report" => report::release_file))
         .with(route!(POST "/operator/releases/{id}/claim" => review::claim))
         .with(route!(POST "/operator/releases/{id}/unclaim" => review::unclaim))
         .with(route!(POST "/operator/releases/{id}/decide" => review::decide))
@@ -57,6 +63,8 @@ fn with_said(mut frame: crate::frame::PageFrame) -> crate::frame::PageFrame {
         Some("deleted") => Some(words.catalog_deleted().to_owned()),
         Some("withdrawn") => Some(words.catalog_withdrawn().to_owned()),
         Some("changed") => Some(words.catalog_changed().to_owned()),
+        Some("report-attached") => Some(words.report_attached().to_owned()),
+        Some("report-removed") => Some(words.report_removed().to_owned()),
         Some("approved") => Some(words.review_approved().to_owned()),
         Some("returned") => Some(words.review_returned().to_owned()),
         Some(_) | None => None,

@@ -1,6 +1,6 @@
 //! `/operator/releases/{id}`: one submission, field by field against what is on sale, and the decision (ux.md U-46…50).
 
-use app::catalog::{self, ReviewView, show_review};
+use app::catalog::{self, AttachedReport, ReviewView, show_review};
 use app::{App, AppError};
 use askama::Template;
 use axum::extract::State;
@@ -16,6 +16,7 @@ use domain::outcome::{FieldProblem, Problems};
 use http_kit::{At, Failure, SignedIn, Visit};
 use language::Words;
 
+use super::report::{Reader, ReportPart, concern_lines};
 use super::{Pairs, labels, with_said};
 use crate::form::{Choice, Field, Form, Summary};
 use crate::frame::PageFrame;
@@ -47,6 +48,8 @@ pub struct ReviewPage {
     pub next: Option<String>,
     /// What programs found.
     pub findings: Checks,
+    /// The debugging report that it carries.
+    pub report: Option<ReportPart>,
     /// Whether nothing is on sale yet, so that there is nothing to compare with.
     pub first: bool,
     /// How many fields changed, in words.
@@ -171,8 +174,13 @@ fn how(words: &'static Words, difference: &FieldDifference) -> Status {
     Status::info(words.review_field_words(words_changed(&difference.parts))).with_icon("pencil")
 }
 
-fn findings(words: &'static Words, view: &ReviewView) -> Checks {
-    let mut checks = vec![Check::new(Verdict::Pass, words.review_finding_cases(view.application.cases_replayed))];
+fn findings(words: &'static Words, view: &ReviewView, report: Option<&AttachedReport>) -> Checks {
+    let mut checks = match report.map(|report| concern_lines(words, report)) {
+        None => vec![Check::new(Verdict::Warn, words.review_finding_report_none())],
+        Some(lines) if lines.is_empty() => vec![Check::new(Verdict::Pass, words.review_finding_report_good())],
+        Some(lines) => lines,
+    };
+    checks.extend([Check::new(Verdict::Pass, words.review_finding_cases(view.application.cases_replayed))]);
     if view.removed_markup.is_empty() {
         checks.push(Check::new(Verdict::Pass, words.review_finding_markup_none()));
     }
@@ -248,7 +256,12 @@ impl ReviewPage {
         Keys::new(words, keys)
     }
 
-    fn new(page: PageFrame, view: &ReviewView, now: domain::time::Timestamp, form: &Form) -> ReviewPage {
+    fn new(
+        page: PageFrame,
+        (view, report): (&ReviewView, Option<&AttachedReport>),
+        now: domain::time::Timestamp,
+        form: &Form,
+    ) -> ReviewPage {
         let words = page.words;
         let application = &view.application;
         let heading = format!("{} {}", application.release.name.say(words.language()), application.release.version);
@@ -272,7 +285,8 @@ impl ReviewPage {
             logo: logo_url(view.logos.0.as_deref(), application.product),
             previous: view.previous.as_ref().map(at),
             next: view.next.as_ref().map(at),
-            findings: findings(words, view),
+            findings: findings(words, view, report),
+            report: report.map(|report| ReportPart::new(words, report, Reader::Reviewer(application.id), now)),
             changed: if first { words.review_fields_first(changed) } else { counted },
             first,
             fields,
@@ -312,9 +326,10 @@ pub(super) async fn show(
     At(release): At<ReleaseApplicationId>,
 ) -> Result<Response, Failure> {
     let view = show_review(&app, &actor, release).await?;
+    let report = catalog::release_report(&app, &actor, release).await?;
     let frame = with_said(PageFrame::of(&visit));
     let form = Form::new(frame.words);
-    let mut page = ReviewPage::new(frame, &view, app.now(), &form);
+    let mut page = ReviewPage::new(frame, (&view, report.as_ref()), app.now(), &form);
     page.decides = actor.may(Permission::ReviewProducts);
     page.open &= page.decides;
     Ok(render::page(&page))
@@ -366,7 +381,9 @@ pub(super) async fn decide(
         Err(error) => return Err(error.into()),
     };
     let view = show_review(&app, &actor, release).await?;
-    Ok(render::page_with(status, &ReviewPage::new(PageFrame::of(&visit), &view, app.now(), &form)))
+    let report = catalog::release_report(&app, &actor, release).await?;
+    let both = (&view, report.as_ref());
+    Ok(render::page_with(status, &ReviewPage::new(PageFrame::of(&visit), both, app.now(), &form)))
 }
 
 fn with(language: domain::text::Language, pairs: &Pairs, problems: &Problems) -> Form {
@@ -442,13 +459,15 @@ impl crate::samples::Samples for ReviewPage {
             next: None,
             previous: Some(sample_application().id),
         };
+        let report = super::report::sample();
+        let changed = AttachedReport { reading: Err(FieldProblem::new("report", "report_changed")), ..report.clone() };
         let form = Form::new(page.words);
         let wrong = form.clone().with_problems(&Problems::one(FieldProblem::new("decision", "not_in_list")));
         let at = Timestamp::UNIX_EPOCH;
         vec![
-            ReviewPage::new(page.clone(), &view(pending.clone(), Some(live)), at, &form),
-            ReviewPage::new(page.clone(), &view(pending, None), at, &wrong),
-            ReviewPage::new(page, &view(application, None), at, &form),
+            ReviewPage::new(page.clone(), (&view(pending.clone(), Some(live)), Some(&report)), at, &form),
+            ReviewPage::new(page.clone(), (&view(pending, None), Some(&changed)), at, &wrong),
+            ReviewPage::new(page, (&view(application, None), None), at, &form),
         ]
     }
 }

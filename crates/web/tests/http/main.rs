@@ -15,5 +15,6 @@ mod matrix;
 mod objects;
 mod open_apis;
 mod ordering;
+mod reports;
 mod selling;
 mod tags;

@@ -232,6 +232,7 @@ pub fn with_jobs(app: &App, jobs: Jobs) -> App {
         chance: app.chance.clone(),
         vault: app.vault.clone(),
         seller_link: app.seller_link.clone(),
+        reports: Arc::new(conformance::kit::KitReports),
         mailer: Arc::new(TakesAll),
         search: app.search.clone(),
         settings: app::Settings { jobs, ..app.settings.clone() },

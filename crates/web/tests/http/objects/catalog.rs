@@ -8,6 +8,7 @@ pub async fn make(world: &World, sort: &str, owner: &Person) -> Option<Thing> {
     match sort {
         "product" => {
             let (product, specification) = world.draft(owner).await;
+            world.report(owner, product).await;
             Some(Thing::named(product).with("section", "basics").with("specification", specification))
         }
         "release" => Some(Thing::named(world.submitted_release(owner).await)),
