@@ -12,7 +12,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use domain::ids::{ProductId, ReleaseApplicationId};
 use domain::outcome::FieldProblem;
-use domain::selling::{DebugReport, ReportCase, ReportCheck, ReportOutcome};
+use domain::selling::{DebugReport, ReportCase, ReportCheck, ReportConcern, ReportOutcome};
 use domain::time::Timestamp;
 use http_kit::{At, Failure, SignedIn, Visit};
 use language::Words;
@@ -143,8 +143,19 @@ pub(super) fn concern_lines(words: &Words, attached: &AttachedReport) -> Vec<Che
             return vec![Check::new(Verdict::Fail, words.review_finding_report_bad(reason))];
         }
     };
-    let mut lines: Vec<Check> =
-        reading.concerns.iter().map(|concern| Check::new(Verdict::Warn, words.report_concern(concern))).collect();
+    let line = |concern: &ReportConcern| {
+        let verdict = match concern {
+            ReportConcern::Failed { .. } => Verdict::Fail,
+            ReportConcern::OtherAddress { .. }
+            | ReportConcern::NoAddress
+            | ReportConcern::OtherProtocol { .. }
+            | ReportConcern::NotTried { .. }
+            | ReportConcern::Old { .. }
+            | ReportConcern::FromTheFuture => Verdict::Warn,
+        };
+        Check::new(verdict, words.report_concern(concern))
+    };
+    let mut lines: Vec<Check> = reading.concerns.iter().map(line).collect();
     if reading.key.other_sellers > 0 {
         lines.push(Check::new(Verdict::Warn, words.report_key_strangers(reading.key.other_sellers)));
     }
@@ -203,7 +214,7 @@ pub(super) async fn attach(
         Err(problem) => Err(AppError::field(problem)),
     };
     match attached {
-        Ok(_) => Ok(render::see_other(&format!("/seller/products/{product}?said=report-attached#report"))),
+        Ok(_) => Ok(render::see_other(&format!("/seller/products/{product}?said=report-attached#debugging-report"))),
         Err(AppError::Invalid(problems)) => {
             let form = Form::new(Words::of(visit.language)).with_problems(&problems);
             let page = draft::page(&app, &actor, &visit, product, form).await?;
@@ -241,7 +252,7 @@ pub(super) async fn remove(
     At(product): At<ProductId>,
 ) -> Result<Response, Failure> {
     catalog::remove_report(&app, &actor, product).await?;
-    Ok(render::see_other(&format!("/seller/products/{product}?said=report-removed#report")))
+    Ok(render::see_other(&format!("/seller/products/{product}?said=report-removed#debugging-report")))
 }
 
 pub(super) async fn file(
@@ -275,7 +286,6 @@ fn download(bytes: Vec<u8>) -> Response {
 pub(super) fn sample() -> AttachedReport {
     use app::catalog::KeyUse;
     use domain::ids::{DebugReportId, Id as _};
-    use domain::selling::ReportConcern;
 
     let check = |outcome| ReportCheck {
         code: "signature_slip".to_owned(),

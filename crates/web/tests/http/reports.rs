@@ -44,7 +44,7 @@ async fn a_seller_attaches_a_report_and_the_reviewer_reads_it_without_a_script(w
     let path = format!("/seller/products/{product}");
     let file = report(&world);
     let answer = upload(&service, &format!("{path}/report"), &mei.token, &file).await;
-    assert_eq!(answer.location(), format!("{path}?said=report-attached#report"), "{}", answer.body);
+    assert_eq!(answer.location(), format!("{path}?said=report-attached#debugging-report"), "{}", answer.body);
     let me = Proof::Session(mei.token.clone());
     let page = send(&service, "GET", &path, &me, None).await;
     says(&page, &["Fits the file", "refreshInstance, 12 ms", "The report is about another address", "Replace"]);
