@@ -1,7 +1,7 @@
 //! The open APIs for sellers' servers: the request as it arrived to the use case, and its answer back, byte for byte.
 
 use app::App;
-use app::open_apis::{self, SignedCall};
+use app::open_apis::{self, PushForm, SignedCall};
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::header;
@@ -11,7 +11,10 @@ use http_kit::{Failure, Routes, SignedPace, as_open_api, route};
 /// The routes. They are KooGallery's, so the description of our own API leaves them out; docs/seller-protocol/open-apis.md has
 /// them.
 pub(crate) fn routes() -> Routes {
-    Routes::new().with(route!(GET "/api/mkp-openapi-public/global/v1/order/query" => query_order))
+    Routes::new()
+        .with(route!(GET "/api/mkp-openapi-public/global/v1/order/query" => query_order))
+        .with(route!(POST "/api/mkp-openapi-public/global/v1/isv/usage-data" => push_usage))
+        .with(route!(POST "/rest/marketplace/v1/isv/usage-data" => push_usage_old))
 }
 
 /// The request with its bytes, which are signed.
@@ -42,4 +45,12 @@ impl<S: Send + Sync> FromRequest<S> for Call {
 
 async fn query_order(State(app): State<App>, pace: SignedPace, Call(call): Call) -> Response {
     as_open_api(open_apis::query_order(&app, &call, &pace).await)
+}
+
+async fn push_usage(State(app): State<App>, pace: SignedPace, Call(call): Call) -> Response {
+    as_open_api(open_apis::push_usage(&app, &call, PushForm::New, &pace).await)
+}
+
+async fn push_usage_old(State(app): State<App>, pace: SignedPace, Call(call): Call) -> Response {
+    as_open_api(open_apis::push_usage(&app, &call, PushForm::Old, &pace).await)
 }

@@ -117,6 +117,10 @@ ids! {
     SellerCallId = "cal";
     /// One attempt of a seller call.
     AttemptId = "att";
+    /// One push of usage records by a seller's system.
+    UsageBatchId = "ubt";
+    /// One usage record of a pay-per-use app.
+    UsageRecordId = "usg";
     /// One balanced movement of money.
     TransferId = "tfr";
     /// One account of the ledger.

@@ -11,11 +11,13 @@ pub mod jobs;
 mod migrations;
 pub mod notices;
 mod safe;
+pub mod signed_calls;
 
 pub mod catalog;
 pub mod fulfilment;
 pub mod identity;
 pub mod ledger;
+pub mod metering;
 pub mod ordering;
 pub mod pricing;
 pub mod selling;

@@ -24,5 +24,7 @@ migrations! {
     40 "0040_ledger";
     41 "0041_orders";
     42 "0042_seller_calls";
+    50 "0050_signed_calls";
+    51 "0051_usage_records";
     60 "0060_debug_reports";
 }

@@ -156,5 +156,6 @@ pub fn handlers() -> Vec<Box<dyn Handler>> {
     all.extend(crate::ordering::handlers());
     all.extend(crate::selling::handlers());
     all.extend(crate::catalog::handlers());
+    all.extend(crate::metering::handlers());
     all
 }

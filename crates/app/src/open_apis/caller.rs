@@ -4,6 +4,7 @@ use domain::identity::{Actor, OrganisationKind, Permission};
 use koogallery::gateway::{self, ApiRequest, Authorization};
 use koogallery::open_api::{OpenApiCode, query_pairs};
 
+use super::replay::Seen;
 use super::{Pace, SignedCall, Stop};
 use crate::App;
 use crate::identity::authenticate;
@@ -13,6 +14,8 @@ use crate::identity::authenticate;
 pub(crate) struct Caller {
     /// For whom it acts.
     pub actor: Actor,
+    /// By what the same call is known when it comes again.
+    pub seen: Seen,
 }
 
 /// Checks signature, time and pace, and that the signer belongs to a seller and may do this.
@@ -47,5 +50,6 @@ pub(crate) async fn caller(
         let detail = "whoever made the access key may not do this any more";
         return Err(Stop::refused(OpenApiCode::OperationNotAllowed, detail));
     }
-    Ok(Caller { actor })
+    let seen = Seen::signature(app.now(), &authorization);
+    Ok(Caller { actor, seen })
 }

@@ -4,14 +4,23 @@
 //! *Who asks.* The seller's server, by a signature: with an access key of the organisation (Huawei's gateway scheme), or,
 //! for pushed usage, with the key bound to the interface address. No session and no bearer token opens these doors.
 //!
+//! *What is promised.* A signed call that changes something has its effect once: what was seen of it is written in the
+//! transaction of the effect, in a table that all nodes share. The same gateway signature again is answered like the first
+//! time and changes nothing; the nonce of a usage push again is refused.
+//!
 //! *What is not here.* Shapes, codes and signatures (`koogallery`), reading requests (`api`).
 
 mod answer;
 mod caller;
+mod push_usage;
 mod query_order;
+mod replay;
 
 pub use answer::{OpenAnswer, at_the_door};
+pub use koogallery::open_api::PushForm;
+pub use push_usage::push_usage;
 pub use query_order::query_order;
+pub use replay::forget_old;
 
 pub(crate) use answer::Stop;
 pub(crate) use caller::caller;

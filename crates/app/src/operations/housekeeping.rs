@@ -33,6 +33,8 @@ impl Handler for Housekeeping {
     async fn run(&self, app: &App, _: &Leased) -> Result<Verdict, AppError> {
         let keys = crate::idempotency::forget_old(app).await?;
         info!(keys, "Forgot {keys} answers that were kept long enough");
+        let calls = crate::open_apis::forget_old(app).await?;
+        info!(calls, "Forgot {calls} signed calls that are too old to come again");
         Ok(Verdict::Again(SignedDuration::from_hours(1)))
     }
 }

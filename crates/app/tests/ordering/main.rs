@@ -10,6 +10,7 @@ mod placing;
 mod real_seller;
 mod rows;
 mod story;
+mod usage;
 
 use app::AppError;
 

@@ -3,4 +3,8 @@
 use super::{Object, Row, Who, row};
 
 /// The rows. What a call names stands in its query or body, and is looked for among the signer's own things only.
-pub const ROWS: &[Row] = &[row("GET", "/api/mkp-openapi-public/global/v1/order/query", Who::Signed, Object::Nothing)];
+pub const ROWS: &[Row] = &[
+    row("GET", "/api/mkp-openapi-public/global/v1/order/query", Who::Signed, Object::Nothing),
+    row("POST", "/api/mkp-openapi-public/global/v1/isv/usage-data", Who::Signed, Object::Nothing),
+    row("POST", "/rest/marketplace/v1/isv/usage-data", Who::Signed, Object::Nothing),
+];

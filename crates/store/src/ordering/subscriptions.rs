@@ -1,7 +1,7 @@
 //! The table `subscriptions`: what a buyer has, with the sealed access data.
 
 use db::{Row, values};
-use domain::ids::{InstanceId, OrderId, OrganisationId, SubscriptionId};
+use domain::ids::{InstanceId, InterfaceAddressId, OrderId, OrganisationId, SubscriptionId};
 use domain::ordering::{Subscription, SubscriptionState, SubscriptionStateCode};
 use domain::time::{Timestamp, to_millisecond};
 
@@ -129,6 +129,18 @@ pub async fn of_instance(
         )
         .await?;
     row.as_ref().map(decode).transpose()
+}
+
+/// The interface addresses that serve an instance of this name, whoever's it is: several sellers may use one name.
+pub async fn addresses_of_instance(tx: &mut Tx, instance: &InstanceId) -> Result<Vec<InterfaceAddressId>, StoreError> {
+    let rows = tx
+        .query(
+            "SELECT DISTINCT o.interface_address AS id FROM subscriptions s JOIN orders o ON o.id = s.order_id
+             WHERE s.instance = $1 LIMIT 20",
+            values![instance.as_str()],
+        )
+        .await?;
+    rows.iter().map(|row| Suspect::new("orders", row)?.id("id")).collect()
 }
 
 /// The buyer's subscriptions, newest first.

@@ -18,3 +18,4 @@ mod ordering;
 mod reports;
 mod selling;
 mod tags;
+mod usage_push;

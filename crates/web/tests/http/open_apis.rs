@@ -35,7 +35,7 @@ async fn get(world: &World, service: &Router, signer: &Signer, path: &str) -> An
 }
 
 /// Status and body, as one text to compare.
-fn said(answer: &Answer) -> String {
+pub fn said(answer: &Answer) -> String {
     format!("{} {}", answer.status.as_u16(), answer.body)
 }
 

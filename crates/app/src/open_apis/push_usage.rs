@@ -1,0 +1,225 @@
+//! A seller's system reports what was used (seller-protocol 8.4). The batch is taken as a whole or not at all; a job judges
+//! its records.
+
+use domain::audit::Doer;
+use domain::identity::Permission;
+use domain::ids::{Id as _, InstanceId, OrganisationId, UsageBatchId, UsageRecordId};
+use domain::metering::{PushedUsage, UsageMark, UsageRecord, UsageState};
+use domain::selling::InterfaceAddress;
+use koogallery::AccessKey;
+use koogallery::open_api::{AnswerShape, OpenApiCode, PushForm, PushedRecord, RecordMark, usage_success};
+use koogallery::usage_push::PushHeaders;
+use serde_json::json;
+use store::metering::usage_records;
+
+use super::replay::Seen;
+use super::{OpenAnswer, Pace, SignedCall, Stop, caller};
+use crate::events::Moment;
+use crate::jobs::enqueue;
+use crate::{App, AppError};
+
+/// So many instances of a push are looked at to find whose key signed it, and so many addresses are tried. A seller's push
+/// needs one of each; the limits are for strangers.
+const MOST_LOOKS: usize = 50;
+const MOST_ADDRESSES: usize = 20;
+
+/// Answers both addresses of the usage push.
+///
+/// The new form is signed with `signature`, `ts` and `nonce` under the key of the interface address that serves the
+/// instances; where the call is signed with an access key as well, both must be right and of one seller. Without those
+/// headers an access key alone will do, because one of the reference's pages wants it so. The old form takes an access key.
+pub async fn push_usage(app: &App, call: &SignedCall, form: PushForm, pace: &dyn Pace) -> OpenAnswer {
+    OpenAnswer::of(AnswerShape::Error, answer(app, call, form, pace).await)
+}
+
+/// Who pushes, and what happens when the same call comes again.
+struct Pusher {
+    seller: OrganisationId,
+    doer: Doer,
+    seen: Seen,
+    repeat: Repeat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Repeat {
+    /// Answered like the first time.
+    Calm,
+    /// Refused: a nonce is for one call.
+    Refused,
+}
+
+async fn answer(app: &App, call: &SignedCall, form: PushForm, pace: &dyn Pace) -> Result<String, Stop> {
+    let inner = ["signature", "ts", "nonce"].iter().any(|name| call.has_header(name));
+    let (pusher, records) = match form {
+        PushForm::New if inner || !call.has_header("authorization") => {
+            let headers = headers(app, call)?;
+            let records = PushedRecord::parse_batch(&call.body, form)?;
+            (by_address_key(app, call, &headers, &records, pace).await?, records)
+        }
+        PushForm::New | PushForm::Old => {
+            let pusher = by_access_key(app, call, pace).await?;
+            (pusher, PushedRecord::parse_batch(&call.body, form)?)
+        }
+    };
+    take(app, pusher, records).await?;
+    Ok(usage_success())
+}
+
+fn headers(app: &App, call: &SignedCall) -> Result<PushHeaders, Stop> {
+    let headers = PushHeaders::parse(call.header("signature"), call.header("ts"), call.header("nonce"))
+        .map_err(|problem| Stop::refused(OpenApiCode::InvalidParameter, problem.to_string()))?;
+    if headers.within_window(app.now().as_millisecond()) {
+        Ok(headers)
+    } else {
+        Err(not_signed("ts differs from our clock by more than 15 minutes"))
+    }
+}
+
+fn not_signed(detail: &str) -> Stop {
+    Stop::refused(OpenApiCode::BodySignatureInvalid, detail)
+}
+
+async fn by_access_key(app: &App, call: &SignedCall, pace: &dyn Pace) -> Result<Pusher, Stop> {
+    let caller = caller(app, call, pace, Permission::ManageInterfaces).await?;
+    Ok(Pusher {
+        seller: caller.actor.organisation,
+        doer: Doer::from(&caller.actor),
+        seen: caller.seen,
+        repeat: Repeat::Calm,
+    })
+}
+
+async fn by_address_key(
+    app: &App,
+    call: &SignedCall,
+    headers: &PushHeaders,
+    records: &[PushedRecord],
+    pace: &dyn Pace,
+) -> Result<Pusher, Stop> {
+    let signed_as_well = match call.has_header("authorization") {
+        true => Some(caller(app, call, pace, Permission::ManageInterfaces).await?.actor),
+        false => None,
+    };
+    let address = signer(app, headers, records, &call.body).await?.ok_or_else(|| {
+        // Whether an instance exists is nobody's business who has not proved to be its seller.
+        not_signed("signed with no key of an interface address that serves one of these instances")
+    })?;
+    match &signed_as_well {
+        Some(actor) if actor.organisation != address.seller => {
+            let detail = "the access key and the key of the interface address belong to two sellers";
+            return Err(Stop::refused(OpenApiCode::OperationNotAllowed, detail));
+        }
+        Some(_) => {}
+        None => pace.admit(&address.id.to_string()).map_err(Stop::TooOften)?,
+    }
+    Ok(Pusher {
+        seller: address.seller,
+        doer: signed_as_well.as_ref().map_or(Doer::System, Doer::from),
+        seen: Seen::nonce(app.now(), address.id, headers),
+        repeat: Repeat::Refused,
+    })
+}
+
+/// The address that serves one of the instances and whose key signed the body.
+async fn signer(
+    app: &App,
+    headers: &PushHeaders,
+    records: &[PushedRecord],
+    body: &[u8],
+) -> Result<Option<InterfaceAddress>, AppError> {
+    let mut instances: Vec<InstanceId> = Vec::new();
+    for record in records {
+        if let Ok(instance) = record.instance_id.as_str().parse()
+            && !instances.contains(&instance)
+        {
+            instances.push(instance);
+            if instances.len() == MOST_LOOKS {
+                break;
+            }
+        }
+    }
+    let candidates = app
+        .store
+        .read::<_, _, AppError, _>(instances, |tx, instances| {
+            Box::pin(async move {
+                let mut found: Vec<InterfaceAddress> = Vec::new();
+                for instance in instances {
+                    for id in store::ordering::subscriptions::addresses_of_instance(tx, &instance).await? {
+                        if found.len() < MOST_ADDRESSES && found.iter().all(|known| known.id != id) {
+                            found.extend(store::selling::addresses::find(tx, id).await?);
+                        }
+                    }
+                }
+                Ok(found)
+            })
+        })
+        .await?;
+    for address in candidates {
+        let key = crate::selling::open_key(app, &address)?;
+        let key = AccessKey::parse(&key).map_err(|error| AppError::Internal(format!("{}: {error}", address.id)))?;
+        if headers.verify(&key, body) {
+            return Ok(Some(address));
+        }
+    }
+    Ok(None)
+}
+
+/// Writes the records and the job that judges them, in one transaction with the memory of the call.
+async fn take(app: &App, pusher: Pusher, records: Vec<PushedRecord>) -> Result<(), Stop> {
+    let moment = app.moment(pusher.doer);
+    let batch: UsageBatchId = moment.id("usage batch");
+    let records: Vec<UsageRecord> = records
+        .into_iter()
+        .enumerate()
+        .map(|(place, pushed)| UsageRecord {
+            id: record_id(app, &moment, place),
+            batch,
+            seller: pusher.seller,
+            pushed: understood(pushed),
+            received_at: moment.now,
+            state: UsageState::Received,
+        })
+        .collect();
+    let input = (pusher.seller, pusher.seen, batch, records, moment);
+    let first = app
+        .store
+        .write::<_, _, AppError, _>(input, |tx, (seller, seen, batch, records, moment)| {
+            Box::pin(async move {
+                if !seen.first_time(tx).await? {
+                    return Ok(false);
+                }
+                let written = usage_records::insert_all(tx, &records).await?;
+                let facts = json!({ "records": records.len(), "new": written.new, "again": written.again });
+                moment.record(tx, "usage_pushed", Some(seller), batch, facts).await?;
+                if written.new + written.again > 0 {
+                    enqueue(tx, &moment, crate::metering::job_of(batch, seller, &moment)).await?;
+                }
+                Ok(true)
+            })
+        })
+        .await?;
+    if first || pusher.repeat == Repeat::Calm { Ok(()) } else { Err(not_signed("the nonce was used before")) }
+}
+
+/// An id whose place in the millisecond is the record's in its push: the twelve bits after the instant.
+fn record_id(app: &App, moment: &Moment, place: usize) -> UsageRecordId {
+    let mut random: [u8; 10] = app.random();
+    [random[0], random[1]] = u16::try_from(place).unwrap_or(u16::MAX).min(0x0fff).to_be_bytes();
+    UsageRecordId::make(moment.now, random)
+}
+
+fn understood(pushed: PushedRecord) -> PushedUsage {
+    let text = ToString::to_string;
+    PushedUsage {
+        instance: text(&pushed.instance_id),
+        recorded: pushed.record_time.to_string(),
+        begin: pushed.begin_time.to_string(),
+        end: pushed.end_time.to_string(),
+        value: pushed.usage_value.to_string(),
+        mark: match &pushed.mark {
+            RecordMark::MeteringSn(number) => UsageMark::MeteringSn(number.to_string()),
+            RecordMark::ProductId(product) => UsageMark::Product(product.to_string()),
+        },
+        package: pushed.relate_pkg_instance.as_ref().map(text),
+    }
+}

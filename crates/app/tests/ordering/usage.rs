@@ -1,0 +1,104 @@
+//! Usage records in the tables: what counts reads back, of one span the first counts, and rows that are no state are refused.
+
+use app::AppError;
+use domain::ids::{Id as _, UsageBatchId, UsageRecordId};
+use domain::metering::{Measured, PushedUsage, Taken, UsageMark, UsageRecord, UsageState};
+use domain::time::SignedDuration;
+use store::metering::usage_records;
+use store::{DbError, StoreError};
+use testkit::{World, on_every_world};
+
+use crate::story::{Market, honest};
+
+on_every_world![what_counts_reads_back_and_of_one_span_the_first_counts, the_table_refuses_what_is_no_state];
+
+async fn accepted(market: &Market, number: u128) -> UsageRecord {
+    let order = market.order(&format!("order {number}")).await;
+    market.world.settle().await;
+    let (subscription, _) = market.subscription(&order).await;
+    let now = market.world.app.now();
+    let measured = Measured {
+        subscription,
+        begin_at: now,
+        end_at: now + SignedDuration::from_hours(1),
+        amount: "12.5000".parse().expect("an amount"),
+    };
+    UsageRecord {
+        id: UsageRecordId::from_u128(number),
+        batch: UsageBatchId::from_u128(1),
+        seller: market.seller.actor.organisation,
+        pushed: PushedUsage {
+            instance: "i-1".to_owned(),
+            recorded: "20260514T150500Z".to_owned(),
+            begin: "20260514T132800Z".to_owned(),
+            end: "20260514T142800Z".to_owned(),
+            value: "12.5000".to_owned(),
+            mark: UsageMark::MeteringSn(format!("sn-{number}")),
+            package: Some("pkg-1".to_owned()),
+        },
+        received_at: now,
+        state: UsageState::Accepted { at: now, measured },
+    }
+}
+
+async fn what_counts_reads_back_and_of_one_span_the_first_counts(world: World) {
+    let market = Market::open(world, 1_900).await;
+    market.world.seller.will(honest);
+    let record = accepted(&market, 1).await;
+    let UsageState::Accepted { measured, at } = record.state else { unreachable!("it was made so") };
+    let second = UsageRecord {
+        id: UsageRecordId::from_u128(2),
+        pushed: PushedUsage { mark: UsageMark::MeteringSn("sn-2".to_owned()), ..record.pushed.clone() },
+        state: UsageState::Received,
+        ..record.clone()
+    };
+    let store = &market.world.app.store;
+    let input = (record.clone(), second.clone());
+    let (read, taken) = store
+        .write::<_, _, AppError, _>(input, move |tx, (record, second)| {
+            Box::pin(async move {
+                usage_records::insert_all(tx, &[record.clone(), second]).await?;
+                let read = usage_records::list(tx, record.seller, None, None, 10).await?;
+                let span = (measured.begin_at, measured.end_at);
+                Ok((read, usage_records::taken(tx, measured.subscription, span.0, span.1).await?))
+            })
+        })
+        .await
+        .expect("records can be written");
+    assert_eq!(read, [second.clone(), record], "what was written reads back, newest first");
+    assert_eq!(taken, Taken::Already);
+    let late = UsageRecord { state: UsageState::Accepted { at, measured }, ..second };
+    let refused = store.write::<_, _, StoreError, _>(late, |tx, late| {
+        Box::pin(async move { usage_records::save_judgement(tx, &late).await })
+    });
+    let refused = refused.await.expect_err("two of one span cannot both count");
+    assert!(refused.duplicate_of("usage_records_span_unique"), "{refused}");
+}
+
+const IMPOSSIBLE: [&str; 7] = [
+    "UPDATE usage_records SET state = 'paid'",
+    "UPDATE usage_records SET state = 'received'",
+    "UPDATE usage_records SET state = 'rejected'",
+    "UPDATE usage_records SET fault = 'too_old'",
+    "UPDATE usage_records SET amount = NULL",
+    "UPDATE usage_records SET product = 'prd_1'",
+    "UPDATE usage_records SET state = 'rejected', fault = 'bad weather', subscription = NULL, begin_at = NULL, end_at = NULL, amount = NULL",
+];
+
+async fn the_table_refuses_what_is_no_state(world: World) {
+    let market = Market::open(world, 1_900).await;
+    market.world.seller.will(honest);
+    let record = accepted(&market, 1).await;
+    let written = market.world.app.store.write::<_, _, StoreError, _>(record, |tx, record| {
+        Box::pin(async move { usage_records::insert_all(tx, &[record]).await })
+    });
+    assert_eq!(written.await.map(|written| (written.new, written.again)), Ok((1, 0)));
+    for sql in IMPOSSIBLE {
+        let refused =
+            market.world.database().db.write::<_, _, DbError, _>((), move |tx, ()| {
+                Box::pin(async move { tx.execute(sql, Vec::new()).await })
+            });
+        let refused = refused.await;
+        assert!(matches!(refused, Err(DbError::Check { .. })), "{sql}: {refused:?}");
+    }
+}

@@ -1,0 +1,3 @@
+//! Tables of metering.
+
+pub mod usage_records;

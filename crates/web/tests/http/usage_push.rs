@@ -1,0 +1,326 @@
+//! Pushed usage over the real router, signed as a seller's server signs it, in both forms (seller-protocol 8.4 and 8.5).
+
+use axum::Router;
+use domain::metering::{UsageFault, UsageRecord, UsageState};
+use domain::time::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use testkit::signer::{Headers, Signer, push_headers};
+use testkit::{ACCESS_KEY, Offering, Person, World, on_every_world};
+
+use crate::door::{Answer, service};
+use crate::open_apis::{call, said};
+
+on_every_world![
+    a_push_is_taken_as_a_whole_and_each_record_is_judged_by_itself,
+    a_nonce_is_taken_once_and_a_record_sent_again_is_calm,
+    a_push_that_is_not_signed_with_the_addresss_key_is_refused,
+    a_batch_without_the_shape_is_refused_and_nothing_is_kept,
+    the_old_form_is_signed_with_an_access_key_and_names_the_product,
+    a_push_may_be_signed_twice_but_by_one_seller,
+    a_rejected_record_is_judged_again_when_it_is_sent_again,
+    a_large_push_is_judged_to_its_last_record,
+];
+
+const PUSH: &str = "/api/mkp-openapi-public/global/v1/isv/usage-data";
+const OLD: &str = "/rest/marketplace/v1/isv/usage-data";
+const TAKEN: &str = r#"200 {"error_code":"MKT.0000","error_msg":"Success."}"#;
+
+struct Stage {
+    world: World,
+    service: Router,
+    seller: Person,
+    offering: Offering,
+}
+
+impl Stage {
+    /// A seller whose instance `i-1` is in use since the world began.
+    async fn set(world: World) -> Stage {
+        let seller = world.seller_named("Brightwell").await;
+        let buyer = world.customer("Kestrel").await;
+        let offering = world.on_sale(&seller).await;
+        world.seller.will_answer(
+            r#"{"resultCode":"000000","resultMsg":"ok","instanceId":"i-1","info":[{"instanceId":"i-1",
+               "appInfo":{"frontEndUrl":"https://kestrel.granary.example/"}}]}"#,
+        );
+        let (_, sealed) = world.quoted_trial(&offering);
+        let form = world.order_form(&offering, sealed, "trial");
+        form.run(&world.app, &buyer.actor).await.expect("a good order is placed");
+        world.settle().await;
+        world.clock.advance(SignedDuration::from_hours(2));
+        let service = service(&world);
+        Stage { world, service, seller, offering }
+    }
+
+    async fn sent(&self, path: &str, headers: Headers, body: &str) -> Answer {
+        call(&self.service, ("POST", path), headers, body).await
+    }
+
+    /// A push in the new form, right in everything.
+    async fn push(&self, nonce: &str, records: &[Value]) -> Answer {
+        let body = batch(records);
+        self.sent(PUSH, push_headers(ACCESS_KEY, &body, nonce, self.world.app.now()), &body).await
+    }
+
+    /// What the seller sees, oldest first.
+    async fn kept(&self) -> Vec<UsageRecord> {
+        let found = app::metering::usage_records(&self.world.app, &self.seller.actor, None, None).await;
+        found.expect("the seller sees them").records.into_iter().rev().collect()
+    }
+
+    async fn faults(&self) -> Vec<(String, &'static str)> {
+        let word = |state: &UsageState| match state {
+            UsageState::Received => "received",
+            UsageState::Accepted { .. } => "accepted",
+            UsageState::Rejected { fault, .. } => fault.code(),
+        };
+        self.kept().await.iter().map(|record| (record.pushed.value.clone(), word(&record.state))).collect()
+    }
+}
+
+fn batch(records: &[Value]) -> String {
+    json!({ "usage_records": records }).to_string()
+}
+
+fn record(number: &str, value: &str) -> Value {
+    json!({
+        "begin_time": "20260514T140000Z", "end_time": "20260514T145959Z", "instance_id": "i-1",
+        "metering_sn": number, "record_time": "20260514T150500Z", "usage_value": value,
+    })
+}
+
+fn with(mut record: Value, name: &str, value: Value) -> Value {
+    record[name] = value;
+    record
+}
+
+async fn a_push_is_taken_as_a_whole_and_each_record_is_judged_by_itself(world: World) {
+    let stage = Stage::set(world).await;
+    let records = [
+        record("sn-1", "1"),
+        record("sn-2", "2.00001"),
+        with(record("sn-3", "3"), "instance_id", json!("i-unknown")),
+        with(record("sn-4", "4"), "begin_time", json!("2026-05-14 14:00")),
+        with(record("sn-5", "5"), "end_time", json!("20260514T135959Z")),
+        with(record("sn-6", "6"), "begin_time", json!("20260401T000000Z")),
+        with(record("sn-7", "0"), "usage_value", json!(0)),
+        with(record("sn-8", "8"), "usage_value", json!(8.5)),
+    ];
+    assert_eq!(said(&stage.push("n-1", &records).await), TAKEN);
+    assert!(stage.kept().await.iter().all(|record| record.state == UsageState::Received), "a job judges");
+    stage.world.settle().await;
+    let not_sold_so = UsageFault::NotPayPerUse.code();
+    let judged = [
+        ("1", not_sold_so),
+        ("2.00001", "value_unreadable"),
+        ("3", "no_such_instance"),
+        ("4", "begin_time_unreadable"),
+        ("5", "ends_before_it_begins"),
+        ("6", "too_old"),
+        ("0", "value_unreadable"),
+        ("8.5", not_sold_so),
+    ];
+    assert_eq!(stage.faults().await, judged.map(|(value, fault)| (value.to_owned(), fault)));
+    // "Sorted naturally" may be read as the sorted form, whatever is sent.
+    let sorted = batch(&[record("sn-9", "9")]);
+    let spread = sorted.replace(',', " ,\n");
+    let headers = push_headers(ACCESS_KEY, &sorted, "n-2", stage.world.app.now());
+    assert_eq!(said(&stage.sent(PUSH, headers, &spread).await), TAKEN);
+}
+
+async fn a_nonce_is_taken_once_and_a_record_sent_again_is_calm(world: World) {
+    let stage = Stage::set(world).await;
+    let records = [record("sn-1", "1")];
+    assert_eq!(said(&stage.push("n-1", &records).await), TAKEN);
+    let again = stage.push("n-1", &records).await;
+    let refused = r#"400 {"error_code":"MKT.0102","error_msg":"Body signature invalid: the nonce was used before."}"#;
+    assert_eq!(said(&again), refused);
+    assert_eq!(said(&stage.push("n-1", &[record("sn-2", "2")]).await), refused, "with another body too");
+    assert_eq!(said(&stage.push("n-2", &records).await), TAKEN, "the same record under another nonce");
+    let other = with(record("sn-1", "1"), "record_time", json!("20260514T150600Z"));
+    assert_eq!(said(&stage.push("n-3", &[other]).await), TAKEN, "the same number with other words");
+    assert_eq!(stage.faults().await, [("1".to_owned(), "received")], "there is one record all the same");
+    // What is too old to be taken need not be remembered.
+    assert_eq!(app::open_apis::forget_old(&stage.world.app).await.expect("rows can be removed"), 0);
+    stage.world.clock.advance(SignedDuration::from_mins(31));
+    assert_eq!(app::open_apis::forget_old(&stage.world.app).await.expect("rows can be removed"), 3);
+}
+
+async fn a_push_that_is_not_signed_with_the_addresss_key_is_refused(world: World) {
+    let stage = Stage::set(world).await;
+    let now = stage.world.app.now();
+    let body = batch(&[record("sn-1", "1")]);
+    let foreign = batch(&[with(record("sn-1", "1"), "instance_id", json!("i-of-somebody-else"))]);
+    let minutes = SignedDuration::from_mins;
+    let signed = |key: &str, at: Timestamp| push_headers(key, &body, "n-1", at);
+    let without = |name: &str| {
+        let headers = signed(ACCESS_KEY, now).into_iter();
+        headers.filter(|(known, _)| known != name).collect::<Headers>()
+    };
+    let with = |name: &str, value: &str| {
+        let mut headers = without(name);
+        headers.push((name.to_owned(), value.to_owned()));
+        headers
+    };
+    let no_key = "MKT.0102\",\"error_msg\":\"Body signature invalid: signed with no key of an interface address";
+    let cases: Vec<(Headers, &str, &str)> = vec![
+        (signed("kg-another-access-key-0002", now), &body, no_key),
+        (push_headers(ACCESS_KEY, &foreign, "n-1", now), &foreign, no_key),
+        (signed(ACCESS_KEY, now), &foreign, no_key),
+        (with("nonce", "n-2"), &body, no_key),
+        (signed(ACCESS_KEY, now - minutes(16)), &body, "MKT.0102\",\"error_msg\":\"Body signature invalid: ts differs"),
+        (signed(ACCESS_KEY, now + minutes(16)), &body, "MKT.0102\",\"error_msg\":\"Body signature invalid: ts differs"),
+        (
+            without("signature"),
+            &body,
+            "MKT.0101\",\"error_msg\":\"Invalid, surplus or missing parameter: the header signature is missing",
+        ),
+        (
+            without("ts"),
+            &body,
+            "MKT.0101\",\"error_msg\":\"Invalid, surplus or missing parameter: the header ts is missing",
+        ),
+        (
+            without("nonce"),
+            &body,
+            "MKT.0101\",\"error_msg\":\"Invalid, surplus or missing parameter: the header nonce is missing",
+        ),
+        (
+            with("nonce", &"n".repeat(65)),
+            &body,
+            "MKT.0101\",\"error_msg\":\"Invalid, surplus or missing parameter: the header nonce has 65",
+        ),
+        (
+            with("ts", "yesterday"),
+            &body,
+            "MKT.0101\",\"error_msg\":\"Invalid, surplus or missing parameter: the header ts is no Unix time",
+        ),
+    ];
+    for (headers, body, why) in cases {
+        let answer = stage.sent(PUSH, headers, body).await;
+        assert!(said(&answer).starts_with(&format!("400 {{\"error_code\":\"{why}")), "{why}: {}", said(&answer));
+    }
+    assert_eq!(stage.kept().await, [], "nothing was kept");
+}
+
+async fn a_batch_without_the_shape_is_refused_and_nothing_is_kept(world: World) {
+    let stage = Stage::set(world).await;
+    let many: Vec<Value> = (0..1_001).map(|number| record(&format!("sn-{number}"), "1")).collect();
+    let wide = format!("{}{}", " ".repeat(2 * 1024 * 1024), batch(&many[..1]));
+    let surplus = batch(&[record("sn-1", "1"), with(record("sn-2", "2"), "nova", json!(1))]);
+    for (body, expected) in [
+        (batch(&many), r#"500 {"error_code":"MKT.9003","error_msg":"Too many usage records: 1001 records"#),
+        (
+            "{\"usage_records\":[".to_owned(),
+            r#"400 {"error_code":"MKT.0101","error_msg":"Invalid, surplus or missing parameter: the body is not JSON"#,
+        ),
+        (
+            String::new(),
+            r#"400 {"error_code":"MKT.0101","error_msg":"Invalid, surplus or missing parameter: the body is empty"#,
+        ),
+        (
+            surplus,
+            r#"400 {"error_code":"MKT.0101","error_msg":"Invalid, surplus or missing parameter: usage_records[1].nova is not a member"#,
+        ),
+        (
+            wide,
+            r#"400 {"error_code":"MKT.0101","error_msg":"Invalid, surplus or missing parameter: the body is larger than"#,
+        ),
+    ] {
+        let answer = stage.sent(PUSH, push_headers(ACCESS_KEY, &body, "n-1", stage.world.app.now()), &body).await;
+        assert!(said(&answer).starts_with(expected), "{}", said(&answer));
+    }
+    assert_eq!(stage.kept().await, []);
+    assert_eq!(said(&stage.push("n-1", &many[..1_000]).await), TAKEN, "the nonce was not used up by what was refused");
+}
+
+async fn the_old_form_is_signed_with_an_access_key_and_names_the_product(world: World) {
+    let stage = Stage::set(world).await;
+    let signer = stage.world.signer(&stage.seller).await;
+    let old = |product: &str| {
+        let mut record = record("", "1");
+        record.as_object_mut().expect("a record").remove("metering_sn");
+        with(record, "product_id", json!(product))
+    };
+    let own = stage.offering.product.id.to_string();
+    let body = batch(&[old(&own), with(old("prd_1"), "usage_value", json!("2"))]);
+    let signed = |signer: &Signer, body: &str, at| signer.headers("POST", OLD, body, at);
+    let now = stage.world.app.now();
+    assert_eq!(said(&stage.sent(OLD, signed(&signer, &body, now), &body).await), TAKEN);
+    assert_eq!(said(&stage.sent(OLD, signed(&signer, &body, now), &body).await), TAKEN, "a repeat is calm");
+    let later = now + SignedDuration::from_secs(1);
+    assert_eq!(said(&stage.sent(OLD, signed(&signer, &body, later), &body).await), TAKEN);
+    stage.world.settle().await;
+    let judged = [("1".to_owned(), "not_pay_per_use"), ("2".to_owned(), "other_product")];
+    assert_eq!(stage.faults().await, judged);
+    for (headers, body, expected) in [
+        (push_headers(ACCESS_KEY, &body, "n-1", now), body.as_str(), r#"401 {"error_code":"MKT.0154""#),
+        (
+            signed(&Signer { secret: "A".repeat(40), ..signer.clone() }, &body, now),
+            &body,
+            r#"401 {"error_code":"MKT.0154","error_msg":"Token invalid: the signature differs."#,
+        ),
+        (signed(&signer, &body, now - SignedDuration::from_mins(16)), &body, r#"401 {"error_code":"MKT.0154""#),
+        (signed(&signer, "{}", later), "{}", r#"400 {"error_code":"MKT.0101""#),
+        (signed(&signer, "{}", later), &body, r#"401 {"error_code":"MKT.0154""#),
+    ] {
+        let answer = stage.sent(OLD, headers, body).await;
+        assert!(said(&answer).starts_with(expected), "{}", said(&answer));
+    }
+}
+
+async fn a_push_may_be_signed_twice_but_by_one_seller(world: World) {
+    let stage = Stage::set(world).await;
+    let (own, rival) = (stage.world.signer(&stage.seller).await, stage.world.seller_named("Rival").await);
+    let rival = stage.world.signer(&rival).await;
+    let body = batch(&[record("sn-1", "1")]);
+    let now = stage.world.app.now();
+    let both = |signer: &Signer, nonce: &str| {
+        let mut headers = signer.headers("POST", PUSH, &body, now);
+        let inner = push_headers(ACCESS_KEY, &body, nonce, now);
+        headers.extend(inner.into_iter().filter(|(name, _)| ["signature", "ts", "nonce"].contains(&name.as_str())));
+        headers
+    };
+    let refused = stage.sent(PUSH, both(&rival, "n-1"), &body).await;
+    assert!(said(&refused).starts_with(r#"401 {"error_code":"MKT.0150""#), "{}", said(&refused));
+    let forged = Signer { secret: "A".repeat(40), ..own.clone() };
+    let refused = stage.sent(PUSH, both(&forged, "n-1"), &body).await;
+    assert!(said(&refused).starts_with(r#"401 {"error_code":"MKT.0154""#), "{}", said(&refused));
+    assert_eq!(said(&stage.sent(PUSH, both(&own, "n-1"), &body).await), TAKEN);
+    let outer_alone = own.headers("POST", PUSH, &batch(&[record("sn-2", "2")]), now);
+    assert_eq!(said(&stage.sent(PUSH, outer_alone, &batch(&[record("sn-2", "2")])).await), TAKEN);
+    // The rival may push what it likes with its own key: it is judged as the rival's.
+    let foreign = rival.headers("POST", PUSH, &body, now);
+    assert_eq!(said(&stage.sent(PUSH, foreign, &body).await), TAKEN);
+    assert_eq!(stage.kept().await.len(), 2);
+}
+
+async fn a_rejected_record_is_judged_again_when_it_is_sent_again(world: World) {
+    let stage = Stage::set(world).await;
+    stage.push("n-1", &[record("sn-1", "1.00001")]).await;
+    stage.world.settle().await;
+    assert_eq!(stage.faults().await, [("1.00001".to_owned(), "value_unreadable")]);
+    stage.push("n-2", &[record("sn-1", "1.00001")]).await;
+    assert_eq!(stage.faults().await, [("1.00001".to_owned(), "received")], "the same row waits again");
+    stage.world.settle().await;
+    assert_eq!(stage.faults().await, [("1.00001".to_owned(), "value_unreadable")]);
+    stage.world.clock.advance(SignedDuration::from_secs(1));
+    stage.push("n-3", &[record("sn-1", "1")]).await;
+    let both = [("1.00001".to_owned(), "value_unreadable"), ("1".to_owned(), "received")];
+    assert_eq!(stage.faults().await, both, "mended under the same number");
+    stage.push("n-4", &[record("sn-1", "1.00001")]).await;
+    assert_eq!(stage.faults().await, both, "a number has one living record");
+}
+
+async fn a_large_push_is_judged_to_its_last_record(world: World) {
+    let stage = Stage::set(world).await;
+    let many: Vec<Value> = (0..1_000).map(|number| record(&format!("sn-{number}"), "1")).collect();
+    assert_eq!(said(&stage.push("n-1", &many).await), TAKEN);
+    stage.world.settle().await;
+    let dump = stage.world.dump().await;
+    let rows = &dump["usage_records"];
+    assert_eq!(rows.len(), 1_000);
+    assert!(rows.iter().all(|row| row["state"] == "rejected" && row["fault"] == "not_pay_per_use"));
+    let mut by_id: Vec<_> = rows.iter().map(|row| (&row["id"], &row["metering_sn"])).collect();
+    by_id.sort();
+    assert!(by_id.iter().enumerate().all(|(place, (_, number))| **number == format!("sn-{place}")), "in their order");
+}
