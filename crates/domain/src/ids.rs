@@ -95,6 +95,8 @@ ids! {
     InterfaceAddressId = "adr";
     /// A saved debugging case of one activity on one address.
     DebugCaseId = "cas";
+    /// One dial test of one address: all its saved cases, run without the seller having asked or at its wish.
+    DialTestId = "dia";
     /// One run of the debugger, saved or not.
     DebugRunId = "run";
     /// A product, whatever state it is in.

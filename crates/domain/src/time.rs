@@ -1,5 +1,7 @@
 //! Instants and spans as the marketplace uses them. Not a clock: `now` is always an argument.
 
+pub use jiff::civil::{Date, Time};
+pub use jiff::tz::TimeZone;
 pub use jiff::{SignedDuration, Timestamp};
 
 /// Milliseconds since 1970-01-01T00:00:00Z: how instants are stored.

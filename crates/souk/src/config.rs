@@ -11,6 +11,7 @@ use domain::money::Currency;
 use serde::Deserialize;
 
 pub use crate::config_orders::Orders;
+pub use crate::config_sellers::Sellers;
 
 /// Everything that can be configured.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -28,6 +29,8 @@ pub struct Config {
     pub outbound: Outbound,
     /// Orders and how sellers' systems are called.
     pub orders: Orders,
+    /// What sellers' interfaces must keep.
+    pub sellers: Sellers,
     /// How often somebody may ask.
     pub limits: Limits,
     /// What is logged and how.
@@ -243,7 +246,8 @@ impl Config {
             bail!("site.public_url must start with http:// or https:// and have no slash at the end; it is {url}");
         }
         self.currency()?;
-        self.orders.check()
+        self.orders.check()?;
+        self.sellers.check()
     }
 
     fn currency(&self) -> anyhow::Result<Currency> {
@@ -260,10 +264,8 @@ impl Config {
             mail_from: self.site.mail_from.clone(),
             support_email: self.site.support_email.clone(),
         };
-        let selling = app::selling::SellingSettings {
-            open_endpoints: self.open_endpoints(),
-            ..app::selling::SellingSettings::default()
-        };
+        let selling =
+            app::selling::SellingSettings { open_endpoints: self.open_endpoints(), ..self.sellers.selling()? };
         let (ordering, fulfilment) = (self.orders.ordering(), self.orders.fulfilment());
         Ok(app::Settings { site, selling, ordering, fulfilment, ..app::Settings::default() })
     }

@@ -7,6 +7,7 @@ mod audit;
 mod bench;
 mod config;
 mod config_orders;
+mod config_sellers;
 mod debug;
 mod demo;
 mod doctor;

@@ -129,7 +129,8 @@ pub async fn migrate(config: &Config) -> anyhow::Result<()> {
 /// What must be there before anything runs.
 pub async fn prepare(app: &App) -> anyhow::Result<()> {
     app::audit::start(app).await.context("the audit chain cannot be started")?;
-    app::operations::start_housekeeping(app).await.context("housekeeping cannot be started")
+    app::operations::start_housekeeping(app).await.context("housekeeping cannot be started")?;
+    app::selling::dial_tests::start_dial_tests(app).await.context("dial tests cannot be started")
 }
 
 /// What a person at the terminal needs.

@@ -28,6 +28,7 @@ pub use people::Person;
 pub use products::{ListedProduct, long_text};
 pub use reports::signed_report;
 pub use seller::ScriptedSeller;
+pub use things::honest;
 pub use world::World;
 
 /// Runs each test twice, in a [`World`] on SQLite and in one on PostgreSQL: `on_every_world![an_order_is_paid];` for

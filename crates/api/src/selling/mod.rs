@@ -3,6 +3,7 @@
 mod addresses;
 mod applications;
 mod debugger;
+mod dial_tests;
 
 use http_kit::{Routes, route};
 use utoipa::OpenApi;
@@ -22,6 +23,11 @@ use utoipa::OpenApi;
     addresses::show,
     addresses::reveal_key,
     addresses::replace_key,
+    dial_tests::list,
+    dial_tests::run,
+    dial_tests::failing,
+    dial_tests::keep,
+    dial_tests::remove,
     debugger::sample,
     debugger::generate,
     debugger::send,
@@ -48,6 +54,11 @@ pub(crate) fn routes() -> Routes {
         .with(route!(GET "/api/v1/interface-addresses/{id}" => addresses::show))
         .with(route!(POST "/api/v1/interface-addresses/{id}/reveal-key" => addresses::reveal_key))
         .with(route!(PUT "/api/v1/interface-addresses/{id}/key" => addresses::replace_key))
+        .with(route!(GET "/api/v1/interface-addresses/{id}/dial-tests" => dial_tests::list))
+        .with(route!(POST "/api/v1/interface-addresses/{id}/dial-tests" => dial_tests::run))
+        .with(route!(GET "/api/v1/operator/failing-products" => dial_tests::failing))
+        .with(route!(POST "/api/v1/operator/products/{id}/keep" => dial_tests::keep))
+        .with(route!(POST "/api/v1/operator/products/{id}/remove" => dial_tests::remove))
         .with(route!(GET "/api/v1/interface-addresses/{id}/sample" => debugger::sample))
         .with(route!(POST "/api/v1/interface-addresses/{id}/debug-requests" => debugger::generate))
         .with(route!(POST "/api/v1/interface-addresses/{id}/debug-runs" => debugger::send))

@@ -1,6 +1,6 @@
 //! What happens to a listed product without a review: the seller hides, shows or ends it; the operator stops trade.
 
-use domain::catalog::{Product, ProductError, Visibility};
+use domain::catalog::{FreezeReason, Product, ProductError, Visibility};
 use domain::identity::{Actor, Permission};
 use domain::ids::{OrganisationId, ProductId};
 use domain::outcome::Outcome;
@@ -45,7 +45,7 @@ impl Act {
         match self {
             Act::SetVisibility(visibility) => product.set_visibility(visibility, now),
             Act::Discontinue => product.discontinue(now),
-            Act::Freeze => product.freeze(now),
+            Act::Freeze => product.freeze(FreezeReason::Operator, now),
             Act::Unfreeze => product.unfreeze(now),
         }
     }

@@ -108,7 +108,7 @@ async fn apply(app: &App, changes: Vec<IndexChange>) -> Result<(), AppError> {
 }
 
 /// Applies the newest changes at once, so that who changed something finds it. A failure is left to the next poll.
-pub(super) async fn nudge(app: &App) {
+pub(crate) async fn nudge(app: &App) {
     let from = app.now().checked_sub(SignedDuration::from_secs(2)).unwrap_or(Timestamp::UNIX_EPOCH);
     let fed = async {
         let batch = read(app, from, None).await?;

@@ -36,8 +36,10 @@ pub use drafts::{
     AddressChoice, DraftView, ProductRow, Saved, add_specification, begin_draft, delete_draft, list_products,
     remove_specification, save_fields, save_section, save_specification, show_draft,
 };
+pub(crate) use feed_index::nudge;
 pub use feed_index::{IndexFeed, document_of};
 pub use import_listing::{Listing, ListingSpecification, import_listing};
+pub(crate) use releases::billing_of;
 pub use releases::{ReleaseView, list_releases, show_release, submit_release, withdraw_release};
 pub use review::{
     QueueRow, ReviewView, approve_release, claim_release, reject_release, review_queue, show_review, unclaim_release,

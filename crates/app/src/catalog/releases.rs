@@ -61,17 +61,17 @@ async fn checked(app: &App, actor: &Actor, id: ProductId) -> Result<Checked, App
 /// Calls the saved cases once more, with no transaction open. Refused with the first that does not pass.
 async fn replay(app: &App, checked: &Checked, language: Language) -> Result<u32, AppError> {
     let Some(address) = &checked.address else { return Ok(0) };
-    let by_period = checked
-        .release
-        .specifications
-        .iter()
-        .any(|specification| specification.prices.billing_mode() == pricing::BillingMode::Period);
-    let billing = if by_period { BillingMode::Period } else { BillingMode::OneTime };
-    let outcomes = crate::selling::replay_cases(app, address, billing).await?;
+    let outcomes = crate::selling::replay_cases(app, address, billing_of(&checked.release)).await?;
     match outcomes.iter().find(|outcome| outcome.result != CaseResult::Passed) {
         None => Ok(u32::try_from(outcomes.len()).unwrap_or(u32::MAX)),
         Some(failing) => Err(case_failed(failing, language).into()),
     }
+}
+
+/// Which cases a product needs: those of periods when anything of it is sold by the month or year.
+pub(crate) fn billing_of(release: &Release) -> BillingMode {
+    let mut modes = release.specifications.iter().map(|specification| specification.prices.billing_mode());
+    if modes.any(|mode| mode == pricing::BillingMode::Period) { BillingMode::Period } else { BillingMode::OneTime }
 }
 
 fn case_failed(outcome: &CaseOutcome, language: Language) -> Refusal {

@@ -136,6 +136,9 @@ pub(crate) async fn fail(
     store::ordering::orders::save_state(tx, &order).await?;
     found.state = SubscriptionState::NotDelivered { at: moment.now, instance: found.instance().cloned() };
     store::ordering::subscriptions::save_state(tx, &found).await?;
+    if reason == FailureReason::NotDelivered {
+        crate::selling::failed_orders::plan(tx, moment, &order).await?;
+    }
     if !order.total.zero_amount() {
         crate::ledger::post(tx, Transfer::refund(order.buyer, order.id, order.total, moment.now)).await?;
     }

@@ -1,7 +1,8 @@
 //! The debugging page of the seller console (functions.md 6, seller-protocol 7): samples, sending, cases, history.
 
+use domain::audit::Doer;
 use domain::identity::{Actor, Permission};
-use domain::ids::{DebugCaseId, DebugRunId, InterfaceAddressId};
+use domain::ids::{DebugCaseId, DebugRunId, InterfaceAddressId, OrganisationId};
 use domain::outcome::{Refusal, RefusalKind};
 use domain::selling::{Activity, CaseResult, DebugCase, DebugRun, DebugValues, InterfaceAddress, SentRequest};
 use domain::text::{self, Lines};
@@ -200,22 +201,7 @@ impl App {
         let prepared = Prepared::new(self, address, activity, values)?;
         let moment = self.moment(actor);
         let id: DebugRunId = moment.id("debug run");
-        let input = (actor.organisation, id, moment.now, self.settings.selling.debug_calls_per_hour);
-        self.store
-            .write::<_, _, AppError, _>(input, |tx, (seller, id, now, most)| {
-                Box::pin(async move {
-                    organisations::lock(tx, seller).await?;
-                    let hour = SignedDuration::from_hours(1);
-                    let sent = runs::note_send(tx, seller, id, now, now - hour).await?;
-                    if sent.len() <= usize::try_from(most).unwrap_or(usize::MAX) {
-                        return Ok(());
-                    }
-                    let free_at = sent.first().copied().unwrap_or(now) + hour;
-                    let seconds = u64::try_from(free_at.duration_since(now).as_secs()).unwrap_or(0);
-                    Err(AppError::TooMany { retry_after_s: seconds.max(1) })
-                })
-            })
-            .await?;
+        self.count_debug_calls(actor.organisation, 1).await?;
         let begun = Begun(DebugRun {
             id,
             address: address.id,
@@ -231,6 +217,31 @@ impl App {
             checks: Vec::new(),
         });
         Ok((begun, prepared))
+    }
+
+    /// Counts calls that a seller is about to make by itself against its limit per hour: all of them or none.
+    pub(super) async fn count_debug_calls(&self, seller: OrganisationId, calls: usize) -> Result<(), AppError> {
+        let moment = self.moment(Doer::System);
+        let input = (seller, calls, moment, self.settings.selling.debug_calls_per_hour);
+        self.store
+            .write::<_, _, AppError, _>(input, |tx, (seller, calls, moment, most)| {
+                Box::pin(async move {
+                    organisations::lock(tx, seller).await?;
+                    let (now, hour) = (moment.now, SignedDuration::from_hours(1));
+                    let mut sent = Vec::new();
+                    for call in 0..calls {
+                        let id: DebugRunId = moment.id(&format!("call/{call}"));
+                        sent = runs::note_send(tx, seller, id, now, now - hour).await?;
+                    }
+                    if sent.len() <= usize::try_from(most).unwrap_or(usize::MAX) {
+                        return Ok(());
+                    }
+                    let free_at = sent.first().copied().unwrap_or(now) + hour;
+                    let seconds = u64::try_from(free_at.duration_since(now).as_secs()).unwrap_or(0);
+                    Err(AppError::TooMany { retry_after_s: seconds.max(1) })
+                })
+            })
+            .await
     }
 
     /// Stores the run, and the case when the run passed and one is wanted.

@@ -9,7 +9,10 @@
 pub mod addresses;
 pub mod applications;
 pub mod debugger;
+pub mod dial_tests;
 mod exchange;
+pub(crate) mod failed_orders;
+pub mod failing;
 mod redact;
 mod replay;
 pub mod review;
@@ -39,6 +42,11 @@ pub struct SellingSettings {
     pub advised_ms: u64,
     /// Cases that are run at once when a product is submitted.
     pub replays_at_once: usize,
+    /// When the saved cases of what is on sale are run, and what follows when they fail.
+    pub dial_tests: dial_tests::DialTestSettings,
+    /// So many orders of a product may fail in a month through its interface; one more puts it before the operator
+    /// (functions.md 13, `failed_orders_month_limit`).
+    pub failed_orders_allowed: u32,
     /// Endpoints inside the operator's own network that may be production addresses: exact address and port.
     pub open_endpoints: Vec<OpenEndpoint>,
 }
@@ -51,6 +59,8 @@ impl Default for SellingSettings {
             deadline_ms: 20_000,
             advised_ms: 5_000,
             replays_at_once: 4,
+            dial_tests: dial_tests::DialTestSettings::default(),
+            failed_orders_allowed: 5,
             open_endpoints: Vec::new(),
         }
     }
@@ -71,5 +81,7 @@ fn key_place(row: &str) -> Place<'_> {
 }
 
 pub(crate) fn handlers() -> Vec<Box<dyn Handler>> {
-    Vec::new()
+    let mut all = dial_tests::handlers();
+    all.push(Box::new(failed_orders::CountFailedOrder));
+    all
 }

@@ -1,4 +1,5 @@
-//! Running the saved cases of an address again: on submission of a product (seller-protocol 7.1, "ours").
+//! Running the saved cases of an address again: on submission of a product (seller-protocol 7.1, "ours"), and in dial
+//! tests.
 
 use domain::selling::{
     Activity, BillingMode, CaseOutcome, CaseResult, DebugCase, InterfaceAddress, missing_cases, required_activities,
@@ -24,7 +25,35 @@ pub async fn replay_cases(
     let activities: Vec<Activity> = saved.iter().map(|case| case.activity).collect();
     let required = required_activities(billing);
     let wanted: Vec<DebugCase> = saved.into_iter().filter(|case| required.contains(&case.activity)).collect();
-    let mut outcomes: Vec<CaseOutcome> = missing_cases(billing, &activities).into_iter().map(missing_outcome).collect();
+    run_each(app, address, wanted, missing_cases(billing, &activities)).await
+}
+
+/// Runs every saved case of the address, whatever its activity, as [`replay_cases`] does; a required activity of one of
+/// these billing modes without a case is [`CaseResult::Missing`].
+pub(super) async fn run_every_case(
+    app: &App,
+    address: &InterfaceAddress,
+    billings: &[BillingMode],
+) -> Result<Vec<CaseOutcome>, AppError> {
+    let saved: Vec<DebugCase> = app
+        .store
+        .read::<_, _, AppError, _>(address.id, |tx, id| Box::pin(async move { Ok(cases::for_address(tx, id).await?) }))
+        .await?;
+    let activities: Vec<Activity> = saved.iter().map(|case| case.activity).collect();
+    let mut missing: Vec<Activity> = billings.iter().flat_map(|billing| missing_cases(*billing, &activities)).collect();
+    missing.sort();
+    missing.dedup();
+    run_each(app, address, saved, missing).await
+}
+
+/// Runs these cases, a few at a time, and adds what is missing, in the order of the activities.
+async fn run_each(
+    app: &App,
+    address: &InterfaceAddress,
+    wanted: Vec<DebugCase>,
+    missing: Vec<Activity>,
+) -> Result<Vec<CaseOutcome>, AppError> {
+    let mut outcomes: Vec<CaseOutcome> = missing.into_iter().map(missing_outcome).collect();
     let mut running = futures_util::stream::iter(wanted)
         .map(|case| async move { replay(app, address, case).await })
         .buffer_unordered(app.settings.selling.replays_at_once.max(1));

@@ -77,7 +77,8 @@ async fn what_was_promised_is_kept_or_refused_by_name(world: World) {
     let frozen = form("frozen");
     set_state(&market, |product| {
         let ProductState::Listed { listed_at, visibility } = product.state else { panic!("it is listed") };
-        product.state = ProductState::Frozen { listed_at, visibility, frozen_at: listed_at };
+        let because = domain::catalog::FreezeReason::Operator;
+        product.state = ProductState::Frozen { listed_at, visibility, frozen_at: listed_at, because };
     })
     .await;
     assert_eq!(code(frozen.run(app, buyer).await), "not_on_sale");

@@ -4,6 +4,8 @@
 mod addresses;
 mod applications;
 mod debugger;
+mod dial_tests;
+mod failed_orders;
 mod real_seller;
 mod rows;
 

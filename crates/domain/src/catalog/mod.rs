@@ -31,6 +31,6 @@ pub use difference::{FieldDifference, Part, PartKind, differences, words_changed
 pub use draft::{ChangedElsewhere, Draft, Field, Section, SpecificationDraft, SpecificationField};
 pub use offer::{Agreement, Offer, OfferState, PersonalField, SupportContact, UnitPrice};
 pub use product::TRANSITIONS as PRODUCT_TRANSITIONS;
-pub use product::{Product, ProductAct, ProductError, ProductState, ProductStateName};
+pub use product::{FreezeReason, Product, ProductAct, ProductError, ProductState, ProductStateName};
 pub use release::{LocalisedList, Release, ReleaseVersion, Specification};
 pub use slug::{slug_of, with_suffix};

@@ -32,6 +32,8 @@ pub enum ProductState {
         visibility: Visibility,
         /// Since when it is stopped.
         frozen_at: Timestamp,
+        /// Why.
+        because: FreezeReason,
     },
     /// Ended for good.
     Discontinued {
@@ -40,6 +42,35 @@ pub enum ProductState {
         /// When it ended.
         discontinued_at: Timestamp,
     },
+}
+
+/// Why trade in a product was stopped (functions.md 6 "Sanction", 11 "Freeze / hide / remove").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FreezeReason {
+    /// An operator decided so.
+    Operator,
+    /// Its system failed the dial tests for too many days in a row.
+    DialTests,
+}
+
+impl FreezeReason {
+    /// Every reason.
+    pub const ALL: [FreezeReason; 2] = [FreezeReason::Operator, FreezeReason::DialTests];
+
+    /// The word in columns and JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            FreezeReason::Operator => "operator",
+            FreezeReason::DialTests => "dial_tests",
+        }
+    }
+}
+
+impl FromStr for FreezeReason {
+    type Err = ();
+    fn from_str(code: &str) -> Result<Self, ()> {
+        FreezeReason::ALL.into_iter().find(|reason| reason.code() == code).ok_or(())
+    }
 }
 
 /// The state without its facts.
@@ -120,11 +151,11 @@ pub enum ProductAct {
     List,
     /// The seller hides or shows it.
     SetVisibility,
-    /// The operator stops trade.
+    /// The operator stops trade, or failed dial tests do.
     Freeze,
     /// The operator allows trade again.
     Unfreeze,
-    /// The seller ends it.
+    /// The seller ends it, or the operator removes it.
     Discontinue,
 }
 
@@ -204,6 +235,8 @@ pub struct Product {
     pub created_at: Timestamp,
     /// When what customers may see of it changed; saving the draft does not count.
     pub changed_at: Timestamp,
+    /// When trade was allowed again after it had been stopped, the last time.
+    pub unfrozen_at: Option<Timestamp>,
 }
 
 impl Product {
@@ -221,6 +254,7 @@ impl Product {
             release: None,
             created_at: now,
             changed_at: now,
+            unfrozen_at: None,
         }
     }
 
@@ -295,14 +329,14 @@ impl Product {
         Ok(Outcome::Applied(()))
     }
 
-    /// Stops trade.
-    pub fn freeze(&mut self, now: Timestamp) -> Result<Outcome<()>, ProductError> {
+    /// Stops trade. One that is stopped stays so for the first reason.
+    pub fn freeze(&mut self, because: FreezeReason, now: Timestamp) -> Result<Outcome<()>, ProductError> {
         if let ProductState::Frozen { .. } = self.state {
             return Ok(Outcome::AlreadyApplied);
         }
         self.require(ProductAct::Freeze)?;
         if let ProductState::Listed { listed_at, visibility } = self.state {
-            self.state = ProductState::Frozen { listed_at, visibility, frozen_at: now };
+            self.state = ProductState::Frozen { listed_at, visibility, frozen_at: now, because };
         }
         self.changed_at = now;
         Ok(Outcome::Applied(()))
@@ -317,8 +351,19 @@ impl Product {
         if let ProductState::Frozen { listed_at, visibility, .. } = self.state {
             self.state = ProductState::Listed { listed_at, visibility };
         }
-        self.changed_at = now;
+        (self.changed_at, self.unfrozen_at) = (now, Some(now));
         Ok(Outcome::Applied(()))
+    }
+
+    /// From when on failed dial tests count against it: since it was listed, or allowed again.
+    pub fn dial_tests_count_from(&self) -> Option<Timestamp> {
+        match self.state {
+            ProductState::Listed { listed_at, .. } => Some(self.unfrozen_at.map_or(listed_at, |at| at.max(listed_at))),
+            ProductState::Draft
+            | ProductState::InReview
+            | ProductState::Frozen { .. }
+            | ProductState::Discontinued { .. } => None,
+        }
     }
 
     /// Ends it for good. What was bought goes on.
@@ -357,7 +402,10 @@ mod tests {
             ProductStateName::Draft => ProductState::Draft,
             ProductStateName::InReview => ProductState::InReview,
             ProductStateName::Listed => ProductState::Listed { listed_at: at(2), visibility },
-            ProductStateName::Frozen => ProductState::Frozen { listed_at: at(2), visibility, frozen_at: at(3) },
+            ProductStateName::Frozen => {
+                let because = FreezeReason::DialTests;
+                ProductState::Frozen { listed_at: at(2), visibility, frozen_at: at(3), because }
+            }
             ProductStateName::Discontinued => ProductState::Discontinued { listed_at: at(2), discontinued_at: at(3) },
         };
         product
@@ -370,7 +418,7 @@ mod tests {
             ProductAct::Return => product.take_back(at(9)).map(|()| true),
             ProductAct::List => product.list(a_release(), "granary".to_owned(), at(9)).map(|()| true),
             ProductAct::SetVisibility => product.set_visibility(Visibility::Hidden, at(9)).map(applied),
-            ProductAct::Freeze => product.freeze(at(9)).map(applied),
+            ProductAct::Freeze => product.freeze(FreezeReason::Operator, at(9)).map(applied),
             ProductAct::Unfreeze => product.unfreeze(at(9)).map(applied),
             ProductAct::Discontinue => product.discontinue(at(9)).map(applied),
         }

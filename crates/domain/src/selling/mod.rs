@@ -1,5 +1,5 @@
 //! Becoming a seller, and joining a seller's production system to the marketplace: applications, interface addresses
-//! with their keys, debugging cases.
+//! with their keys, debugging cases, dial tests and what follows when they or orders fail.
 //!
 //! *What is not here.* Products (`catalog`), calls for real orders (`fulfilment`), and everything about bytes on the wire
 //! (`koogallery`).
@@ -7,6 +7,8 @@
 mod address;
 mod application;
 mod case;
+mod dial_test;
+mod failed_orders;
 mod interface_url;
 mod profile;
 mod report;
@@ -21,6 +23,8 @@ pub use case::{
     Activity, BillingMode, CaseOutcome, CaseResult, CheckLine, DebugCase, DebugValues, Verdict, missing_cases,
     required_activities,
 };
+pub use dial_test::{DialHours, DialResult, DialSlot, DialTest, FailingCase, Occasion, failed_days_in_a_row};
+pub use failed_orders::{FailedOrders, FailedOrdersDecision, Month, Raised};
 pub use interface_url::{InterfaceUrl, OpenEndpoint, UrlRefusal};
 pub use profile::{ApplicationForm, Employees, PostalAddress, SellerAgreement, SellerProfile, YearsInBusiness};
 pub use report::{DebugReport, ReportCase, ReportCheck, ReportConcern, ReportOutcome, ReportSetting};

@@ -11,6 +11,8 @@ const OPERATES: Who = Who::May(Permission::SeeOperations);
 const REVIEWS: Who = Who::May(Permission::ReviewSellers);
 const ADDRESS: Object = Object::Own("interface_address");
 const CASE: Object = Object::Own("debug_case");
+const DECIDES: Who = Who::May(Permission::ReviewProducts);
+const ANY_PRODUCT: Object = Object::Any("product");
 const APPLICATION: Object = Object::Any("seller_application");
 
 /// The rows. Everybody of an organisation that buys or sells sees its application; administrators of customers write it.
@@ -25,6 +27,7 @@ pub const ROWS: &[Row] = &[
     row("POST", "/seller/addresses/{id}/reveal", DEBUGS, ADDRESS),
     row("POST", "/seller/addresses/{id}/key", DEBUGS, ADDRESS),
     row("POST", "/seller/addresses/{id}/body-sign", DEBUGS, ADDRESS),
+    row("POST", "/seller/addresses/{id}/dial-test", DEBUGS, ADDRESS),
     row("GET", "/seller/debugger", SEES, Object::Nothing),
     row("GET", "/seller/debugger/{id}", SEES, ADDRESS),
     row("POST", "/seller/debugger/{id}", DEBUGS, ADDRESS),
@@ -32,12 +35,18 @@ pub const ROWS: &[Row] = &[
     row("POST", "/seller/cases/{id}/run", DEBUGS, CASE),
     row("POST", "/seller/cases/{id}/delete", DEBUGS, CASE),
     row("GET", "/operator", OPERATES, Object::Nothing),
+    row("GET", "/operator/interfaces", OPERATES, Object::Nothing),
+    row("GET", "/operator/interfaces/{id}", OPERATES, ANY_PRODUCT),
+    row("POST", "/operator/interfaces/{id}", DECIDES, ANY_PRODUCT),
     row("GET", "/operator/applications", OPERATES, Object::Nothing),
     row("GET", "/operator/applications/{id}", OPERATES, APPLICATION),
     row("POST", "/operator/applications/{id}", REVIEWS, APPLICATION),
     row("GET", "/api/v1/seller-application", LOOKS, Object::Nothing),
     row("PUT", "/api/v1/seller-application", APPLIES, Object::Nothing),
     row("POST", "/api/v1/seller-application/submit", APPLIES, Object::Nothing),
+    row("GET", "/api/v1/operator/failing-products", OPERATES, Object::Nothing),
+    row("POST", "/api/v1/operator/products/{id}/keep", DECIDES, ANY_PRODUCT),
+    row("POST", "/api/v1/operator/products/{id}/remove", DECIDES, ANY_PRODUCT),
     row("GET", "/api/v1/seller-applications", OPERATES, Object::Nothing),
     row("GET", "/api/v1/seller-applications/{id}", OPERATES, APPLICATION),
     row("POST", "/api/v1/seller-applications/{id}/approve", REVIEWS, APPLICATION),
@@ -47,6 +56,8 @@ pub const ROWS: &[Row] = &[
     row("GET", "/api/v1/interface-addresses/{id}", SEES, ADDRESS),
     row("POST", "/api/v1/interface-addresses/{id}/reveal-key", DEBUGS, ADDRESS),
     row("PUT", "/api/v1/interface-addresses/{id}/key", DEBUGS, ADDRESS),
+    row("GET", "/api/v1/interface-addresses/{id}/dial-tests", SEES, ADDRESS),
+    row("POST", "/api/v1/interface-addresses/{id}/dial-tests", DEBUGS, ADDRESS),
     row("GET", "/api/v1/interface-addresses/{id}/sample", SEES, ADDRESS),
     row("POST", "/api/v1/interface-addresses/{id}/debug-requests", DEBUGS, ADDRESS),
     row("POST", "/api/v1/interface-addresses/{id}/debug-runs", DEBUGS, ADDRESS),

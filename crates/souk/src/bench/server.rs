@@ -70,7 +70,7 @@ impl Place {
         let allow = seller.map_or_else(String::new, |seller| format!("[outbound]\nallow = [\"{seller}\"]\n"));
         let text = format!(
             "[site]\nname = \"Benchmark\"\npublic_url = \"http://{address}\"\n[listen]\naddress = \"{address}\"\n[storage]\nfolder = {:?}\n{server}{allow}\
-             [limits]\nvisitor_per_second = 1000000\nkey_per_second = 1000000\n[log]\nfilter = \"error\"\n",
+             [sellers]\ndial_tests = false\n[limits]\nvisitor_per_second = 1000000\nkey_per_second = 1000000\n[log]\nfilter = \"error\"\n",
             folder.join("storage")
         );
         let file = folder.join("souk.toml");

@@ -1,8 +1,8 @@
 //! The table `products`.
 
 use db::values;
-use domain::catalog::{Product, ProductState, ProductStateName, Visibility};
-use domain::ids::{OrganisationId, ProductId};
+use domain::catalog::{FreezeReason, Product, ProductState, ProductStateName, Visibility};
+use domain::ids::{InterfaceAddressId, OrganisationId, ProductId};
 use domain::time::{Timestamp, to_millisecond};
 
 use crate::decode::{Suspect, to_json};
@@ -28,20 +28,23 @@ struct Facts {
     visibility: Option<&'static str>,
     listed_at: Option<i64>,
     frozen_at: Option<i64>,
+    frozen_because: Option<&'static str>,
     discontinued_at: Option<i64>,
 }
 
 fn facts(state: &ProductState) -> Facts {
-    let none = Facts { visibility: None, listed_at: None, frozen_at: None, discontinued_at: None };
+    let none =
+        Facts { visibility: None, listed_at: None, frozen_at: None, frozen_because: None, discontinued_at: None };
     match state {
         ProductState::Draft | ProductState::InReview => none,
         ProductState::Listed { listed_at, visibility } => {
             Facts { visibility: Some(visibility.code()), listed_at: Some(to_millisecond(*listed_at)), ..none }
         }
-        ProductState::Frozen { listed_at, visibility, frozen_at } => Facts {
+        ProductState::Frozen { listed_at, visibility, frozen_at, because } => Facts {
             visibility: Some(visibility.code()),
             listed_at: Some(to_millisecond(*listed_at)),
             frozen_at: Some(to_millisecond(*frozen_at)),
+            frozen_because: Some(because.code()),
             ..none
         },
         ProductState::Discontinued { listed_at, discontinued_at } => Facts {
@@ -57,8 +60,9 @@ pub async fn insert(tx: &mut Tx, product: &Product) -> Result<(), StoreError> {
     let facts = facts(&product.state);
     tx.execute(
         "INSERT INTO products (id, seller_id, delivery, slug, state, visibility, listed_at, frozen_at, discontinued_at,
-                               draft, draft_version, draft_saved_at, content, created_at, changed_at, logo_id)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+                               draft, draft_version, draft_saved_at, content, created_at, changed_at, logo_id,
+                               interface_address, frozen_because, unfrozen_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         values![
             product.id.to_string(),
             product.seller.to_string(),
@@ -76,6 +80,9 @@ pub async fn insert(tx: &mut Tx, product: &Product) -> Result<(), StoreError> {
             to_millisecond(product.created_at),
             to_millisecond(product.changed_at),
             logo_of(product),
+            address_of(product),
+            facts.frozen_because.map(str::to_owned),
+            product.unfrozen_at.map(to_millisecond),
         ],
     )
     .await?;
@@ -102,7 +109,8 @@ pub async fn save_state(tx: &mut Tx, product: &Product) -> Result<(), StoreError
     let facts = facts(&product.state);
     tx.execute(
         "UPDATE products SET slug = $2, state = $3, visibility = $4, listed_at = $5, frozen_at = $6,
-                             discontinued_at = $7, content = $8, changed_at = $9, logo_id = $10
+                             discontinued_at = $7, content = $8, changed_at = $9, logo_id = $10, interface_address = $11,
+                             frozen_because = $12, unfrozen_at = $13
          WHERE id = $1",
         values![
             product.id.to_string(),
@@ -115,6 +123,9 @@ pub async fn save_state(tx: &mut Tx, product: &Product) -> Result<(), StoreError
             product.release.as_ref().map(to_json),
             to_millisecond(product.changed_at),
             logo_of(product),
+            address_of(product),
+            facts.frozen_because.map(str::to_owned),
+            product.unfrozen_at.map(to_millisecond),
         ],
     )
     .await?;
@@ -178,6 +189,61 @@ pub async fn public_count(tx: &mut Tx) -> Result<i64, StoreError> {
         )
         .await?;
     Ok(row.get("listed")?)
+}
+
+/// The production addresses of everything that is on sale, each once, with its seller.
+pub async fn addresses_on_sale(tx: &mut Tx) -> Result<Vec<(InterfaceAddressId, OrganisationId)>, StoreError> {
+    let rows = tx
+        .query(
+            "SELECT DISTINCT interface_address, seller_id FROM products
+             WHERE state = 'listed' AND interface_address IS NOT NULL ORDER BY interface_address",
+            values![],
+        )
+        .await?;
+    let pair = |row: &db::Row| {
+        let row = Suspect::named("products", row, "on sale");
+        Ok((row.id("interface_address")?, row.id("seller_id")?))
+    };
+    rows.iter().map(pair).collect()
+}
+
+/// The products that are sold, or stopped, with this production address, the oldest first; nobody else changes them until
+/// the transaction ends.
+pub async fn lock_on_address(tx: &mut Tx, address: InterfaceAddressId) -> Result<Vec<Product>, StoreError> {
+    let rows = tx
+        .query(
+            concat!(
+                "SELECT * FROM products WHERE interface_address = $1 AND state IN ('listed', 'frozen') ORDER BY id",
+                db::for_update!()
+            ),
+            values![address.to_string()],
+        )
+        .await?;
+    rows.iter().map(decode).collect()
+}
+
+/// The same, only to look at.
+pub async fn on_address(tx: &mut Tx, address: InterfaceAddressId) -> Result<Vec<Product>, StoreError> {
+    let rows = tx
+        .query(
+            "SELECT * FROM products WHERE interface_address = $1 AND state IN ('listed', 'frozen') ORDER BY id",
+            values![address.to_string()],
+        )
+        .await?;
+    rows.iter().map(decode).collect()
+}
+
+/// The products whose trade was stopped for this reason, with their sellers, the longest stopped first.
+pub async fn stopped(tx: &mut Tx, because: FreezeReason, most: u32) -> Result<Vec<Shown>, StoreError> {
+    let rows = tx
+        .query(
+            "SELECT p.*, o.name AS seller_name, o.created_at AS seller_since, i.content_hash AS logo_hash
+             FROM products p JOIN organisations o ON o.id = p.seller_id LEFT JOIN images i ON i.id = p.logo_id
+             WHERE p.state = 'frozen' AND p.frozen_because = $1 ORDER BY p.frozen_at, p.id LIMIT $2",
+            values![because.code(), most],
+        )
+        .await?;
+    rows.iter().map(shown).collect()
 }
 
 /// Whether an address is taken.
@@ -244,6 +310,10 @@ fn logo_of(product: &Product) -> Option<String> {
     product.release.as_ref().and_then(|release| release.logo).map(|logo| logo.to_string())
 }
 
+fn address_of(product: &Product) -> Option<String> {
+    product.release.as_ref().and_then(|release| release.interface_address).map(|address| address.to_string())
+}
+
 fn decode(row: &db::Row) -> Result<Product, StoreError> {
     let row = Suspect::new("products", row)?;
     let content = match row.optional_text("content")? {
@@ -262,6 +332,7 @@ fn decode(row: &db::Row) -> Result<Product, StoreError> {
         release: content,
         created_at: row.instant("created_at")?,
         changed_at: row.instant("changed_at")?,
+        unfrozen_at: row.optional_instant("unfrozen_at")?,
     })
 }
 
@@ -279,7 +350,9 @@ fn decode_state(row: &Suspect<'_>) -> Result<ProductState, StoreError> {
             Ok(ProductState::Listed { listed_at, visibility })
         }
         (ProductStateName::Frozen, Some(visibility), Some(listed_at), Some(frozen_at), None) => {
-            Ok(ProductState::Frozen { listed_at, visibility, frozen_at })
+            // A node of the version before writes none.
+            let because = row.optional_parsed("frozen_because")?.unwrap_or(FreezeReason::Operator);
+            Ok(ProductState::Frozen { listed_at, visibility, frozen_at, because })
         }
         (ProductStateName::Discontinued, None, Some(listed_at), None, Some(discontinued_at)) => {
             Ok(ProductState::Discontinued { listed_at, discontinued_at })

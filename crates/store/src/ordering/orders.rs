@@ -7,7 +7,7 @@ use domain::ordering::{
 };
 use domain::pricing::TrialDays;
 use domain::quantity::Count;
-use domain::time::to_millisecond;
+use domain::time::{Timestamp, to_millisecond};
 
 use crate::decode::{Suspect, to_json};
 use crate::{StoreError, Tx};
@@ -164,6 +164,23 @@ pub async fn list(tx: &mut Tx, filter: Filter, most: u32) -> Result<Vec<Order>, 
                 text(filter.before.map(|id| id.to_string())),
                 most,
             ],
+        )
+        .await?;
+    rows.iter().map(decode).collect()
+}
+
+/// The orders of a product that failed because its system did not deliver, within this span, the latest first.
+pub async fn failed_of_product(
+    tx: &mut Tx,
+    product: ProductId,
+    (from, until): (Timestamp, Timestamp),
+    most: u32,
+) -> Result<Vec<Order>, StoreError> {
+    let rows = tx
+        .query(
+            "SELECT * FROM orders WHERE product = $1 AND failed_at >= $2 AND failed_at < $3 AND failed_for = 'not_delivered'
+             ORDER BY failed_at DESC, id DESC LIMIT $4",
+            values![product.to_string(), to_millisecond(from), to_millisecond(until), most],
         )
         .await?;
     rows.iter().map(decode).collect()

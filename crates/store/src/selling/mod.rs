@@ -3,4 +3,6 @@
 pub mod addresses;
 pub mod applications;
 pub mod cases;
+pub mod dial_tests;
+pub mod failed_orders;
 pub mod runs;

@@ -8,8 +8,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::catalog::{
-    ApplicationState, Product, ProductState, Requirement, RequirementState, Section, Standing, Visibility,
-    working_days_after,
+    ApplicationState, FreezeReason, Product, ProductState, Requirement, RequirementState, Section, Standing,
+    Visibility, working_days_after,
 };
 use domain::identity::{Actor, Permission};
 use domain::ids::{ProductId, ReleaseApplicationId};
@@ -160,6 +160,7 @@ impl DraftPage {
         let application = view.application.as_ref();
         let pending = application.filter(|one| matches!(one.state, ApplicationState::Pending { .. }));
         let (news, reasons) = news(words, application.map(|one| (&one.state, one.submitted_at, one.due_at)));
+        let news = stopped(words, product).or(news);
         let editable = product.require_editable().is_ok() && pending.is_none();
         let listed = product.release.is_some();
         let (met, all) = view.checklist.met();
@@ -251,6 +252,23 @@ fn news(
             (None, Vec::new())
         }
     }
+}
+
+/// Why trade is stopped.
+fn stopped(words: &'static Words, product: &Product) -> Option<Notice> {
+    let ProductState::Frozen { because, .. } = product.state else { return None };
+    Some(match because {
+        FreezeReason::DialTests => {
+            let notice = Notice::new(Tone::Bad, words.dial_stopped_product()).detail(words.dial_stopped_detail());
+            match product.release.as_ref().and_then(|release| release.interface_address) {
+                Some(address) => notice.link(words.dial_see_tests(), format!("/seller/addresses/{address}#dial-tests")),
+                None => notice,
+            }
+        }
+        FreezeReason::Operator => {
+            Notice::new(Tone::Bad, words.dial_stopped_operator()).detail(words.dial_stopped_operator_detail())
+        }
+    })
 }
 
 fn end(
@@ -428,6 +446,14 @@ impl crate::samples::Samples for DraftPage {
         listed.product.state =
             ProductState::Listed { listed_at: Timestamp::UNIX_EPOCH, visibility: Visibility::Public };
         listed.application = Some(super::review::sample_application());
-        vec![draft, refused, empty, reported, DraftPage::new(page, &listed, Timestamp::UNIX_EPOCH, 3)]
+        let mut stopped = listed.clone();
+        stopped.product.state = ProductState::Frozen {
+            listed_at: Timestamp::UNIX_EPOCH,
+            visibility: Visibility::Public,
+            frozen_at: Timestamp::UNIX_EPOCH,
+            because: FreezeReason::DialTests,
+        };
+        let page_of = |view: &DraftView| DraftPage::new(page.clone(), view, Timestamp::UNIX_EPOCH, 3);
+        vec![draft, refused, empty, reported, page_of(&listed), page_of(&stopped)]
     }
 }

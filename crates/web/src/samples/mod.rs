@@ -78,6 +78,8 @@ pages![
     crate::selling::ApplicationPage,
     crate::selling::CasesPage,
     crate::selling::DebuggerPage,
+    crate::selling::InterfacePage,
+    crate::selling::InterfacesPage,
     crate::selling::OverviewPage,
     crate::selling::QueuePage,
     crate::selling::ReviewPage,

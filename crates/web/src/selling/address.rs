@@ -9,6 +9,7 @@ use domain::identity::Actor;
 use domain::ids::InterfaceAddressId;
 use http_kit::{At, CalledFrom, Failure, SignedIn, Visit};
 
+use super::dial_tests::{self, DialSection};
 use super::{matrix, modes, policies, with_said};
 use crate::form::{Choice, Field, Form};
 use crate::frame::PageFrame;
@@ -32,6 +33,8 @@ pub struct AddressPage {
     pub revealed: Option<String>,
     /// Which cases each billing mode needs.
     pub matrix: Table,
+    /// How the dial tests went.
+    pub dial: DialSection,
     /// The forms: key, password, policy.
     pub form: Form,
     /// The password, where it has to be given again: for showing and for replacing.
@@ -39,8 +42,9 @@ pub struct AddressPage {
 }
 
 impl AddressPage {
-    fn new(frame: PageFrame, view: &AddressView, form: Form, proof: Proof, revealed: Option<String>) -> AddressPage {
+    fn new(frame: PageFrame, seen: &Seen, form: Form, proof: Proof, revealed: Option<String>) -> AddressPage {
         let words = frame.words;
+        let Seen { view, dial } = seen;
         let address = &view.address;
         let facts = Facts::new()
             .fact(words.selling_address_url(), Cell::Exact(address.url.clone(), words.selling_copy_url().to_owned()))
@@ -62,6 +66,7 @@ impl AddressPage {
             facts,
             revealed,
             matrix: matrix(words, view),
+            dial: dial.clone(),
             form,
             passwords,
         }
@@ -74,6 +79,18 @@ impl AddressPage {
     fn copy(&self, key: &str) -> Copy {
         Copy::new(key, self.page.words.selling_copy_key())
     }
+}
+
+/// What the page shows of an address.
+struct Seen {
+    view: AddressView,
+    dial: DialSection,
+}
+
+async fn seen(app: &App, actor: &Actor, frame: &PageFrame, id: InterfaceAddressId) -> Result<Seen, Failure> {
+    let view = addresses::find(app, actor, id).await?;
+    let dial = dial_tests::section(app, actor, frame.words, id).await?;
+    Ok(Seen { view, dial })
 }
 
 /// Whether the password has to be given for what concerns the key.
@@ -95,10 +112,10 @@ pub(super) async fn show(
     SignedIn(actor): SignedIn,
     At(id): At<InterfaceAddressId>,
 ) -> Result<Response, Failure> {
-    let view = addresses::find(&app, &actor, id).await?;
     let frame = with_said(PageFrame::of(&visit));
+    let seen = seen(&app, &actor, &frame, id).await?;
     let form = Form::new(frame.words);
-    Ok(render::page(&AddressPage::new(frame, &view, form, proof(&app, &actor), None)))
+    Ok(render::page(&AddressPage::new(frame, &seen, form, proof(&app, &actor), None)))
 }
 
 pub(super) async fn reveal(
@@ -117,9 +134,9 @@ pub(super) async fn reveal(
     };
     match shown {
         Ok(key) => {
-            let view = addresses::find(&app, &actor, id).await?;
+            let seen = seen(&app, &actor, &frame, id).await?;
             let form = Form::new(frame.words);
-            Ok(render::page(&AddressPage::new(frame, &view, form, Proof::Given, Some(key))))
+            Ok(render::page(&AddressPage::new(frame, &seen, form, Proof::Given, Some(key))))
         }
         Err(error) => again(&app, &actor, frame, id, form, error).await,
     }
@@ -161,7 +178,7 @@ pub(super) async fn set_policy(
 }
 
 /// The page with what was wrong.
-async fn again(
+pub(super) async fn again(
     app: &App,
     actor: &Actor,
     frame: PageFrame,
@@ -170,22 +187,23 @@ async fn again(
     error: app::AppError,
 ) -> Result<Response, Failure> {
     let (status, form, wait) = refused(form, error)?;
-    let view = addresses::find(app, actor, id).await?;
-    Ok(answer(status, wait, &AddressPage::new(frame, &view, form, proof(app, actor), None)))
+    let seen = seen(app, actor, &frame, id).await?;
+    Ok(answer(status, wait, &AddressPage::new(frame, &seen, form, proof(app, actor), None)))
 }
 
 #[cfg(test)]
 impl crate::samples::Samples for AddressPage {
     fn samples(page: PageFrame) -> Vec<Self> {
         use domain::outcome::{FieldProblem, Problems};
-        let view = super::sample_view();
+        let sections = dial_tests::sample_sections(page.words);
+        let seen: Vec<Seen> = sections.into_iter().map(|dial| Seen { view: super::sample_view(), dial }).collect();
         let form = Form::new(page.words);
         let problem = FieldProblem::new("access_key", "access_key_length").with("count", 3);
         let wrong = form.clone().with("access_key", "<script>").with_problems(&Problems::one(problem));
         vec![
-            AddressPage::new(page.clone(), &view, form.clone(), Proof::Needed, None),
-            AddressPage::new(page.clone(), &view, form, Proof::Given, Some("kg-<script>-0001".to_owned())),
-            AddressPage::new(page, &view, wrong, Proof::Needed, None),
+            AddressPage::new(page.clone(), &seen[0], form.clone(), Proof::Needed, None),
+            AddressPage::new(page.clone(), &seen[1], form, Proof::Given, Some("kg-<script>-0001".to_owned())),
+            AddressPage::new(page, &seen[1], wrong, Proof::Needed, None),
         ]
     }
 }

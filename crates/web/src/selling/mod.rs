@@ -7,6 +7,8 @@ mod application;
 mod bytes;
 mod cases;
 mod debugger;
+mod dial_tests;
+mod interfaces;
 mod overview;
 mod queue;
 mod result;
@@ -18,6 +20,7 @@ pub use addresses::AddressesPage;
 pub use application::ApplicationPage;
 pub use cases::CasesPage;
 pub use debugger::DebuggerPage;
+pub use interfaces::{InterfacePage, InterfacesPage};
 pub use overview::OverviewPage;
 pub use queue::QueuePage;
 pub use review::ReviewPage;
@@ -45,6 +48,7 @@ pub(crate) fn routes() -> Routes {
         .with(route!(POST "/seller/addresses/{id}/reveal" => address::reveal))
         .with(route!(POST "/seller/addresses/{id}/key" => address::replace))
         .with(route!(POST "/seller/addresses/{id}/body-sign" => address::set_policy))
+        .with(route!(POST "/seller/addresses/{id}/dial-test" => dial_tests::run))
         .with(route!(GET "/seller/debugger" => debugger::choose))
         .with(route!(GET "/seller/debugger/{id}" => debugger::show))
         .with(route!(POST "/seller/debugger/{id}" => debugger::act))
@@ -52,6 +56,9 @@ pub(crate) fn routes() -> Routes {
         .with(route!(POST "/seller/cases/{id}/run" => cases::run))
         .with(route!(POST "/seller/cases/{id}/delete" => cases::delete))
         .with(route!(GET "/operator" => work::show))
+        .with(route!(GET "/operator/interfaces" => interfaces::list))
+        .with(route!(GET "/operator/interfaces/{id}" => interfaces::show))
+        .with(route!(POST "/operator/interfaces/{id}" => interfaces::decide))
         .with(route!(GET "/operator/applications" => queue::show))
         .with(route!(GET "/operator/applications/{id}" => review::show))
         .with(route!(POST "/operator/applications/{id}" => review::act))
@@ -66,6 +73,8 @@ fn with_said(mut frame: PageFrame) -> PageFrame {
         Some("added") => Some(words.selling_address_added().to_owned()),
         Some("replaced") => Some(words.selling_address_replaced().to_owned()),
         Some("policy") => Some(words.selling_address_policy_saved().to_owned()),
+        Some("dial-passed") => Some(words.dial_ran_passed().to_owned()),
+        Some("dial-failed") => Some(words.dial_ran_failed().to_owned()),
         Some("deleted") => Some(words.selling_case_deleted().to_owned()),
         Some("rejected") => Some(words.selling_review_rejected().to_owned()),
         Some(_) | None => None,

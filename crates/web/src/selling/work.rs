@@ -31,6 +31,7 @@ struct Waiting {
     applications: usize,
     releases: usize,
     calls: usize,
+    interfaces: usize,
 }
 
 impl WorkPage {
@@ -54,6 +55,7 @@ impl WorkPage {
             ),
             row(words.nav_releases(), "/operator/releases", words.operator_work_releases(), waiting.releases),
             row(words.operator_work_calls_title(), "/operator/calls", words.operator_work_calls(), waiting.calls),
+            row(words.failing_title(), "/operator/interfaces", words.operator_work_interfaces(), waiting.interfaces),
         ];
         WorkPage { page: frame.titled(words.nav_work()), tasks: Tasks { rows } }
     }
@@ -65,6 +67,7 @@ pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): 
         applications: usize::try_from(applications).unwrap_or(0),
         releases: catalog::review_queue(&app, &actor, None, MOST).await?.len(),
         calls: fulfilment::parked_calls(&app, &actor, None).await?.calls.len(),
+        interfaces: app::selling::failing::count_waiting(&app, &actor).await?,
     };
     Ok(render::page(&WorkPage::new(with_said(PageFrame::of(&visit)), waiting)))
 }
@@ -72,7 +75,7 @@ pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): 
 #[cfg(test)]
 impl crate::samples::Samples for WorkPage {
     fn samples(page: PageFrame) -> Vec<Self> {
-        let some = Waiting { applications: 3, releases: 1, calls: 0 };
+        let some = Waiting { applications: 3, releases: 1, calls: 0, interfaces: 2 };
         vec![WorkPage::new(page.clone(), Waiting::default()), WorkPage::new(page, some)]
     }
 }

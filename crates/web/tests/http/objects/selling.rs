@@ -23,6 +23,10 @@ pub fn body(method: &str, path: &str) -> Option<&'static str> {
         ("POST", "/api/v1/seller-applications/{id}/reject") => {
             Some(r#"{"reason":"The licence number belongs to another company."}"#)
         }
+        ("POST", "/operator/interfaces/{id}") => Some("decision=keep&reason=It+was+our+own+network."),
+        ("POST", "/api/v1/operator/products/{id}/keep" | "/api/v1/operator/products/{id}/remove") => {
+            Some(r#"{"reason":"It was our own network."}"#)
+        }
         ("POST", "/operator/applications/{id}") => Some("act=reject&reason=The+licence+is+out+of+date."),
         _ => None,
     }

@@ -1,0 +1,262 @@
+//! Dial tests: twice a day, once each, what they tell, what five failed days stop, and how it goes on.
+
+use app::catalog::{search_products, show_product, unfreeze_product};
+use app::jobs::{NewJob, Runner, enqueue};
+use app::selling::dial_tests::{AddressTests, address_tests, failing_addresses, start_dial_tests, stopped_products};
+use app::{AppError, Settings};
+use domain::audit::Doer;
+use domain::catalog::{FreezeReason, ProductState};
+use domain::ids::{InterfaceAddressId, ProductId};
+use domain::ordering::SubscriptionState;
+use domain::selling::{DialResult, Occasion};
+use domain::text::Language;
+use domain::time::SignedDuration;
+use ports::{FailureClass, SearchRequest};
+use testkit::{Person, ScriptedSeller, World, on_every_world};
+
+use crate::code;
+
+on_every_world![
+    what_is_on_sale_is_tested_each_morning_and_afternoon_and_once_however_many_nodes_there_are,
+    a_failing_case_is_told_with_product_case_and_reason,
+    five_failed_days_stop_trade_and_the_operator_lets_it_go_on,
+    what_was_bought_goes_on_while_nothing_new_is_sold,
+    a_test_that_was_asked_for_never_harms_and_is_limited,
+    an_operator_may_switch_tests_off_and_the_stop_alone,
+];
+
+fn days(count: i64) -> SignedDuration {
+    SignedDuration::from_hours(24 * count)
+}
+
+async fn product(world: &World, id: ProductId) -> domain::catalog::Product {
+    let read = world.app.store.read::<_, _, AppError, _>(id, |tx, id| {
+        Box::pin(async move { Ok(store::catalog::products::find(tx, id).await?.expect("it is there")) })
+    });
+    read.await.expect("readable")
+}
+
+async fn address_of(world: &World, id: ProductId) -> InterfaceAddressId {
+    product(world, id).await.release.and_then(|release| release.interface_address).expect("it is sold by one")
+}
+
+async fn tests(world: &World, mei: &Person, address: InterfaceAddressId) -> AddressTests {
+    address_tests(&world.app, &mei.actor, address).await.expect("its own")
+}
+
+fn searched(world: &World) -> usize {
+    let request = SearchRequest { words: "granary".to_owned(), most: 50, ..SearchRequest::default() };
+    search_products(&world.app, request).expect("the index answers").cards.len()
+}
+
+/// Everything that somebody was mailed, subject and text.
+fn mailed(world: &World, to: &Person) -> Vec<String> {
+    let mails = world.mail.mails_to(&to.email);
+    mails.into_iter().map(|mail| format!("{}\n{}", mail.subject, mail.text)).collect()
+}
+
+async fn what_is_on_sale_is_tested_each_morning_and_afternoon_and_once_however_many_nodes_there_are(world: World) {
+    let mei = world.seller_named("Brightwell").await;
+    let listed = world.listed(&mei, "Granary Backup").await;
+    let draft_only = world.debugged_address(&mei).await;
+    let address = address_of(&world, listed.id).await;
+    let before = world.seller.calls().len();
+    start_dial_tests(&world.app).await.expect("the first node");
+    start_dial_tests(&world.app).await.expect("the second node");
+    // It is 13:28. The afternoon's test begins at 15:00, and both nodes are at work.
+    assert_eq!(world.settle().await, 0, "nothing is due yet");
+    world.clock.advance(SignedDuration::from_mins(92));
+    let (one, two) = (Runner::new(world.app.clone()), Runner::new(world.app.clone()));
+    let (one, two) = tokio::join!(one.settle(), two.settle());
+    assert_eq!((one.expect("jobs run") + two.expect("jobs run")), 2, "the plan, and the one address that is on sale");
+    world.live_through(days(1)).await;
+    let seen = tests(&world, &mei, address).await;
+    let made: Vec<_> = seen.tests.iter().rev().map(|test| (test.slot.day.to_string(), test.slot.occasion)).collect();
+    let day = |day: &str| day.to_owned();
+    assert_eq!(
+        made,
+        [
+            (day("2026-05-14"), Occasion::Afternoon),
+            (day("2026-05-15"), Occasion::Morning),
+            (day("2026-05-15"), Occasion::Afternoon),
+        ]
+    );
+    assert!(seen.tests.iter().all(|test| test.result() == DialResult::Passed && test.cases == 5));
+    let calls = world.seller.calls().split_off(before);
+    assert_eq!(calls.len(), 15, "five cases, three times");
+    for call in &calls {
+        let body: serde_json::Value = serde_json::from_slice(&call.body).expect("JSON");
+        assert_eq!(body["testFlag"], "1");
+    }
+    assert!(tests(&world, &mei, draft_only).await.tests.is_empty(), "nothing is sold with it");
+    assert_eq!(seen.next_at.map(|at| at.to_string()).as_deref(), Some("2026-05-16T09:00:00Z"));
+    assert!(mailed(&world, &mei).iter().all(|mail| !mail.contains("dial test")), "nobody is told what is well");
+
+    // A worker that died after it recorded the test leaves its job behind: the repeat does nothing.
+    let moment = world.app.moment(Doer::System);
+    let again = world.app.store.write::<_, _, AppError, _>((moment, address), |tx, (moment, address)| {
+        Box::pin(async move {
+            let key = format!("{address}/2026-05-15/afternoon");
+            Ok(enqueue(tx, &moment, NewJob::now("dial_test", key, "dial", &moment)).await?)
+        })
+    });
+    again.await.expect("written");
+    assert_eq!(world.settle().await, 1);
+    assert_eq!(tests(&world, &mei, address).await.tests.len(), 3);
+    assert_eq!(world.seller.calls().len(), before + 15, "and nobody was called");
+}
+
+async fn a_failing_case_is_told_with_product_case_and_reason(world: World) {
+    let mei = world.seller_named("Brightwell").await;
+    let listed = world.listed(&mei, "Granary Backup").await;
+    let address = address_of(&world, listed.id).await;
+    // Everything is well but the query.
+    world.seller.will(|call| {
+        let honest = testkit::honest(call);
+        let asks = String::from_utf8_lossy(&call.body).contains("queryInstance");
+        Ok(ScriptedSeller::json(200, if asks { r#"{"resultMsg":"no code"}"# } else { &honest }))
+    });
+    start_dial_tests(&world.app).await.expect("planned");
+    world.live_through(SignedDuration::from_hours(2)).await;
+    let seen = tests(&world, &mei, address).await;
+    let test = seen.tests.first().expect("it was tested");
+    assert_eq!((test.result(), test.failing.len(), test.cases), (DialResult::Failed, 1, 5));
+    let failing = &test.failing[0];
+    assert_eq!((failing.activity.as_str(), failing.name.as_deref()), ("queryInstance", Some("queryInstance")));
+    let reason = failing.reason.say(Language::English);
+    assert!(reason.contains("resultCode"), "{reason}");
+    assert!(!failing.reason.say(Language::Chinese).is_empty());
+    let mails: Vec<String> = mailed(&world, &mei).into_iter().filter(|mail| mail.contains("dial test")).collect();
+    let [mail] = mails.as_slice() else { panic!("one mail: {mails:#?}") };
+    let case = failing.case.as_deref().expect("a saved one");
+    for part in
+        ["Granary Backup", "queryInstance", reason, "1 of 5", &format!("/seller/debugger/{address}?case={case}")]
+    {
+        assert!(mail.contains(part), "{part:?} is missing in {mail}");
+    }
+    assert!(matches!(product(&world, listed.id).await.state, ProductState::Listed { .. }));
+    let ada = world.operator().await;
+    let failing = failing_addresses(&world.app, &ada.actor).await.expect("an operator sees it");
+    assert_eq!(failing.iter().map(|one| (one.last.address, one.days)).collect::<Vec<_>>(), [(address, 1)]);
+}
+
+async fn five_failed_days_stop_trade_and_the_operator_lets_it_go_on(world: World) {
+    let (mei, ada) = (world.seller_named("Brightwell").await, world.operator().await);
+    let listed = world.listed(&mei, "Granary Backup").await;
+    let address = address_of(&world, listed.id).await;
+    world.seller.will_fail(FailureClass::ConnectFailed);
+    start_dial_tests(&world.app).await.expect("planned");
+    // 14 May, afternoon, to 18 May, noon: four days are over, the fifth is not.
+    world.live_through(days(4)).await;
+    assert_eq!(tests(&world, &mei, address).await.days, 4);
+    assert_eq!(searched(&world), 1);
+    world.live_through(SignedDuration::from_hours(2)).await;
+    let stopped = product(&world, listed.id).await;
+    assert!(matches!(stopped.state, ProductState::Frozen { because: FreezeReason::DialTests, .. }), "{stopped:?}");
+    assert_eq!(searched(&world), 0, "it is not found");
+    assert_eq!(code(show_product(&world.app, &listed.slug, None, Language::English).await), "not_found");
+    for (who, person) in [("seller", &mei), ("operator", &ada)] {
+        let told = mailed(&world, person);
+        let stop = told.iter().filter(|mail| mail.contains("Granary Backup is stopped: dial tests failed")).count();
+        assert_eq!(stop, 1, "{who}: {told:#?}");
+    }
+    // Nothing is tested while trade is stopped.
+    let made = tests(&world, &mei, address).await.tests.len();
+    world.live_through(days(2)).await;
+    let seen = tests(&world, &mei, address).await;
+    assert_eq!((seen.tests.len(), seen.next_at, seen.stopped.len()), (made, None, 1));
+
+    // A test that fails changes nothing; one that passes is told to the operators, and trade stays stopped.
+    let mei = world.sign_in(&mei.email).await.expect("the same password");
+    assert_eq!(world.app.run_dial_test(&mei.actor, address).await.expect("run").result(), DialResult::Failed);
+    let waiting = stopped_products(&world.app, &ada.actor).await.expect("seen");
+    assert_eq!(waiting.iter().map(|one| (one.product.id, one.mended_at())).collect::<Vec<_>>(), [(listed.id, None)]);
+    world.sellers_are_honest();
+    world.clock.advance(SignedDuration::from_mins(1));
+    let test = world.app.run_dial_test(&mei.actor, address).await.expect("run");
+    assert_eq!((test.result(), test.slot.occasion), (DialResult::Passed, Occasion::Asked));
+    world.settle().await;
+    assert!(mailed(&world, &ada).iter().any(|mail| mail.contains("passes its dial test again")));
+    let waiting = stopped_products(&world.app, &ada.actor).await.expect("seen");
+    assert_eq!(waiting[0].mended_at(), Some(test.tested_at));
+    assert!(matches!(product(&world, listed.id).await.state, ProductState::Frozen { .. }), "a person decides");
+
+    unfreeze_product(&world.app, &ada.actor, listed.id).await.expect("allowed");
+    assert_eq!(searched(&world), 1);
+    // Failed days count anew.
+    world.seller.will_fail(FailureClass::TimedOut);
+    world.live_through(days(4)).await;
+    assert!(matches!(product(&world, listed.id).await.state, ProductState::Listed { .. }));
+    world.live_through(days(2)).await;
+    assert!(matches!(product(&world, listed.id).await.state, ProductState::Frozen { .. }));
+}
+
+async fn what_was_bought_goes_on_while_nothing_new_is_sold(world: World) {
+    let (mei, lin) = (world.seller_named("Brightwell").await, world.customer("Kestrel").await);
+    world.sellers_are_honest();
+    // No case is saved for its address: every required one is missing, which fails as well.
+    let offering = world.on_sale(&mei).await;
+    let (_, sealed) = world.quoted_trial(&offering);
+    let form = world.order_form(&offering, sealed, "one");
+    let order = form.run(&world.app, &lin.actor).await.expect("a trial").0;
+    world.settle().await;
+    start_dial_tests(&world.app).await.expect("planned");
+    world.live_through(days(5)).await;
+    let stopped = product(&world, offering.product.id).await;
+    assert!(matches!(stopped.state, ProductState::Frozen { because: FreezeReason::DialTests, .. }));
+    let test = tests(&world, &mei, offering.address).await.tests.remove(0);
+    assert_eq!((test.failing.len(), test.failing[0].case.as_deref()), (5, None));
+    assert_eq!(test.failing[0].reason.say(Language::English), "No case of this required call is saved.");
+    let details = app::ordering::my_order(&world.app, &lin.actor, &order.number).await.expect("its own");
+    let state = details.subscription.expect("it was delivered").state;
+    assert!(matches!(state, SubscriptionState::Active { .. }), "{state:?}");
+    let zoe = world.customer("Zephyr").await;
+    let (_, sealed) = world.quoted_trial(&offering);
+    let late = world.order_form(&offering, sealed, "two").run(&world.app, &zoe.actor).await;
+    assert_ne!(code(late), "fine", "nothing is sold");
+}
+
+async fn a_test_that_was_asked_for_never_harms_and_is_limited(world: World) {
+    let (mei, eve) = (world.seller_named("Brightwell").await, world.seller_named("Eve").await);
+    let listed = world.listed(&mei, "Granary Backup").await;
+    let address = address_of(&world, listed.id).await;
+    let bare = world.interface_address(&mei).await;
+    assert_eq!(code(world.app.run_dial_test(&eve.actor, address).await), "not_found");
+    assert_eq!(code(address_tests(&world.app, &eve.actor, address).await), "not_found");
+    assert_eq!(code(world.app.run_dial_test(&mei.actor, bare).await), "no_debug_cases");
+    world.clock.advance(SignedDuration::from_hours(2));
+    world.seller.will_fail(FailureClass::ConnectFailed);
+    // 30 calls an hour, five for each test.
+    for _ in 0..6 {
+        assert_eq!(world.app.run_dial_test(&mei.actor, address).await.expect("run").result(), DialResult::Failed);
+    }
+    let before = world.seller.calls().len();
+    let refused = world.app.run_dial_test(&mei.actor, address).await;
+    let Err(AppError::TooMany { retry_after_s: 3_600 }) = refused else { panic!("{refused:?}") };
+    assert_eq!(world.seller.calls().len(), before, "nothing left");
+    assert_eq!(tests(&world, &mei, address).await.days, 0, "what was asked for and failed does not count");
+    assert!(mailed(&world, &mei).iter().all(|mail| !mail.contains("dial test")));
+}
+
+async fn an_operator_may_switch_tests_off_and_the_stop_alone(world: World) {
+    let mei = world.seller_named("Brightwell").await;
+    let listed = world.listed(&mei, "Granary Backup").await;
+    let address = address_of(&world, listed.id).await;
+    let mut off = Settings::default();
+    off.selling.dial_tests.scheduled = false;
+    let without = crate::real_seller::with_settings(&world, off, world.seller.clone());
+    start_dial_tests(&without).await.expect("nothing to do");
+    assert_eq!(world.live_through(days(2)).await, 0, "no job was planned");
+    let mut never = Settings::default();
+    never.selling.dial_tests.freeze_after_days = 0;
+    let never = crate::real_seller::with_settings(&world, never, world.seller.clone());
+    world.seller.will_fail(FailureClass::ConnectFailed);
+    start_dial_tests(&never).await.expect("planned");
+    let runner = Runner::new(never.clone());
+    for _ in 0..30 {
+        runner.settle().await.expect("jobs run");
+        world.clock.advance(SignedDuration::from_hours(6));
+    }
+    assert!(tests(&world, &mei, address).await.days >= 6);
+    assert!(matches!(product(&world, listed.id).await.state, ProductState::Listed { .. }));
+}
