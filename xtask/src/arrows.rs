@@ -101,6 +101,7 @@ pub const CONTEXTS: &[(&str, &[&str])] = &[
     ("fulfilment", &["lifecycle"]),
     ("supervision", &["ordering"]),
     ("metering", &[]),
+    ("licensing", &[]),
     ("billing", &["ledger", "metering", "pricing"]),
     ("ledger", &[]),
     // Who did it is an actor of identity.

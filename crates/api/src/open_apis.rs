@@ -1,7 +1,7 @@
 //! The open APIs for sellers' servers: the request as it arrived to the use case, and its answer back, byte for byte.
 
 use app::App;
-use app::open_apis::{self, PushForm, SignedCall};
+use app::open_apis::{self, LicenceUse, PushForm, SignedCall};
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::header;
@@ -14,6 +14,8 @@ pub(crate) fn routes() -> Routes {
     Routes::new()
         .with(route!(GET "/api/mkp-openapi-public/global/v1/order/query" => query_order))
         .with(route!(POST "/api/mkp-openapi-public/global/v1/isv/usage-data" => push_usage))
+        .with(route!(POST "/api/mkp-openapi-public/global/v1/license/activate" => activate_licence))
+        .with(route!(POST "/api/mkp-openapi-public/global/v1/license/heartbeat" => hear_licence))
         .with(route!(POST "/rest/marketplace/v1/isv/usage-data" => push_usage_old))
 }
 
@@ -53,4 +55,12 @@ async fn push_usage(State(app): State<App>, pace: SignedPace, Call(call): Call) 
 
 async fn push_usage_old(State(app): State<App>, pace: SignedPace, Call(call): Call) -> Response {
     as_open_api(open_apis::push_usage(&app, &call, PushForm::Old, &pace).await)
+}
+
+async fn activate_licence(State(app): State<App>, pace: SignedPace, Call(call): Call) -> Response {
+    as_open_api(open_apis::use_licence(&app, &call, LicenceUse::Activate, &pace).await)
+}
+
+async fn hear_licence(State(app): State<App>, pace: SignedPace, Call(call): Call) -> Response {
+    as_open_api(open_apis::use_licence(&app, &call, LicenceUse::Heartbeat, &pace).await)
 }

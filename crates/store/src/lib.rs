@@ -17,6 +17,7 @@ pub mod catalog;
 pub mod fulfilment;
 pub mod identity;
 pub mod ledger;
+pub mod licensing;
 pub mod metering;
 pub mod ordering;
 pub mod pricing;

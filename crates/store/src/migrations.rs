@@ -26,6 +26,7 @@ migrations! {
     42 "0042_seller_calls";
     50 "0050_signed_calls";
     51 "0051_usage_records";
+    52 "0052_licences";
     55 "0055_dial_tests";
     56 "0056_failed_orders";
     60 "0060_debug_reports";

@@ -82,6 +82,21 @@ impl OpenAnswer {
     }
 }
 
+impl OpenAnswer {
+    /// As [`OpenAnswer::of`] for licences, which have codes of their own.
+    pub(super) fn of_licence(done: Result<LicenceAnswer, Stop>) -> OpenAnswer {
+        match done {
+            Ok(answer) => OpenAnswer::licence(&answer),
+            Err(Stop::Refused(refusal)) => OpenAnswer::licence(&LicenceAnswer::Unauthorised(refusal.detail)),
+            Err(Stop::TooOften(seconds)) => too_often(AnswerShape::Result, seconds),
+            Err(Stop::Failed(cause)) => {
+                log(&cause);
+                OpenAnswer::licence(&LicenceAnswer::InternalError)
+            }
+        }
+    }
+}
+
 fn too_often(shape: AnswerShape, seconds: u64) -> OpenAnswer {
     let detail = format!("call again in {seconds} s");
     OpenAnswer::refused(shape, &OpenApiRefusal::new(OpenApiCode::CalledTooOften, detail), Some(seconds))

@@ -15,12 +15,14 @@ mod caller;
 mod push_usage;
 mod query_order;
 mod replay;
+mod use_licence;
 
 pub use answer::{OpenAnswer, at_the_door};
 pub use koogallery::open_api::PushForm;
 pub use push_usage::push_usage;
 pub use query_order::query_order;
 pub use replay::forget_old;
+pub use use_licence::{LicenceUse, use_licence};
 
 pub(crate) use answer::Stop;
 pub(crate) use caller::caller;

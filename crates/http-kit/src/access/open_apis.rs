@@ -6,5 +6,7 @@ use super::{Object, Row, Who, row};
 pub const ROWS: &[Row] = &[
     row("GET", "/api/mkp-openapi-public/global/v1/order/query", Who::Signed, Object::Nothing),
     row("POST", "/api/mkp-openapi-public/global/v1/isv/usage-data", Who::Signed, Object::Nothing),
+    row("POST", "/api/mkp-openapi-public/global/v1/license/activate", Who::Signed, Object::Nothing),
+    row("POST", "/api/mkp-openapi-public/global/v1/license/heartbeat", Who::Signed, Object::Nothing),
     row("POST", "/rest/marketplace/v1/isv/usage-data", Who::Signed, Object::Nothing),
 ];

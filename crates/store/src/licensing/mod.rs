@@ -1,0 +1,3 @@
+//! Tables of licensing.
+
+pub mod licences;
