@@ -185,6 +185,8 @@ function productPages(routes, scene) {
   routes.visit("/seller/orders", { as: seller });
   routes.visit("/seller/orders/{number}", { as: seller, values: { number: scene.order ?? none } });
   routes.visit("/seller/messages", { as: seller });
+  routes.visit("/seller/usage", { as: seller });
+  routes.visit("/seller/usage", { as: seller, query: "?state=rejected", state: "filtered" });
   routes.visit("/seller/messages/{id}", { as: seller, values: { id: scene.call ?? none } });
   routes.visit("/operator/calls/{id}", { as: "operator", values: { id: scene.call ?? none } });
   routes.visit("/operator", { as: "operator" });

@@ -1,6 +1,7 @@
-//! What a marketplace's open APIs hear: the gateway's Authorization header, pushed usage, joint operations.
+//! What a marketplace's open APIs hear: the gateway's Authorization header, pushed usage, order queries, licences, joint operations.
 #![no_main]
 
+use koogallery::open_api::{AnswerShape, LicenceCall, OrderQuery, PushForm, PushedRecord, mock_order, query_pairs};
 use koogallery::{AccessKey, gateway, joint_operations, usage_push};
 use libfuzzer_sys::fuzz_target;
 
@@ -16,6 +17,16 @@ fuzz_target!(|data: &[u8]| {
     let _ = gateway::canonical_request(&request, &["host".to_owned()]);
     assert!(!usage_push::verify(&key, &text, &text, data, &text));
     let _ = usage_push::sorted_body(data);
+    for form in [PushForm::New, PushForm::Old] {
+        match PushedRecord::parse_batch(data, form) {
+            Ok(records) => assert!((1..=PushedRecord::MOST).contains(&records.len())),
+            Err(refusal) => assert!(refusal.to_body(AnswerShape::Error).starts_with("{\"error_code\":\"MKT.")),
+        }
+    }
+    let _ = LicenceCall::parse(data).map_err(|answer| answer.to_body());
+    if let Ok(asked) = OrderQuery::parse(&query_pairs(&text)) {
+        let _ = mock_order(&asked).map(|order| order.map(|order| order.to_body()));
+    }
     let sync = joint_operations::SignedSync { x_sign: text.clone(), x_timestamp: "0".into(), x_nonce: "n".into(), payload: text };
     assert!(!joint_operations::verify(&sync, &key, 0));
 });

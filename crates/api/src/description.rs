@@ -4,7 +4,7 @@ use axum::Json;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use crate::{catalog, identity, notices, ordering, selling};
+use crate::{catalog, identity, metering, notices, ordering, selling};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -27,6 +27,7 @@ pub fn describe() -> utoipa::openapi::OpenApi {
         selling::Description::openapi(),
         catalog::Description::openapi(),
         ordering::Description::openapi(),
+        metering::Description::openapi(),
     ] {
         whole.merge(part);
     }

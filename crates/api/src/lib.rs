@@ -7,6 +7,7 @@
 mod catalog;
 mod description;
 mod identity;
+mod metering;
 mod notices;
 mod open_apis;
 mod ordering;
@@ -25,5 +26,6 @@ pub fn routes() -> Routes {
         .and(selling::routes())
         .and(catalog::routes())
         .and(ordering::routes())
+        .and(metering::routes())
         .and(open_apis::routes())
 }

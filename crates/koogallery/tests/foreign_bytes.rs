@@ -4,6 +4,11 @@
 //! The same entrances stand in `fuzz/`, for runs of hours.
 #![allow(clippy::unwrap_used, reason = "a test that cannot be set up must stop")]
 
+use std::collections::BTreeMap;
+
+use koogallery::open_api::{
+    AnswerShape, LicenceCall, OrderQuery, PushForm, PushedRecord, RecordMark, mock_order, query_pairs, usage_time_ms,
+};
 use koogallery::v1::field_cipher::{EncryptType, decrypt, encrypt};
 use koogallery::v2::{
     Activity, ActivityName, Answer, BodyEnd, BodySignPolicy, Examination, InstanceIds, Limits, NewInstance,
@@ -111,6 +116,51 @@ fn json() -> impl Strategy<Value = Json> {
             prop::collection::vec(inner, 0..6).prop_map(Json::List),
             members.prop_map(|members| Json::Object(members.into_iter().collect())),
         ]
+    })
+}
+
+/// A push with some members changed, left out or put in.
+fn pushed() -> impl Strategy<Value = Vec<u8>> {
+    let name = prop::sample::select(vec![
+        "instance_id",
+        "record_time",
+        "begin_time",
+        "end_time",
+        "usage_value",
+        "metering_sn",
+        "product_id",
+        "relate_pkg_instance",
+        "nova",
+    ]);
+    let value = prop_oneof![
+        Just(Json::text("i-1")),
+        "[0-9]{8}T[0-9]{6}Z".prop_map(Json::Text),
+        any::<i64>().prop_map(|number| Json::Number(number.into())),
+        json(),
+    ];
+    let change = prop::collection::btree_map(name, prop::option::of(value), 0..4);
+    prop::collection::vec(change, 0..4).prop_map(|changes| {
+        let records = changes.into_iter().map(|change| {
+            let time = "20260115T090000Z";
+            let good = [
+                ("instance_id", "i-1"),
+                ("record_time", time),
+                ("begin_time", time),
+                ("end_time", time),
+                ("usage_value", "1"),
+                ("metering_sn", "sn-1"),
+            ];
+            let mut members: BTreeMap<String, Json> =
+                good.map(|(name, value)| (name.to_owned(), Json::text(value))).into();
+            for (name, value) in change {
+                match value {
+                    Some(value) => drop(members.insert(name.to_owned(), value)),
+                    None => drop(members.remove(name)),
+                }
+            }
+            Json::Object(members.into_iter().collect())
+        });
+        Json::Object(vec![("usage_records".to_owned(), Json::List(records.collect()))]).to_compact().into_bytes()
     })
 }
 
@@ -293,6 +343,60 @@ proptest! {
             let sealed = encrypt(&key(), kind, &iv, &plain).unwrap();
             prop_assert_eq!(decrypt(&key(), kind, &sealed), Ok(plain.clone()));
             let _ = decrypt(&key(), kind, &field);
+        }
+    }
+
+    #[test]
+    fn a_push_is_refused_or_every_member_is_within_its_length(body in prop_oneof![nearly_json(), pushed()]) {
+        for form in [PushForm::New, PushForm::Old] {
+            match PushedRecord::parse_batch(&body, form) {
+                Ok(records) => {
+                    prop_assert!((1..=PushedRecord::MOST).contains(&records.len()));
+                    for record in records {
+                        prop_assert!(record.instance_id.as_str().chars().count() <= 64);
+                        prop_assert!(record.usage_value.as_str().chars().count() <= 20);
+                        prop_assert_eq!(matches!(record.mark, RecordMark::MeteringSn(_)), form == PushForm::New);
+                        if let Some(ms) = usage_time_ms(record.begin_time.as_str()) {
+                            let at = UtcSecond::from_unix_ms(ms).unwrap().to_string();
+                            prop_assert_eq!(record.begin_time.as_str().replace(['T', 'Z'], ""), at);
+                        }
+                    }
+                }
+                Err(refusal) => {
+                    prop_assert_ne!(refusal.code.http_status(), 200);
+                    for shape in [AnswerShape::Result, AnswerShape::Error] {
+                        prop_assert!(Json::parse(refusal.to_body(shape).as_bytes()).is_ok());
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_licence_call_and_an_order_query_are_read_or_refused_in_words(body in nearly_json(), query in any::<String>()) {
+        match LicenceCall::parse(&body) {
+            Ok(call) => prop_assert!(call.license.as_str().chars().count() <= 64),
+            Err(answer) => {
+                prop_assert_eq!(answer.http_status(), 400);
+                prop_assert!(Json::parse(answer.to_body().as_bytes()).is_ok());
+            }
+        }
+        match OrderQuery::parse(&query_pairs(&query)) {
+            Ok(asked) => prop_assert!(mock_order(&asked).is_ok() || asked.order_line_id.is_some()),
+            Err(refusal) => prop_assert!(Json::parse(refusal.to_body(AnswerShape::Result).as_bytes()).is_ok()),
+        }
+    }
+
+    #[test]
+    fn headers_of_a_push_are_within_their_lengths_or_refused_by_name(values in prop::array::uniform3(prop::option::of(any::<String>()))) {
+        let [signature, ts, nonce] = values;
+        match usage_push::PushHeaders::parse(signature.as_deref(), ts.as_deref(), nonce.as_deref()) {
+            Ok(headers) => {
+                prop_assert!(headers.nonce.as_str().chars().count() <= 64);
+                let signed = headers.verify(&key(), b"{}");
+                prop_assert!(!signed);
+            }
+            Err(problem) => prop_assert!(["signature", "ts", "nonce"].contains(&problem.header)),
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod errors;
 pub mod help;
 pub mod home;
 pub mod identity;
+mod metering;
 pub mod notices;
 pub mod ordering;
 mod preferences;

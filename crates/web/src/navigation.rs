@@ -163,6 +163,7 @@ fn seller(words: &Words) -> Plan {
             vec![
                 ("credit-card", words.nav_orders(), "/seller/orders"),
                 ("scroll-text", words.nav_messages(), "/seller/messages"),
+                ("list-checks", words.nav_usage(), "/seller/usage"),
             ],
         ),
         account(words),

@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use crate::errors::ErrorPage;
 use crate::frame::PageFrame;
-use crate::{assets, catalog, developers, help, identity, notices, ordering, preferences, selling, storefront};
+use crate::{
+    assets, catalog, developers, help, identity, metering, notices, ordering, preferences, selling, storefront,
+};
 
 /// Every route of the pages. `description` is the OpenAPI document that the page for developers draws.
 pub fn routes(description: Value) -> Routes {
@@ -26,6 +28,7 @@ pub fn routes(description: Value) -> Routes {
         .and(storefront::routes())
         .and(catalog::routes())
         .and(ordering::routes())
+        .and(metering::routes())
 }
 
 /// A problem as a whole page.

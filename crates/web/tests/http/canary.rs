@@ -11,9 +11,11 @@ use http_kit::access::rows;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde_json::{Value, json};
 use testkit::dump::{Dump, places_of};
+use testkit::signer::{Signer, push_headers};
 use testkit::{ScriptedSeller, World, on_every_world};
 
 use crate::door::{Answer, Proof, send, service};
+use crate::open_apis::call;
 
 on_every_world![no_secret_and_no_personal_word_is_where_it_must_not_be];
 
@@ -256,6 +258,56 @@ async fn live(service: &Router, customer: &Asking<'_>, planted: &mut Planted, pa
     assert_eq!(refused.status.as_u16(), 400, "{}", refused.body);
 }
 
+/// The seller's server asks for the order and pushes usage, signed with both of its keys; some of it goes wrong.
+async fn sign(
+    world: &World,
+    service: &Router,
+    (seller, customer): (&Asking<'_>, &Asking<'_>),
+    planted: &mut Planted,
+    number: &str,
+) {
+    let made = seller.ask("POST", "/api/v1/api-keys", json!({"name": "production"})).await;
+    let secret = planted.plant(Whose::Seller, "an access key's secret", &text(&made, "/secret"));
+    let signer = Signer { access_key: text(&made, "/key/access_key"), secret };
+    let now = world.app.now();
+    let path = format!("/api/mkp-openapi-public/global/v1/order/query?orderId={number}");
+    let headers = signer.headers("GET", &path, "", now);
+    let signature = headers.iter().find_map(|(name, value)| (name == "authorization").then_some(value.as_str()));
+    let signature = signature.and_then(|value| value.rsplit('=').next()).expect("it is signed");
+    planted.plant(Whose::Nobody, "the signature key of a call", signature);
+    let asked = call(service, ("GET", &path), headers, "").await;
+    assert_eq!(asked.status.as_u16(), 200, "{}", asked.body);
+    assert!(asked.body.contains("canary-kestrel@people.example"), "the buyer agreed: {}", asked.body);
+    let key = "canary-access-key-Zq61-4411";
+    let body = json!({"usage_records": [{
+        "begin_time": "20260514T120000Z", "end_time": "20260514T125959Z", "record_time": "20260514T130000Z",
+        "instance_id": world.dump().await["subscriptions"][0]["instance"], "metering_sn": "sn-1", "usage_value": "1",
+    }]});
+    let push = "/api/mkp-openapi-public/global/v1/isv/usage-data";
+    for (body, status) in [(body.to_string(), 200), (body.to_string(), 400), ("{".to_owned(), 400)] {
+        let headers = push_headers(key, &body, "n-1", now);
+        let signature = headers.iter().find_map(|(name, value)| (name == "signature").then_some(value.as_str()));
+        planted.plant(Whose::Nobody, "the signature key of a push", signature.expect("it is signed"));
+        let answer = call(service, ("POST", push), headers, &body).await;
+        assert_eq!(answer.status.as_u16(), status, "{}", answer.body);
+    }
+    let old = "/rest/marketplace/v1/isv/usage-data";
+    let wrong = call(service, ("POST", old), signer.headers("POST", old, "x", now), "y").await;
+    assert_eq!(wrong.status.as_u16(), 401, "{}", wrong.body);
+    let order = world.dump().await["orders"][0]["id"].parse().expect("an order");
+    app::licensing::issue_licence(&world.app, order).await.expect("a paid order takes a licence");
+    let Proof::Session(token) = &customer.proof else { unreachable!("people have sessions") };
+    let buyer = app::identity::authenticate::by_session_token(&world.app, token).await.expect("readable");
+    let number = number.parse().expect("an order number");
+    let code = app::licensing::fetch_licence(&world.app, &buyer.expect("the session lives"), &number).await;
+    let code = planted.plant(Whose::Customer, "a licence's key", code.expect("it is the buyer's").reveal());
+    let activate = "/api/mkp-openapi-public/global/v1/license/activate";
+    let fingerprint = planted.plant(Whose::Nobody, "a device's key", "canary-device-Zq91");
+    let body = json!({"license": code, "deviceFingerprint": fingerprint}).to_string();
+    let activated = call(service, ("POST", activate), signer.headers("POST", activate, &body, now), &body).await;
+    assert_eq!(activated.status.as_u16(), 200, "{}", activated.body);
+}
+
 /// Every name that a path may hold: ids, order numbers, slugs, some of each table.
 fn names(dump: &Dump) -> Vec<String> {
     const EACH: usize = 3;
@@ -359,6 +411,7 @@ async fn no_secret_and_no_personal_word_is_where_it_must_not_be(world: World) {
     assert_eq!(text(&shown, "/password"), INSTANCE_PASSWORD, "whose it is sees it");
     customer.ask("POST", &format!("{path}/refresh-access"), json!({})).await;
     live(&service, &customer, &mut planted, &password).await;
+    sign(&world, &service, (&seller, &customer), &mut planted, &number).await;
     world.settle().await;
 
     let canaries = planted.0;
