@@ -98,7 +98,7 @@ fn row(words: &Words, record: &UsageRecord) -> Vec<Cell> {
     let mark = match &pushed.mark {
         UsageMark::MeteringSn(mark) | UsageMark::Product(mark) => mark.clone(),
     };
-    let received = words.usage_received(&words.date_time(record.received_at));
+    let received = words.usage_received(words.date_time(record.received_at));
     let label = name(words, record.state.code());
     let (status, reason) = match &record.state {
         UsageState::Received => (Status::info(label), String::from("–")),
