@@ -23,6 +23,10 @@ export const ENGLISH = {
     shown: "Granary Backup",
     shownPlan: "Team",
     category: "backup",
+    logo: {
+      ground: "#d9694a",
+      mark: '<path d="M26 46h24v-20h-24zM26 70h46v-20h-46z" fill="#fff3e6"/><path d="M26 94h70v-20h-70z" fill="#3a1508"/>',
+    },
     search: "database backup",
     supportEmail: "care@brightwell.example",
     summary: "Hourly database backups that are opened and checked every week.",
@@ -85,6 +89,10 @@ export const PLAIN = {
     shown: "Tally Invoices",
     shownPlan: "Office",
     category: "finance",
+    logo: {
+      ground: "#2f6f5e",
+      mark: '<path d="M34 30v60M52 30v60M70 30v60M88 30v60" stroke="#e9f5ef" stroke-width="7" stroke-linecap="round"/><path d="M24 78 98 42" stroke="#f2b84b" stroke-width="8" stroke-linecap="round"/>',
+    },
     search: "invoices",
     supportEmail: "help@cedar.example",
     summary: "Invoices that match the bank statement by themselves.",
@@ -131,6 +139,10 @@ export const CHINESE = {
     shown: "澄海数据看板",
     shownPlan: "工厂版",
     category: "analytics",
+    logo: {
+      ground: "#274c8f",
+      mark: '<path d="M28 92V66M50 92V48M72 92V58M94 92V30" stroke="#dbe7ff" stroke-width="12" stroke-linecap="round"/><circle cx="50" cy="27" r="8" fill="#7fd1e0"/>',
+    },
     search: "数据看板",
     supportEmail: "fuwu@chenghai.example",
     summary: "Machine data as charts that people can read, on the first day.",

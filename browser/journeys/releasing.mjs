@@ -128,13 +128,13 @@ export async function approves(operator, name) {
   return id;
 }
 
-/** A drawing of three steps on a warm ground, large enough for a logo. */
-async function drawsLogo(person) {
+/** The product's own mark on its own ground, large enough for a logo. */
+async function drawsLogo(person, { logo }) {
   const browser = person.context.browser();
   const page = await browser.newPage({ viewport: { width: 240, height: 240 } });
-  await page.setContent(`<body style="margin:0"><svg width="240" height="240" viewBox="0 0 120 120"><rect width="120" height="120" rx="26" fill="#d9694a"/>
-    <rect x="26" y="26" width="24" height="20" rx="3" fill="#fff3e6"/><rect x="26" y="50" width="46" height="20" rx="3" fill="#fff3e6"/><rect x="26" y="74" width="70" height="20" rx="3" fill="#3a1508"/></svg>`);
-  const buffer = await page.screenshot();
+  const ground = `<rect width="120" height="120" rx="26" fill="${logo.ground}"/>`;
+  await page.setContent(`<body style="margin:0"><svg width="240" height="240" viewBox="0 0 120 120">${ground}${logo.mark}</svg>`);
+  const buffer = await page.screenshot({ omitBackground: true });
   await page.close();
   return buffer;
 }
