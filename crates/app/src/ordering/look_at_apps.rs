@@ -8,6 +8,7 @@ use domain::time::Timestamp;
 use store::ordering::subscriptions::SealedAccess;
 
 use super::access::{self, AccessView};
+use super::look_at_orders::logo_hash;
 use super::timeline::{self, TimelineEntry};
 use crate::{App, AppError};
 
@@ -31,6 +32,8 @@ pub struct AppDetails {
     pub subscription: Subscription,
     /// The order that brought it.
     pub order: Order,
+    /// The content hash of the product's picture, as it was when it was bought; its address.
+    pub logo_hash: Option<String>,
     /// In which group it stands.
     pub standing: Standing,
     /// How to get in, but for the first password.
@@ -95,6 +98,7 @@ pub async fn my_app(app: &App, actor: &Actor, id: SubscriptionId) -> Result<AppD
                     found.filter(|found| found.buyer == buyer).ok_or(AppError::NotFound("subscription"))?;
                 let order = store::ordering::orders::find(tx, subscription.order).await?;
                 let order = order.ok_or(AppError::NotFound("order"))?;
+                let logo_hash = logo_hash(tx, &order).await?;
                 let sealed = store::ordering::subscriptions::access(tx, id).await?;
                 let creation = store::fulfilment::calls::last_of_subscription(tx, id, Step::Create).await?;
                 let refresh = store::fulfilment::calls::last_of_subscription(tx, id, Step::Refresh).await?;
@@ -105,6 +109,7 @@ pub async fn my_app(app: &App, actor: &Actor, id: SubscriptionId) -> Result<AppD
                 let details = AppDetails {
                     subscription,
                     order,
+                    logo_hash,
                     standing,
                     access: None,
                     last_revealed,

@@ -24,6 +24,8 @@ pub struct OrderPage {
 pub struct OrderDetails {
     /// The order.
     pub order: Order,
+    /// The content hash of the product's picture, as it was when it was bought; its address.
+    pub logo_hash: Option<String>,
     /// What it brought, once paid.
     pub subscription: Option<Subscription>,
     /// The buyer's name.
@@ -144,5 +146,14 @@ async fn with_everything(tx: &mut Tx, vault: &Vault, order: Order, reader: Reade
     let buyer_name = buyer.map(|buyer| buyer.name).unwrap_or_default();
     let calls = store::fulfilment::calls::of_order(tx, order.id).await?;
     let timeline = timeline::read(tx, vault, &order, subscription.as_ref(), reader.organisation()).await?;
-    Ok(OrderDetails { order, subscription, buyer_name, calls, timeline })
+    let logo_hash = logo_hash(tx, &order).await?;
+    Ok(OrderDetails { order, logo_hash, subscription, buyer_name, calls, timeline })
+}
+
+/// The picture that the product had when it was bought; `None` where it had none of its own.
+pub(super) async fn logo_hash(tx: &mut Tx, order: &Order) -> Result<Option<String>, AppError> {
+    match order.line.product_logo {
+        Some(logo) => Ok(store::catalog::images::hash_of(tx, logo).await?),
+        None => Ok(None),
+    }
 }

@@ -19,6 +19,7 @@ use super::words::{self, Reader};
 use crate::frame::PageFrame;
 use crate::parts::{Cell, Column, Empty, Facts, Notice, Paging, Status, Tab, Table, Tabs, Timeline, Tone};
 use crate::render;
+use crate::storefront::logo_url;
 
 pub(super) async fn list(
     State(app): State<App>,
@@ -104,6 +105,8 @@ pub struct AppPage {
     pub page: PageFrame,
     /// The path of this page.
     pub path: String,
+    /// The address of the product's picture.
+    pub logo: String,
     /// The plan.
     pub plan: String,
     /// In which group it stands.
@@ -163,6 +166,7 @@ impl AppPage {
         };
         AppPage {
             path: format!("/my/apps/{}", details.subscription.id),
+            logo: logo_url(details.logo_hash.as_deref(), order.line.product),
             plan: words::plan(words, &order.line, order.order_type),
             status: words::standing(words, details.standing),
             left: left(words, details, now),
@@ -326,6 +330,7 @@ impl crate::samples::Samples for AppPage {
         let bare = AppPage {
             page: page.titled("Granary Backup <script>"),
             path: "/my/apps/sub_1".to_owned(),
+            logo: "/images/prd_1.svg".to_owned(),
             plan: "Team".to_owned(),
             status: words::standing(words, Standing::SettingUp),
             left: None,

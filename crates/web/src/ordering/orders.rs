@@ -18,6 +18,7 @@ use super::words::{self, Reader};
 use crate::frame::PageFrame;
 use crate::parts::{Cell, Column, Empty, Facts, Notice, Paging, Status, Tab, Table, Tabs, Timeline, Tone};
 use crate::render;
+use crate::storefront::logo_url;
 
 /// Which part of a list is asked for.
 #[derive(Default, Deserialize)]
@@ -120,6 +121,8 @@ pub struct StepLine {
 pub struct OrderPage {
     /// Around it.
     pub page: PageFrame,
+    /// The address of the product's picture.
+    pub logo: String,
     /// The product, with the plan.
     pub what: String,
     /// The state.
@@ -171,6 +174,7 @@ impl OrderPage {
         let buyer = reader == Reader::Buyer;
         let name = order.line.product_name.say(words.language());
         OrderPage {
+            logo: logo_url(details.logo_hash.as_deref(), order.line.product),
             what: format!("{name}: {}", words::plan(words, &order.line, order.order_type)),
             status: words::order_state(words, order.state.code()),
             news: buyer.then(|| news(words, details)),
@@ -342,6 +346,7 @@ impl crate::samples::Samples for OrderPage {
         let step = |label: &str| StepLine { label: label.to_owned(), status: Status::good(words.common_status_done()) };
         let bare = OrderPage {
             page,
+            logo: "/images/prd_1.svg".to_owned(),
             what: "Granary Backup: <script>alert(1)</script>".to_owned(),
             status: words::order_state(words, StateCode::Processing),
             news: Some(Notice::new(Tone::Info, words.order_news_processing())),
