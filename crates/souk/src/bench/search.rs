@@ -49,6 +49,7 @@ pub async fn measure(figures: &mut Figures, folder: &Path, arguments: &AllArgume
     server.ready("/readyz").await?;
     let fed = wait_for_index(&place, products).await?;
     figures.add("from ready to every product found", "ms", u64::try_from(fed.as_millis())?);
+    figures.add(&format!("resident memory idle, {products} products found"), "KiB", server.resident_kib()?);
     let slugs = slugs(&place).await?;
     for _ in 0..runs {
         for (name, paths) in [
