@@ -12,8 +12,11 @@
 //! right for a private network only, so that nobody sends passwords in the clear without having written it down.
 
 use crate::{
-    DbError, DbSettings, PostgresSettings, Tx, postgres_connection::PostgresConnection, queue::Lane,
-    statement::Dialect, transaction::Connection,
+    DbError, DbSettings, PostgresSettings, Tx,
+    postgres_connection::PostgresConnection,
+    queue::Lane,
+    statement::Dialect,
+    transaction::{Connection, Statements},
 };
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use futures_util::future::{BoxFuture, FutureExt};
@@ -94,7 +97,7 @@ impl PostgresEngine {
         let task = tokio::spawn(async move {
             let _permit = match lane {
                 Lane::Bulk => engine.bulk.acquire().await.ok(),
-                Lane::Read | Lane::Write => None,
+                Lane::Ask | Lane::Read | Lane::Write => None,
             };
             engine.run_until_settled(lane, input, act).await
         });
@@ -135,6 +138,7 @@ impl PostgresEngine {
         };
         let connection = PostgresConnection::new(client, self.dialect.clone(), begin(lane));
         let mut tx = Tx::new(Connection::Postgres(connection));
+        tx.allow(if lane == Lane::Ask { Statements::One } else { Statements::Many });
         let work = AssertUnwindSafe(async { act(&mut tx, input).await });
         let result = match work.catch_unwind().await {
             Ok(result) => tx.settle(result),
@@ -154,10 +158,11 @@ impl PostgresEngine {
     }
 }
 
-fn begin(lane: Lane) -> &'static str {
+fn begin(lane: Lane) -> Option<&'static str> {
     match lane {
-        Lane::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-        Lane::Write | Lane::Bulk => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+        Lane::Ask => None,
+        Lane::Read => Some("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+        Lane::Write | Lane::Bulk => Some("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"),
     }
 }
 

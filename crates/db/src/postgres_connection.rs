@@ -28,7 +28,9 @@ pub(crate) struct PostgresConnection {
     dialect: Arc<Dialect>,
     /// What goes out together with the next statement.
     waiting: Vec<Saying>,
-    /// BEGIN was sent.
+    /// No transaction is open: there is nothing to commit or to roll back.
+    alone: bool,
+    /// Something was sent, BEGIN before all.
     begun: bool,
     /// A statement met another transaction (40001, 40P01), so the whole may be tried again, whatever the work makes of the error.
     pub(crate) conflict: bool,
@@ -47,12 +49,13 @@ impl Drop for PostgresConnection {
 }
 
 impl PostgresConnection {
-    /// A connection on which `begin` is said together with the first statement.
-    pub(crate) fn new(client: Object, dialect: Arc<Dialect>, begin: &'static str) -> Self {
+    /// A connection on which `begin` is said together with the first statement; without it, the one statement stands alone.
+    pub(crate) fn new(client: Object, dialect: Arc<Dialect>, begin: Option<&'static str>) -> Self {
         PostgresConnection {
             client: Some(client),
             dialect,
-            waiting: vec![Saying::Command(begin)],
+            waiting: begin.map(Saying::Command).into_iter().collect(),
+            alone: begin.is_none(),
             begun: false,
             conflict: false,
             ended: false,
@@ -102,7 +105,7 @@ impl PostgresConnection {
     /// COMMIT, together with what was put off. An error that leaves open whether it happened is [`DbError::CommitUnknown`].
     pub(crate) async fn commit(&mut self) -> Result<(), DbError> {
         let waiting = std::mem::take(&mut self.waiting);
-        if !self.begun && waiting.len() == 1 {
+        if self.alone || (!self.begun && waiting.len() == 1) {
             // Nothing was said but BEGIN, and that only here.
             self.ended = true;
             return Ok(());
@@ -126,7 +129,7 @@ impl PostgresConnection {
     /// ROLLBACK, as far as it matters: where it fails the connection is closed, which does the same.
     pub(crate) async fn roll_back(&mut self) {
         self.waiting.clear();
-        if !self.begun {
+        if self.alone || !self.begun {
             self.ended = true;
         } else if let Ok(client) = self.client() {
             self.ended = client.batch_execute("ROLLBACK").await.is_ok();

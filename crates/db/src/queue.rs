@@ -9,6 +9,8 @@ use std::{
 /// How urgent work is, and whether it writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lane {
+    /// One statement that reads.
+    Ask,
     Read,
     Write,
     Bulk,
@@ -25,8 +27,8 @@ pub(crate) struct Queue {
 
 #[derive(Default)]
 struct State {
-    interactive: VecDeque<Box<dyn Work>>,
-    bulk: VecDeque<Box<dyn Work>>,
+    interactive: VecDeque<(Lane, Box<dyn Work>)>,
+    bulk: VecDeque<(Lane, Box<dyn Work>)>,
     groups_since_bulk: u32,
     closed: bool,
 }
@@ -47,13 +49,13 @@ impl Queue {
         }
         let limit = self.limit;
         let queue = match lane {
-            Lane::Read | Lane::Write => &mut state.interactive,
+            Lane::Ask | Lane::Read | Lane::Write => &mut state.interactive,
             Lane::Bulk => &mut state.bulk,
         };
         if queue.len() >= limit {
             return Err(DbError::unavailable(format!("{limit} transactions are waiting already")));
         }
-        queue.push_back(work);
+        queue.push_back((lane, work));
         drop(state);
         self.changed.notify_one();
         Ok(())
@@ -66,11 +68,11 @@ impl Queue {
             let bulk_is_due = state.interactive.is_empty() || state.groups_since_bulk >= GROUPS_BEFORE_BULK;
             if bulk_is_due && let Some(work) = state.bulk.pop_front() {
                 state.groups_since_bulk = 0;
-                return Some((Lane::Bulk, work));
+                return Some(work);
             }
             if let Some(work) = state.interactive.pop_front() {
                 state.groups_since_bulk = state.groups_since_bulk.saturating_add(1);
-                return Some((Lane::Write, work));
+                return Some(work);
             }
             if state.closed {
                 return None;
@@ -81,7 +83,7 @@ impl Queue {
 
     /// More interactive work for the group that is open, if any waits.
     pub(crate) fn take_interactive(&self) -> Option<Box<dyn Work>> {
-        self.state().interactive.pop_front()
+        self.state().interactive.pop_front().map(|(_, work)| work)
     }
 
     /// No new work; what waits is still done.

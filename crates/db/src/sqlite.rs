@@ -14,7 +14,7 @@ use crate::{
     queue::{Lane, Queue},
     sqlite_connection::{Health, SqliteConnection},
     statement::Dialect,
-    transaction::{Connection, Verdict},
+    transaction::{Connection, Statements, Verdict},
 };
 use futures_util::future::{BoxFuture, FutureExt};
 use rusqlite::{OpenFlags, config::DbConfig};
@@ -155,7 +155,7 @@ impl SqliteEngine {
         let (caller, answer) = oneshot::channel();
         let queue = match lane {
             Lane::Write | Lane::Bulk => &self.writes,
-            Lane::Read => &self.reads,
+            Lane::Ask | Lane::Read => &self.reads,
         };
         queue.push(lane, Box::new(Job { input, act, caller }))?;
         match answer.await {
@@ -264,8 +264,11 @@ fn commit(tx: &mut Tx) -> Result<(), DbError> {
 }
 
 fn run_reader(mut tx: Tx, queue: &Queue, health: &Health) {
-    while let Some((_, work)) = queue.wait() {
-        if let Err(error) = health.check().and_then(|()| command(&mut tx, "BEGIN")) {
+    while let Some((lane, work)) = queue.wait() {
+        // One statement sees one state of the tables by itself.
+        tx.allow(if lane == Lane::Ask { Statements::One } else { Statements::Many });
+        let begun = if lane == Lane::Ask { Ok(()) } else { command(&mut tx, "BEGIN") };
+        if let Err(error) = health.check().and(begun) {
             work.refuse(error);
             continue;
         }
@@ -352,7 +355,7 @@ fn open_reader(path: &Path) -> Result<rusqlite::Connection, DbError> {
     let open = || {
         let connection = rusqlite::Connection::open_with_flags(path, flags)?;
         prepare(&connection)?;
-        connection.execute_batch("PRAGMA query_only = on; PRAGMA cache_size = -8192;")?;
+        connection.execute_batch("PRAGMA query_only = on; PRAGMA cache_size = -2048;")?;
         Ok(connection)
     };
     open().map_err(|error: rusqlite::Error| cannot_open(path, &error))

@@ -14,6 +14,18 @@ pub struct Tx {
     failed: Option<DbError>,
     /// A statement was started and its answer never awaited: on PostgreSQL nobody knows whether it failed.
     unfinished: bool,
+    allowed: Statements,
+}
+
+/// How many statements the work may run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Statements {
+    /// As many as it wants: a transaction.
+    Many,
+    /// One, which reads: no transaction is open around it.
+    One,
+    /// No more: the one was said.
+    None,
 }
 
 /// Where the statements of a transaction go.
@@ -31,7 +43,12 @@ pub(crate) enum Verdict {
 
 impl Tx {
     pub(crate) fn new(connection: Connection) -> Self {
-        Tx { connection, failed: None, unfinished: false }
+        Tx { connection, failed: None, unfinished: false, allowed: Statements::Many }
+    }
+
+    /// How many statements the next work may run.
+    pub(crate) fn allow(&mut self, allowed: Statements) {
+        self.allowed = allowed;
     }
 
     /// Which engine this is. For what `db` alone may say differently, and for messages; never for business.
@@ -44,7 +61,7 @@ impl Tx {
 
     /// Runs a statement and answers how many rows it changed.
     pub async fn execute(&mut self, sql: &'static str, values: Vec<Value>) -> Result<u64, DbError> {
-        self.start(values.iter())?;
+        self.start([(sql, values.as_slice())])?;
         let answer = match &mut self.connection {
             Connection::Sqlite(connection) => connection.execute(sql, &values),
             Connection::Postgres(connection) => connection.execute(sql, values).await,
@@ -56,7 +73,7 @@ impl Tx {
     /// travels with it, which saves a round trip; where it fails, that one fails. Not for a statement whose failure the work explains:
     /// that must be awaited by [`Tx::execute`].
     pub fn execute_later(&mut self, sql: &'static str, values: Vec<Value>) -> Result<(), DbError> {
-        self.start(values.iter())?;
+        self.start([(sql, values.as_slice())])?;
         let answer = match &mut self.connection {
             Connection::Sqlite(connection) => connection.execute(sql, &values).map(|_| ()),
             Connection::Postgres(connection) => {
@@ -69,7 +86,7 @@ impl Tx {
 
     /// Runs a statement and answers its rows.
     pub async fn query(&mut self, sql: &'static str, values: Vec<Value>) -> Result<Vec<Row>, DbError> {
-        self.start(values.iter())?;
+        self.start([(sql, values.as_slice())])?;
         let answer = match &mut self.connection {
             Connection::Sqlite(connection) => connection.query(sql, &values),
             Connection::Postgres(connection) => connection.query(sql, values).await,
@@ -98,7 +115,7 @@ impl Tx {
     /// Runs several statements in order and answers how many rows each changed. On PostgreSQL they travel together, which saves a round
     /// trip each; the first that fails ends the transaction.
     pub async fn execute_all(&mut self, statements: Vec<(&'static str, Vec<Value>)>) -> Result<Vec<u64>, DbError> {
-        self.start(statements.iter().flat_map(|(_, values)| values))?;
+        self.start(statements.iter().map(|(sql, values)| (*sql, values.as_slice())))?;
         let answer = match &mut self.connection {
             Connection::Sqlite(connection) => {
                 statements.iter().map(|(sql, values)| connection.execute(sql, values)).collect()
@@ -111,7 +128,7 @@ impl Tx {
     /// Runs several statements in order and answers the rows of each. On PostgreSQL they travel together, and each sees what was committed
     /// when its turn came: one that waits for a lock goes before one that reads what the lock guards.
     pub async fn query_all(&mut self, statements: Vec<(&'static str, Vec<Value>)>) -> Result<Vec<Vec<Row>>, DbError> {
-        self.start(statements.iter().flat_map(|(_, values)| values))?;
+        self.start(statements.iter().map(|(sql, values)| (*sql, values.as_slice())))?;
         let answer = match &mut self.connection {
             Connection::Sqlite(connection) => {
                 statements.iter().map(|(sql, values)| connection.query(sql, values)).collect()
@@ -132,7 +149,7 @@ impl Tx {
 
     /// Runs several statements without parameters: migrations.
     pub(crate) async fn run_script(&mut self, sql: &str) -> Result<(), DbError> {
-        self.start(std::iter::empty())?;
+        self.start([(sql, [].as_slice())])?;
         let answer = match &mut self.connection {
             Connection::Sqlite(connection) => connection.command(sql),
             Connection::Postgres(connection) => connection.command(sql).await,
@@ -140,14 +157,26 @@ impl Tx {
         self.finish(answer)
     }
 
-    fn start<'a>(&mut self, mut values: impl Iterator<Item = &'a Value>) -> Result<(), DbError> {
+    fn start<'a>(&mut self, statements: impl IntoIterator<Item = (&'a str, &'a [Value])>) -> Result<(), DbError> {
         if let Some(error) = &self.failed {
             return Err(DbError::misuse(format!(
                 "a statement after one that failed ({error}): the transaction is over"
             )));
         }
-        if values.any(|value| matches!(value, Value::Text(text) if text.contains('\0'))) {
-            return self.finish(Err(DbError::misuse("text with a NUL character: refuse it where text is parsed")));
+        for (sql, values) in statements {
+            match self.allowed {
+                Statements::Many => {}
+                Statements::One if sql.trim_start().starts_with("SELECT") => self.allowed = Statements::None,
+                Statements::One => return self.finish(Err(DbError::misuse(format!("a question only reads: {sql}")))),
+                Statements::None => {
+                    let detail = format!("a question is one statement, use `read` for more: {sql}");
+                    return self.finish(Err(DbError::misuse(detail)));
+                }
+            }
+            if values.iter().any(|value| matches!(value, Value::Text(text) if text.contains('\0'))) {
+                let detail = "text with a NUL character: refuse it where text is parsed";
+                return self.finish(Err(DbError::misuse(detail)));
+            }
         }
         self.unfinished = true;
         Ok(())

@@ -114,6 +114,17 @@ impl Store {
         self.db.read(input, work).await
     }
 
+    /// As [`Store::read`], for work that is one SELECT: saves what opens and closes a view.
+    pub async fn ask<I, T, E, F>(&self, input: I, work: F) -> Result<T, E>
+    where
+        I: Clone + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+        F: for<'t> Fn(&'t mut Tx, I) -> Work<'t, T, E> + Send + Sync + 'static,
+    {
+        self.db.ask(input, work).await
+    }
+
     /// Finishes what was begun and closes the engine.
     pub async fn close(&self) {
         self.db.close().await;

@@ -30,4 +30,5 @@ migrations! {
     55 "0055_dial_tests";
     56 "0056_failed_orders";
     60 "0060_debug_reports";
+    65 "0065_fewer_indexes";
 }

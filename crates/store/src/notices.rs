@@ -45,24 +45,22 @@ pub struct Contact {
     pub language: Language,
 }
 
-/// Writes the notice; says whether it is new.
-pub async fn insert(tx: &mut Tx, notice: &NoticeRow) -> Result<bool, StoreError> {
-    let written = tx
-        .execute(
-            "INSERT INTO notices (id, recipient, key, kind, arguments, link, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-             ON CONFLICT (recipient, key) DO NOTHING",
-            values![
-                notice.id.to_string(),
-                notice.recipient.to_string(),
-                notice.key.clone(),
-                notice.kind.clone(),
-                to_json(&notice.arguments),
-                notice.link.clone(),
-                to_millisecond(notice.created_at),
-            ],
-        )
-        .await?;
-    Ok(written == 1)
+/// Writes the notice, unless the recipient has one of this key.
+pub fn insert(tx: &mut Tx, notice: &NoticeRow) -> Result<(), StoreError> {
+    tx.execute_later(
+        "INSERT INTO notices (id, recipient, key, kind, arguments, link, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (recipient, key) DO NOTHING",
+        values![
+            notice.id.to_string(),
+            notice.recipient.to_string(),
+            notice.key.clone(),
+            notice.kind.clone(),
+            to_json(&notice.arguments),
+            notice.link.clone(),
+            to_millisecond(notice.created_at),
+        ],
+    )?;
+    Ok(())
 }
 
 /// One notice.

@@ -17,6 +17,8 @@ pub struct World {
     pub app: App,
     /// The clock.
     pub clock: Arc<TestClock>,
+    /// Chance, which may be arranged.
+    pub chance: Arc<SeededChance>,
     /// The mail server.
     pub mail: Arc<Mailbox>,
     /// Every seller's system.
@@ -34,7 +36,8 @@ impl World {
     pub async fn with(fresh: Fresh, settings: Settings) -> World {
         let store = Store::over(fresh.db.clone()).await.expect("the migrations run on an empty database");
         let clock = Arc::new(TestClock::new());
-        let chance: Arc<dyn Chance> = Arc::new(SeededChance::new(1));
+        let seeded = Arc::new(SeededChance::new(1));
+        let chance: Arc<dyn Chance> = seeded.clone();
         let mail = Arc::new(Mailbox::default());
         let seller = Arc::new(ScriptedSeller::default());
         let app = App::new(Parts {
@@ -50,7 +53,7 @@ impl World {
             job_bell: Bell::new(),
             password_pool: app::identity::PasswordPool::new(app::identity::PasswordCost::LEAST_FOR_TESTS),
         });
-        World { app, clock, mail, seller, fresh }
+        World { app, clock, chance: seeded, mail, seller, fresh }
     }
 
     /// The database underneath, for tests that look at rows or break things.

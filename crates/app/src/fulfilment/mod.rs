@@ -63,6 +63,12 @@ pub async fn open_call(tx: &mut Tx, moment: &Moment, call: &SellerCall) -> Resul
     Ok(())
 }
 
+/// As [`open_call`], for the call that delivers an order which has just become paid: it is the first, so nothing is asked.
+pub(crate) async fn open_first_call(tx: &mut Tx, moment: &Moment, call: &SellerCall) -> Result<(), AppError> {
+    store::fulfilment::calls::insert_first(tx, call)?;
+    Ok(enqueue(tx, moment, job_of(call, moment)).await?)
+}
+
 /// The job of a call, due when the call is. Calls to one seller share a lane: one seller never takes all workers.
 fn job_of(call: &SellerCall, moment: &Moment) -> NewJob {
     NewJob {

@@ -5,7 +5,7 @@ use domain::audit::Doer;
 use domain::fulfilment::{
     Activity, Breaker, CallState, Gate, Heard, Jitter, Next, SellerCall, Trouble, TroubleClass, after, close,
 };
-use domain::ids::{AttemptId, SellerCallId, UserId};
+use domain::ids::{AttemptId, OrganisationId, SellerCallId, UserId};
 use domain::ordering::Order;
 use domain::selling::InterfaceAddress;
 use domain::time::Timestamp;
@@ -127,8 +127,13 @@ async fn attempt(app: &App, job: &Leased, found: &Found, activity: Activity, pac
         None => None,
     };
     let attempt = NewAttempt { id, activity, request: prepared.as_ref().map(speak::Prepared::kept) };
-    if begin(app, job, &found.call, attempt).await? == Begun::NotNow {
-        return Ok(Onward::LetGo);
+    match begin(app, job, &found.call, attempt).await? {
+        Begun::Go => {}
+        Begun::NotNow => return Ok(Onward::LetGo),
+        Begun::Shut(until) => {
+            put_off(app, found.call.seller, until).await?;
+            return Ok(Onward::LetGo);
+        }
     }
     let spoken = match &prepared {
         Some(prepared) => speak::speak(app, &found.call, activity, prepared).await?,
@@ -168,8 +173,10 @@ struct NewAttempt {
 enum Begun {
     /// The attempt is written; speak.
     Go,
-    /// The call changed meanwhile, or the breaker is open; the job is put back.
+    /// The call changed meanwhile; the job is put back.
     NotNow,
+    /// The seller is left alone until then; the job is put back.
+    Shut(Timestamp),
 }
 
 /// Writes the attempt before anything leaves, in a transaction of its own.
@@ -197,10 +204,7 @@ async fn begin(app: &App, job: &Leased, call: &SellerCall, attempt: NewAttempt) 
                     let later = postponed(&call, until);
                     store::fulfilment::calls::save(tx, &later, asked).await?;
                     end(tx, &job, &later).await?;
-                    // What waits behind it would find the same.
-                    let lane = super::lane_of(call.seller);
-                    store::fulfilment::calls::put_off(tx, &lane, moment.now, until).await?;
-                    return Ok(Begun::NotNow);
+                    return Ok(Begun::Shut(until));
                 }
                 let number = store::fulfilment::calls::count_attempt(tx, call.id).await?;
                 let row = Attempt {
@@ -218,6 +222,16 @@ async fn begin(app: &App, job: &Leased, call: &SellerCall, attempt: NewAttempt) 
                 super::forget::plan(tx, &moment, kept_for).await?;
                 Ok::<_, AppError>(Begun::Go)
             })
+        })
+        .await
+}
+
+/// What waits behind a call to a seller that is left alone would find the same: some of it is put off with it. Not in the
+/// call's own transaction, because healthy sellers' calls would wait for that.
+async fn put_off(app: &App, seller: OrganisationId, until: Timestamp) -> Result<(), AppError> {
+    app.store
+        .write_bulk((super::lane_of(seller), app.now(), until), |tx, (lane, now, until)| {
+            Box::pin(async move { Ok(store::fulfilment::calls::put_off(tx, &lane, now, until).await.map(drop)?) })
         })
         .await
 }

@@ -18,7 +18,7 @@ pub async fn by_session_token(app: &App, token: &str) -> Result<Option<Actor>, A
     let Some(hash) = hash_of(TokenKind::Session, token) else { return Ok(None) };
     let found = app
         .store
-        .read::<_, _, AppError, _>((hash, app.vault.clone()), |tx, (hash, vault)| {
+        .ask::<_, _, AppError, _>((hash, app.vault.clone()), |tx, (hash, vault)| {
             Box::pin(async move { Ok(sessions::find_by_token(tx, &vault, &hash).await?) })
         })
         .await?;
@@ -75,7 +75,7 @@ async fn working(app: &App, access_key: &str) -> Result<Option<(KeyHolder, Strin
     let Ok(access_key) = access_key.parse() else { return Ok(None) };
     let found = app
         .store
-        .read::<_, _, AppError, _>((access_key, app.vault.clone()), |tx, (key, vault)| {
+        .ask::<_, _, AppError, _>((access_key, app.vault.clone()), |tx, (key, vault)| {
             Box::pin(async move { Ok(api_keys::find_holder(tx, &vault, &key).await?) })
         })
         .await?;

@@ -3,7 +3,7 @@
 
 use domain::fulfilment::{Activity, CallState, SellerCall, Step};
 use domain::ids::{InstanceId, SellerCallId, SubscriptionId};
-use domain::ledger::Transfer;
+use domain::ledger::{Account, Transfer};
 use domain::ordering::{Act, FailureReason, Order, OrderType, Subscription, SubscriptionState};
 use domain::outcome::Outcome;
 use domain::time::{SignedDuration, Timestamp};
@@ -38,15 +38,16 @@ pub(super) async fn pending(tx: &mut Tx, moment: &Moment, order: &Order, until: 
     Ok(enqueue(tx, moment, job).await?)
 }
 
-/// An order is paid: takes the money, begins the subscription and the call that delivers it.
+/// An order is paid from `account`, the buyer's, which is locked: takes the money, begins the subscription and the call
+/// that delivers it.
 pub(super) async fn paid(
     tx: &mut Tx,
     moment: &Moment,
-    order: &Order,
+    (order, account): (&Order, &Account),
     create_horizon: SignedDuration,
 ) -> Result<(), AppError> {
     if !order.total.zero_amount() {
-        crate::ledger::post(tx, Transfer::charge(order.buyer, order.id, order.total, moment.now)).await?;
+        crate::ledger::charge(tx, account, Transfer::charge(order.buyer, order.id, order.total, moment.now))?;
     }
     let subscription = Subscription {
         id: moment.id::<SubscriptionId>(&order.id.to_string()),
@@ -71,7 +72,7 @@ pub(super) async fn paid(
         closes_at: moment.now.checked_add(create_horizon).ok(),
         state: CallState::Waiting { activity: Activity::NewInstance, due_at: moment.now, failures: 0, strikes: 0 },
     };
-    crate::fulfilment::open_call(tx, moment, &call).await?;
+    crate::fulfilment::open_first_call(tx, moment, &call).await?;
     let facts = json!({"number": order.number.as_str(), "amount": order.total.to_string()});
     moment.record(tx, "order_paid", Some(order.buyer), order.id, facts).await?;
     let to_seller = Notice {

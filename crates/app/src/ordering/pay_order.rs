@@ -2,6 +2,7 @@
 
 use domain::identity::{Actor, Permission};
 use domain::ids::OrderId;
+use domain::ledger::AccountName;
 use domain::ordering::{Act, Order};
 use domain::outcome::Outcome;
 
@@ -28,7 +29,9 @@ impl PayOrder {
                     let mut order = found.ok_or(AppError::NotFound("order"))?;
                     if order.apply(Act::Pay, moment.now)? == Outcome::Applied(()) {
                         store::ordering::orders::save_state(tx, &order).await?;
-                        outcome::paid(tx, &moment, &order, horizon).await?;
+                        let payer = AccountName::Customer(buyer);
+                        let account = store::ledger::account_for_update(tx, payer, order.total.currency()).await?;
+                        outcome::paid(tx, &moment, (&order, &account), horizon).await?;
                     }
                     Ok::<_, AppError>(order)
                 })

@@ -120,13 +120,18 @@ impl From<AppError> for PlaceError {
 
 impl From<DbError> for PlaceError {
     fn from(error: DbError) -> PlaceError {
-        PlaceError::App(error.into())
+        StoreError::from(error).into()
     }
 }
 
+/// Two orders of one minute may draw the same number; only one row can have it.
 impl From<StoreError> for PlaceError {
     fn from(error: StoreError) -> PlaceError {
-        PlaceError::App(error.into())
+        if error.duplicate_of(store::ordering::orders::ONE_NUMBER) {
+            PlaceError::NumberTaken
+        } else {
+            PlaceError::App(error.into())
+        }
     }
 }
 
@@ -160,18 +165,15 @@ impl Work {
         {
             return Err(AppError::conflict("trial_used").into());
         }
-        store::ordering::orders::insert(tx, &order).await.map_err(taken)?;
+        store::ordering::orders::insert(tx, &order).await?;
         outcome::placed(tx, &self.moment, &order).await?;
         match order.state {
-            OrderState::Processing { .. } => outcome::paid(tx, &self.moment, &order, self.create_horizon).await?,
+            OrderState::Processing { .. } => {
+                outcome::paid(tx, &self.moment, (&order, &account), self.create_horizon).await?
+            }
             OrderState::PendingPayment { until } => outcome::pending(tx, &self.moment, &order, until).await?,
             OrderState::Canceled { .. } | OrderState::Completed { .. } | OrderState::Failed { .. } => {}
         }
         Ok(order)
     }
-}
-
-/// Two orders of one minute may draw the same number; only one row can have it.
-fn taken(error: StoreError) -> PlaceError {
-    if error.duplicate_of(store::ordering::orders::ONE_NUMBER) { PlaceError::NumberTaken } else { error.into() }
 }

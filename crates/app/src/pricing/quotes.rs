@@ -48,7 +48,7 @@ pub async fn make_quote(app: &App, request: QuoteRequest) -> Result<SealedQuote,
 async fn offer(app: &App, specification: SpecificationId) -> Result<Offer, AppError> {
     let offer = app
         .store
-        .read::<_, _, AppError, _>(specification, |tx, id| {
+        .ask::<_, _, AppError, _>(specification, |tx, id| {
             Box::pin(async move { Ok(store::catalog::offer(tx, id).await?) })
         })
         .await?;

@@ -14,6 +14,7 @@ use crate::story::{Market, honest};
 on_every_world![
     the_same_key_is_the_same_order_whatever_happens_meanwhile,
     fifty_clicks_at_once_are_one_order,
+    a_number_that_was_drawn_before_is_drawn_anew,
     what_was_promised_is_kept_or_refused_by_name,
     a_product_is_tried_once_by_each_buyer,
     whoever_may_not_buy_does_not,
@@ -53,6 +54,21 @@ async fn fifty_clicks_at_once_are_one_order(world: World) {
     assert_eq!(ids.len(), 1);
     assert_eq!(market.balance().await, usd(498_100));
     market.ledger_balances(1_900).await;
+}
+
+async fn a_number_that_was_drawn_before_is_drawn_anew(world: World) {
+    let market = Market::open(world, 10_000).await;
+    let mut numbers = Vec::new();
+    for key in ["one", "two", "three"] {
+        let (_, sealed) = market.world.quoted(&market.offering, 1);
+        let form = market.world.order_form(&market.offering, sealed, key);
+        market.world.chance.arrange(&[7; 8]);
+        let (order, _) = form.run(&market.world.app, &market.buyer.actor).await.expect("placed");
+        numbers.push(order.number);
+    }
+    numbers.dedup();
+    assert_eq!(numbers.len(), 3, "{numbers:?}");
+    market.ledger_balances(5_700).await;
 }
 
 async fn what_was_promised_is_kept_or_refused_by_name(world: World) {

@@ -15,6 +15,7 @@ on_every_store![
     nothing_runs_after_a_failed_statement,
     a_read_sees_one_moment,
     a_read_cannot_write,
+    a_question_is_one_statement_that_reads,
     a_dropped_caller_does_not_stop_the_transaction,
     a_dropped_caller_does_not_stop_the_rollback,
     a_closed_database_refuses,
@@ -126,6 +127,37 @@ async fn a_read_cannot_write(store: Fresh) {
     let refused: Result<u64, DbError> = store.read((), |tx, ()| Box::pin(tx.execute(INSERT_THING, values!["a"]))).await;
     assert_eq!(refused, Err(DbError::ReadOnly));
     assert_eq!(thing_ids(&store).await, [""; 0]);
+}
+
+async fn a_question_is_one_statement_that_reads(store: Fresh) {
+    store.migrate(TABLES).await.unwrap();
+    execute(&store, INSERT_THING, values!["a"]).await.unwrap();
+    let count = "SELECT COUNT(*) AS n FROM things";
+    let asked: Result<i64, DbError> =
+        store.ask((), move |tx, ()| Box::pin(async move { tx.query_one(count, values![]).await?.get("n") })).await;
+    assert_eq!(asked, Ok(1));
+    let twice: Result<i64, DbError> = store
+        .ask((), move |tx, ()| {
+            Box::pin(async move {
+                tx.query_one(count, values![]).await?;
+                tx.query_one(count, values![]).await?.get("n")
+            })
+        })
+        .await;
+    assert!(matches!(twice, Err(DbError::Misuse { .. })), "{twice:?}");
+    let written: Result<u64, DbError> =
+        store.ask((), move |tx, ()| Box::pin(tx.execute(INSERT_THING, values!["b"]))).await;
+    assert!(matches!(written, Err(DbError::Misuse { .. })), "{written:?}");
+    // What was refused leaves nothing behind for the next one.
+    let read: Result<i64, DbError> = store
+        .read((), move |tx, ()| {
+            Box::pin(async move {
+                tx.query_one(count, values![]).await?;
+                tx.query_one(count, values![]).await?.get("n")
+            })
+        })
+        .await;
+    assert_eq!(read, Ok(1));
 }
 
 /// Starts a transaction, drops its caller in the middle, lets it go on, and answers when it has ended.

@@ -337,7 +337,7 @@ fn decode(row: &db::Row) -> Result<Product, StoreError> {
 }
 
 /// The twin of the table's CHECK: every other combination is corrupt.
-fn decode_state(row: &Suspect<'_>) -> Result<ProductState, StoreError> {
+pub(super) fn decode_state(row: &Suspect<'_>) -> Result<ProductState, StoreError> {
     let name: ProductStateName = row.parsed("state")?;
     let visibility: Option<Visibility> = row.optional_parsed("visibility")?;
     let listed_at = row.optional_instant("listed_at")?;

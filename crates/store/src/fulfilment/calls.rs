@@ -8,43 +8,53 @@ use domain::time::{Timestamp, to_millisecond};
 use crate::decode::Suspect;
 use crate::{StoreError, Tx};
 
+macro_rules! insert {
+    () => {
+        "INSERT INTO seller_calls (id, step, order_id, subscription, seller, address, instance, opened_at,
+           closes_at, state, activity, due_at, failures, strikes, parked_at, park_reason, done_at, given_up_at,
+           give_up_reason, presumed, doubt_said, doubt_times)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)"
+    };
+}
+
 /// Writes a new call; says whether it was new. An order is created once, and an instance released once.
 pub async fn insert(tx: &mut Tx, call: &SellerCall) -> Result<bool, StoreError> {
-    let facts = StateColumns::of(&call.state);
-    let written = tx
-        .execute(
-            "INSERT INTO seller_calls (id, step, order_id, subscription, seller, address, instance, opened_at,
-               closes_at, state, activity, due_at, failures, strikes, parked_at, park_reason, done_at, given_up_at,
-               give_up_reason, presumed, doubt_said, doubt_times)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
-             ON CONFLICT DO NOTHING",
-            values![
-                call.id.to_string(),
-                call.step.code(),
-                call.order.to_string(),
-                call.subscription.to_string(),
-                call.seller.to_string(),
-                call.address.to_string(),
-                call.instance.as_ref().map(ToString::to_string),
-                to_millisecond(call.opened_at),
-                call.closes_at.map(to_millisecond),
-                facts.state,
-                facts.activity,
-                facts.due_at,
-                facts.failures,
-                facts.strikes,
-                facts.parked_at,
-                facts.park_reason,
-                facts.done_at,
-                facts.given_up_at,
-                facts.give_up_reason,
-                presumed(call),
-                call.doubt.map(|doubt| doubt.said.code()),
-                call.doubt.map(|doubt| doubt.times),
-            ],
-        )
-        .await?;
+    let written = tx.execute(concat!(insert!(), " ON CONFLICT DO NOTHING"), columns(call)).await?;
     Ok(written == 1)
+}
+
+/// As [`insert`], for a call that is new because its order is: a second one is refused.
+pub fn insert_first(tx: &mut Tx, call: &SellerCall) -> Result<(), StoreError> {
+    tx.execute_later(insert!(), columns(call))?;
+    Ok(())
+}
+
+fn columns(call: &SellerCall) -> Vec<db::Value> {
+    let facts = StateColumns::of(&call.state);
+    values![
+        call.id.to_string(),
+        call.step.code(),
+        call.order.to_string(),
+        call.subscription.to_string(),
+        call.seller.to_string(),
+        call.address.to_string(),
+        call.instance.as_ref().map(ToString::to_string),
+        to_millisecond(call.opened_at),
+        call.closes_at.map(to_millisecond),
+        facts.state,
+        facts.activity,
+        facts.due_at,
+        facts.failures,
+        facts.strikes,
+        facts.parked_at,
+        facts.park_reason,
+        facts.done_at,
+        facts.given_up_at,
+        facts.give_up_reason,
+        presumed(call),
+        call.doubt.map(|doubt| doubt.said.code()),
+        call.doubt.map(|doubt| doubt.times),
+    ]
 }
 
 /// Whether a person asked for the next attempt.
@@ -93,7 +103,7 @@ pub async fn save(tx: &mut Tx, call: &SellerCall, asked: Asked) -> Result<(), St
 /// over before; the oldest, so many that others need not wait. Says how many. Leasing each to find its seller closed would
 /// cost thousands of transactions a minute. Row by row: a join of thousands is planned wrongly where statistics are young.
 pub async fn put_off(tx: &mut Tx, lane: &str, now: Timestamp, until: Timestamp) -> Result<u64, StoreError> {
-    const AT_ONCE: u32 = 500;
+    const AT_ONCE: u32 = 50;
     let waiting = tx
         .query(
             concat!(

@@ -3,6 +3,6 @@
 mod postings;
 
 pub use postings::{
-    Met, StatementLine, account, account_for_update, all_postings, all_transfers, before_transfer, insert_posted,
-    statement, totals,
+    Met, StatementLine, account, account_for_update, all_postings, all_transfers, before_transfer, insert_first,
+    insert_posted, statement, totals,
 };

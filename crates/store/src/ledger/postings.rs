@@ -28,9 +28,18 @@ pub async fn account(tx: &mut Tx, name: AccountName, currency: Currency) -> Resu
 /// two accounts there is [`before_transfer`].
 pub async fn account_for_update(tx: &mut Tx, name: AccountName, currency: Currency) -> Result<Account, StoreError> {
     let id = account_id(name, currency);
-    tx.execute_later(OPEN, values![&id, name.to_string(), currency.code()])?;
-    let answers = tx.query_all(vec![(LOCK, values![&id]), (LAST, values![&id])]).await?;
+    let look = || vec![(LOCK, values![&id]), (LAST, values![&id])];
+    let mut answers = tx.query_all(look()).await?;
+    if answers.first().is_some_and(Vec::is_empty) {
+        open(tx, name, currency)?;
+        answers = tx.query_all(look()).await?;
+    }
     decode_account(name, currency, answers.get(1).and_then(|rows| rows.first()))
+}
+
+fn open(tx: &mut Tx, name: AccountName, currency: Currency) -> Result<(), StoreError> {
+    tx.execute_later(OPEN, values![account_id(name, currency), name.to_string(), currency.code()])?;
+    Ok(())
 }
 
 /// What a transfer meets: both accounts, to which nobody else posts until this transaction ends, and the same transfer,
@@ -51,19 +60,23 @@ pub async fn before_transfer(tx: &mut Tx, transfer: &Transfer) -> Result<Met, St
     let currency = transfer.amount.currency();
     let mut names = [transfer.from, transfer.to];
     names.sort_by_key(ToString::to_string);
-    for name in names {
-        tx.execute_later(OPEN, values![account_id(name, currency), name.to_string(), currency.code()])?;
-    }
     let [first, second] = names.map(|name| account_id(name, currency));
-    let answers = tx
-        .query_all(vec![
-            (LOCK, values![first]),
-            (LOCK, values![second]),
+    let look = || {
+        vec![
+            (LOCK, values![&first]),
+            (LOCK, values![&second]),
             (LAST, values![account_id(transfer.from, currency)]),
             (LAST, values![account_id(transfer.to, currency)]),
             ("SELECT * FROM ledger_transfers WHERE id = $1", values![transfer.id.to_string()]),
-        ])
-        .await?;
+        ]
+    };
+    let mut answers = tx.query_all(look()).await?;
+    if answers.iter().take(2).any(Vec::is_empty) {
+        for name in names {
+            open(tx, name, currency)?;
+        }
+        answers = tx.query_all(look()).await?;
+    }
     let row = |number: usize| answers.get(number).and_then(|rows| rows.first());
     Ok(Met {
         from: decode_account(transfer.from, currency, row(2))?,
@@ -78,7 +91,8 @@ fn decode_account(name: AccountName, currency: Currency, last: Option<&Row>) -> 
     Ok(Account { name, sequence: row.get("sequence")?, balance })
 }
 
-/// Writes a transfer that was decided by `domain::ledger::post`, with its postings.
+/// Writes a transfer that was decided by `domain::ledger::post`, with its postings. An account that may be new is opened
+/// by what read it: [`before_transfer`], [`account_for_update`], or [`insert_first`].
 pub fn insert_posted(tx: &mut Tx, posted: &Posted) -> Result<(), StoreError> {
     let transfer = &posted.transfer;
     let currency = transfer.amount.currency();
@@ -97,20 +111,30 @@ pub fn insert_posted(tx: &mut Tx, posted: &Posted) -> Result<(), StoreError> {
             to_millisecond(transfer.at),
         ],
     )?;
-    for posting in &posted.postings {
-        tx.execute_later(
-            "INSERT INTO ledger_postings (account, sequence, transfer, amount_minor, balance_after_minor)
-             VALUES ($1, $2, $3, $4, $5)",
-            values![
-                account_id(posting.account, currency),
-                posting.sequence,
-                transfer.id.to_string(),
-                posting.amount.minor(),
-                posting.balance_after.minor(),
-            ],
-        )?;
-    }
+    let [taken, given] = &posted.postings;
+    tx.execute_later(
+        "INSERT INTO ledger_postings (account, sequence, transfer, amount_minor, balance_after_minor)
+         VALUES ($1, $2, $5, $3, $4), ($6, $7, $5, $8, $9)",
+        values![
+            account_id(taken.account, currency),
+            taken.sequence,
+            taken.amount.minor(),
+            taken.balance_after.minor(),
+            transfer.id.to_string(),
+            account_id(given.account, currency),
+            given.sequence,
+            given.amount.minor(),
+            given.balance_after.minor(),
+        ],
+    )?;
     Ok(())
+}
+
+/// As [`insert_posted`], where the account that is given to is new with this very transfer. Were it not, the number of the
+/// posting would be taken and the transaction refused.
+pub fn insert_first(tx: &mut Tx, posted: &Posted) -> Result<(), StoreError> {
+    open(tx, posted.transfer.to, posted.transfer.amount.currency())?;
+    insert_posted(tx, posted)
 }
 
 /// One line of an account's statement.

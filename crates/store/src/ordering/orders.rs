@@ -19,7 +19,7 @@ pub const ONE_NUMBER: &str = "orders_number_unique";
 /// The unique rule by which a buyer tries a product once.
 pub const ONE_TRIAL: &str = "orders_trial_once_unique";
 
-/// Writes a new order.
+/// Writes a new order. Awaited, because who draws the number must hear of [`ONE_NUMBER`] here.
 pub async fn insert(tx: &mut Tx, order: &Order) -> Result<(), StoreError> {
     let (line, facts) = (&order.line, StateColumns::of(&order.state));
     let trial_days = match order.order_type {
