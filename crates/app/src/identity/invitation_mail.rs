@@ -5,7 +5,6 @@
 
 use async_trait::async_trait;
 use domain::ids::InvitationId;
-use domain::time::SignedDuration;
 use language::Words;
 use ports::MailFailure;
 use store::identity::{invitations, organisations};
@@ -17,7 +16,7 @@ use super::people::PATH;
 use super::token::{Token, TokenKind, hash_of};
 use crate::events::Moment;
 use crate::jobs::{Handler, Leased, NewJob, Verdict, enqueue};
-use crate::notices::{Letter, letter};
+use crate::notices::{Letter, letter, pause_after};
 use crate::vault::Place;
 use crate::{App, AppError};
 
@@ -80,8 +79,9 @@ impl Handler for SendInvitation {
         match app.mailer.send(&letter(app, job.key().replace('/', "-"), &to, &says)).await {
             Ok(()) => Ok(Verdict::Done),
             Err(MailFailure::Temporary(why)) => {
-                warn!(invitation.id = %invitation.id, why, "An invitation's e-mail is tried again in five minutes");
-                Ok(Verdict::Again(SignedDuration::from_mins(5)))
+                let pause = pause_after(app.now().duration_since(invitation.created_at));
+                warn!(invitation.id = %invitation.id, why, "An invitation's e-mail is tried again in {} minutes", pause.as_mins());
+                Ok(Verdict::Again(pause))
             }
             // The administrator has the link as well; nothing is lost by an address that takes no mail.
             Err(MailFailure::Permanent(why)) => {

@@ -40,8 +40,9 @@ impl Handler for SendMail {
         let failure = match sent {
             Ok(()) => None,
             Err(MailFailure::Temporary(why)) if now.duration_since(notice.created_at) < GIVE_UP_AFTER => {
-                warn!(notice.id = %id, why, "An e-mail is tried again in five minutes");
-                return Ok(Verdict::Again(SignedDuration::from_mins(5)));
+                let pause = pause_after(now.duration_since(notice.created_at));
+                warn!(notice.id = %id, why, "An e-mail is tried again in {} minutes", pause.as_mins());
+                return Ok(Verdict::Again(pause));
             }
             Err(MailFailure::Temporary(why) | MailFailure::Permanent(why)) => Some(why),
         };
@@ -59,6 +60,12 @@ impl Handler for SendMail {
             .await?;
         Ok(Verdict::Recorded)
     }
+}
+
+/// A mail that has waited is tried again after as long again, at least a minute and at most an hour: soon where a server
+/// was away for a moment, and not three hundred times a day where there is none.
+pub(crate) fn pause_after(waited: SignedDuration) -> SignedDuration {
+    waited.clamp(SignedDuration::from_mins(1), SignedDuration::from_mins(60))
 }
 
 /// Mail servers like to name the address they refuse; it belongs neither into the log nor into the tables.
