@@ -6,7 +6,7 @@
 # step of one of them, and every line that starts with "call" is a request you can make yourself.
 # docs/how-to/first-sale.md says how to start what this script needs.
 #
-# It needs bash, curl and python3, and four variables:
+# It needs bash, curl, openssl and python3, and four variables:
 #
 #   SOUK_URL         where the marketplace is, e.g. http://127.0.0.1:8080
 #   SELLER_URL       where the seller's system is, e.g. http://127.0.0.1:9000
@@ -268,5 +268,38 @@ import json, sys
 for notice in json.load(sys.stdin)["items"]:
     print("-", notice["subject"])'
 done
+
+# ---- 13. The seller's server asks and tells ----------------------------------------------------------------------
+# Not our own API, but KooGallery's: the seller's server signs each call. How, stands in docs/seller-protocol/open-apis.md, and
+# what stands there is what runs here: the function souk_call is read out of that page.
+
+say "13. The seller's server asks for the order and reports usage"
+page=$(dirname "$0")/../seller-protocol/open-apis.md
+eval "$(awk '/^souk_call\(\) \{$/, /^\}$/' "$page")"
+token=$seller
+key=$(call POST /api/v1/api-keys '{ "name": "production" }')
+MARKET=$SOUK_URL ACCESS_KEY=$(echo "$key" | field key.access_key) SECRET=$(echo "$key" | field secret)
+asked=$(souk_call GET /api/mkp-openapi-public/global/v1/order/query "orderId=$order" '')
+[ "$(echo "$asked" | field resultCode)" = MKT.0000 ]
+echo "Order $order: $(echo "$asked" | field orderInfo.orderLine.0.productInfo.0.productName), $(echo "$asked" | field orderInfo.orderLine.0.currencyAfterDiscount) to pay"
+
+# Usage is signed with the key of the interface address. The record is taken, judged by itself a moment later, and rejected:
+# this app is sold by the month.
+instance=$(call GET /api/v1/seller/calls | field items.0.instance)
+now=$(date -u +%Y%m%dT%H%M%SZ)
+body='{"usage_records":[{"begin_time":"'$now'","end_time":"'$now'","instance_id":"'$instance'","metering_sn":"sn-1","record_time":"'$now'","usage_value":"12.5000"}]}'
+ts=$(date +%s000) nonce=$(openssl rand -hex 16)
+signature=$(printf 'ts=%s&nonce=%s&body=%s' "$ts" "$nonce" "$body" | openssl dgst -sha256 -hmac "$(cat "$SELLER_KEY_FILE")" -binary | base64)
+pushed=$(curl --silent --show-error "$SOUK_URL/api/mkp-openapi-public/global/v1/isv/usage-data" --header 'Content-Type: application/json' \
+  --header "ts: $ts" --header "nonce: $nonce" --header "signature: $signature" --data-raw "$body")
+[ "$pushed" = '{"error_code":"MKT.0000","error_msg":"Success."}' ]
+for _ in $(seq 1 120); do
+  judged=$(call GET /api/v1/seller/usage-records | field items.0.state)
+  [ "$judged" = received ] || break
+  sleep 0.5
+done
+fault=$(call GET /api/v1/seller/usage-records | field items.0.fault)
+echo "The usage record is $judged: $fault"
+[ "$judged $fault" = 'rejected not_pay_per_use' ]
 
 say "Sold."

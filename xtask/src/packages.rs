@@ -32,6 +32,11 @@ const FOR_TESTS: &[Package] = &[
         is_there: || Path::new("/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf").exists(),
     },
     Package { name: "curl", why: "the how-to scripts call the API", is_there: || process::find("curl").is_some() },
+    Package {
+        name: "openssl",
+        why: "the how-to scripts sign as a seller's server does",
+        is_there: || process::find("openssl").is_some(),
+    },
 ];
 
 fn chromium_is_there() -> bool {
