@@ -68,7 +68,7 @@ const FOUND_BY: &[(&str, Option<&str>)] = &[
     ("endless-body", Some("body_too_long")),
     ("deep-json", Some("body_too_deep")),
     ("duplicate-member", Some("member_twice")),
-    ("nan", Some("body_not_json")),
+    ("nan", Some("body_no_number")),
     ("unsigned", None),
     ("wrong-signature", Some("body_sign_wrong")),
     ("other-signature", Some("body_sign_wrong")),
@@ -95,7 +95,8 @@ const FOUND_BY: &[(&str, Option<&str>)] = &[
 ];
 
 /// Behaviours that are worth a warning and no more.
-const WARNED_BY: &[(&str, &str)] = &[("slow", "answered_slowly"), ("empty-info", "info_absent")];
+const WARNED_BY: &[(&str, &str)] =
+    &[("slow", "answered_slowly"), ("empty-info", "info_absent"), ("inside-url", "web_address_inside")];
 
 #[test]
 fn every_behaviour_is_in_one_of_the_tables() {

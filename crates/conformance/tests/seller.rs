@@ -383,7 +383,7 @@ async fn no_lie_about_a_creation_is_believed() {
         ("endless-body", CheckCode::BodyTooLong, Stop),
         ("deep-json", CheckCode::BodyTooDeep, Stop),
         ("duplicate-member", CheckCode::MemberTwice, Stop),
-        ("nan", CheckCode::BodyNotJson, Retry),
+        ("nan", CheckCode::BodyNoNumber, Stop),
         ("unsigned", CheckCode::BodySignMissing, Alarm),
         ("wrong-signature", CheckCode::BodySignWrong, Alarm),
         ("other-signature", CheckCode::BodySignWrong, Alarm),

@@ -153,6 +153,9 @@ checks! {
     BodyNotJson = "body_not_json", Fail, Retry, rule "1.6",
         en "The body is not JSON: line {line}, column {column}, {reason}." / "Write the body with a JSON library. NaN, comments and commas after the last member are no JSON.",
         zh "返回体不是JSON：第{line}行第{column}列（{reason}）。" / "请使用JSON库生成返回体。NaN、注释和末尾逗号均不合法。";
+    BodyNoNumber = "body_no_number", Fail, Stop, rule "1.6",
+        en "The body is not JSON: it holds {found}, which is no JSON number." / "Find out where the value comes from, and leave the member out when there is no number.",
+        zh "返回体不是JSON：其中的{found}不是合法的数值。" / "请查明该值的来源；没有数值时请不要返回该成员。";
     BodyNotObject = "body_not_object", Fail, Retry, rule "1.6",
         en "The body is a JSON {found}; an object is expected." / "Answer with an object that holds resultCode.",
         zh "返回体是JSON {found}，应为object。" / "请返回包含resultCode的对象。";
@@ -249,6 +252,9 @@ checks! {
     WebAddressRefused = "web_address_refused", Fail, Stop, rule "3.2",
         en "{member} is no address to send a customer to." / "Use a full address with https:// and a host, without user name and password.",
         zh "{member}不是可供客户访问的地址。" / "请使用带https://和主机名的完整地址，不要包含用户名和密码。";
+    WebAddressInside = "web_address_inside", Warn, Settle, rule "3.2",
+        en "{member} leads into a private network, where no customer comes from. A marketplace refuses it unless its operator opened that machine." / "Use a public address.",
+        zh "{member}指向内部网络，客户无法访问。除非运营方已开放该主机，否则云商店会拒绝。" / "请使用公网地址。";
     WebAddressWithoutTls = "web_address_without_tls", Warn, Settle, rule "3.2",
         en "{member} starts with http://, so what the customer types can be read on the way." / "Offer https://.",
         zh "{member}以http://开头，客户输入的内容可能被窃听。" / "请提供https://地址。";

@@ -243,6 +243,21 @@ impl WebAddress {
         &self.0
     }
 
+    /// True for a literal IP address of a private network. Loopback is none: it is the machine of whoever tries the system out.
+    ///
+    /// ```
+    /// use koogallery::WebAddress;
+    /// let inside = |text| WebAddress::parse(text).map(|address| address.leads_into_private_network());
+    /// assert_eq!((inside("http://192.168.0.10/"), inside("http://127.0.0.1:9000/")), (Ok(true), Ok(false)));
+    /// ```
+    pub fn leads_into_private_network(&self) -> bool {
+        match url::Url::parse(&self.0).ok().as_ref().and_then(url::Url::host) {
+            Some(url::Host::Ipv4(ip)) => ip.is_private() || ip.is_link_local(),
+            Some(url::Host::Ipv6(ip)) => ip.is_unique_local() || ip.is_unicast_link_local(),
+            Some(url::Host::Domain(_)) | None => false,
+        }
+    }
+
     /// True when the browser will use TLS.
     pub fn uses_tls(&self) -> bool {
         self.0.get(..6).is_some_and(|p| p.eq_ignore_ascii_case("https:"))

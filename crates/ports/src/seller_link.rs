@@ -61,6 +61,8 @@ pub enum FailureClass {
     TooLarge,
     /// A redirect, which is never followed.
     Redirected,
+    /// A redirect to a place inside a network, where nobody but an attacker would send us. Never followed either.
+    RedirectedInside,
 }
 
 impl FailureClass {
@@ -75,6 +77,7 @@ impl FailureClass {
             FailureClass::Broken => "broken",
             FailureClass::TooLarge => "too_large",
             FailureClass::Redirected => "redirected",
+            FailureClass::RedirectedInside => "redirected_inside",
         }
     }
 }
@@ -97,7 +100,9 @@ impl FailureClass {
     pub fn reaction(self) -> Reaction {
         match self {
             FailureClass::NameNotResolved | FailureClass::ConnectFailed => Reaction::Retry,
-            FailureClass::RefusedByPolicy | FailureClass::TlsFailed => Reaction::RetryAndWarn,
+            FailureClass::RefusedByPolicy | FailureClass::TlsFailed | FailureClass::RedirectedInside => {
+                Reaction::RetryAndWarn
+            }
             FailureClass::TimedOut | FailureClass::Broken => Reaction::Ask,
             FailureClass::TooLarge | FailureClass::Redirected => Reaction::Stop,
         }

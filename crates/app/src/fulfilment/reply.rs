@@ -39,7 +39,7 @@ fn failed(failure: &LinkFailure) -> Reply {
         FailureClass::TimedOut => Reply::Failed(TransportFailure::TimedOut),
         FailureClass::Broken => Reply::Failed(TransportFailure::ConnectionBroken),
         FailureClass::TooLarge => heard(200, BodyEnd::CutAtLimit),
-        FailureClass::Redirected => heard(302, BodyEnd::Complete),
+        FailureClass::Redirected | FailureClass::RedirectedInside => heard(302, BodyEnd::Complete),
     }
 }
 
@@ -87,6 +87,20 @@ pub(super) fn heard(
     }
 }
 
+/// The same, with what only the way there tells: a gateway that gave up waiting may stand before a system that went on working (L-16), and
+/// a redirect into an internal network is no slip (L-22).
+pub(super) fn weighed(heard: Heard, answer: &Result<SellerAnswer, LinkFailure>) -> Heard {
+    let Heard::Trouble(trouble) = heard else { return heard };
+    let class = match answer {
+        Ok(answer) if answer.status == GATEWAY_TIMEOUT => TroubleClass::OutcomeUnknown,
+        Err(failure) if failure.class == FailureClass::RedirectedInside => TroubleClass::Alarm,
+        Ok(_) | Err(_) => trouble.class,
+    };
+    Heard::Trouble(Trouble { class, ..trouble })
+}
+
+const GATEWAY_TIMEOUT: u16 = 504;
+
 /// Whether a creation was refused with a code that says that the buyer has it already, and nothing else is wrong with the
 /// answer. What that means depends on what was sent before.
 pub(super) fn says_exists(examined: &Examined) -> bool {
@@ -113,6 +127,11 @@ fn class(examined: &Examined) -> TroubleClass {
     let found = |code: CheckCode| examined.of(Outcome::Fail).any(|check| check.code() == code);
     if found(CheckCode::InstanceIdChanged) || found(CheckCode::InstanceIdTaken) {
         return TroubleClass::WrongInstance;
+    }
+    // Taken on, to be finished later, and the name forgotten: a failed attempt, to be called again (seller-protocol 3.1).
+    let nameless = |check: &koogallery::Check| check.code() == CheckCode::InstanceIdMissing;
+    if examined.result == Some(ResultCode::InProgress) && examined.of(Outcome::Fail).all(nameless) {
+        return TroubleClass::Retry;
     }
     match examined.advice() {
         Advice::Settle | Advice::Retry => TroubleClass::Retry,

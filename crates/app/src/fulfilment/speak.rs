@@ -116,9 +116,11 @@ pub(super) async fn speak(
         limits: Limits { time_ms: deadline_ms, ..Limits::default() },
         known_instance: known.as_ref(),
     };
-    let examined = examine(&examination, &reply::reply_of(&answer));
+    let mut examined = examine(&examination, &reply::reply_of(&answer));
+    crate::selling::refuse_inside(&mut examined, &app.settings.selling.open_endpoints);
     let pause = reply::retry_after(&answer, app.now());
-    let (mut heard, access) = reply::heard(&examined, call.asked_for(), activity, pause);
+    let (heard, access) = reply::heard(&examined, call.asked_for(), activity, pause);
+    let mut heard = reply::weighed(heard, &answer);
     if activity == Activity::NewInstance && reply::says_exists(&examined) {
         let names = names_it_may_have(app, call, prepared.attempt, &examined).await?;
         if call.instance.is_some() || !names.is_empty() {
@@ -163,9 +165,10 @@ fn may_have_been_obeyed(attempt: &Attempt) -> bool {
     let Some(finished) = &attempt.finished else { return true };
     match finished.outcome.as_str() {
         "unknown" | "alarm" | "wrong_instance" => true,
-        // An answer that nobody can read, from a system that may have done the work all the same.
+        // An answer that nobody can read, or that was cut for its length, from a system that may have done the work all the same.
         "retry" | "stop" => {
-            finished.status == Some(200) && !finished.checks.contains(CheckCode::ResultRefused.as_str())
+            let said = |code: CheckCode| finished.checks.contains(&format!("\"{}\"", code.as_str()));
+            (finished.status == Some(200) || said(CheckCode::BodyTooLong)) && !said(CheckCode::ResultRefused)
         }
         _ => false,
     }

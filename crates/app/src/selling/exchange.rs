@@ -2,8 +2,8 @@
 
 use domain::outcome::{FieldProblem, Problems};
 use domain::selling::{
-    Activity, BodySignPolicy, CaseResult, CheckLine, DebugValues, Exchange, InterfaceAddress, NoAnswer, ReceivedAnswer,
-    SentRequest, Signing, Verdict,
+    Activity, BodySignPolicy, CaseResult, CheckLine, DebugValues, Exchange, InterfaceAddress, NoAnswer, OpenEndpoint,
+    ReceivedAnswer, SentRequest, Signing, Verdict,
 };
 use koogallery::v2::{
     Activity as Call, BodyEnd, BodySignPolicy as WirePolicy, Examination, Limits, ProductionAddress, Reply,
@@ -95,7 +95,7 @@ impl Prepared {
                 (None, Some(NoAnswer { class: failure.class.code().to_owned(), detail: failure.detail.clone() }))
             }
         };
-        let checks = self.examined(outcome);
+        let checks = self.examined(outcome, &app.settings.selling.open_endpoints);
         let failed = checks.iter().any(|check| check.verdict == Verdict::Fail);
         let result = match (&failure, failed) {
             (Some(_), _) => CaseResult::NoAnswer,
@@ -107,7 +107,7 @@ impl Prepared {
     }
 
     /// Every check in words, failures first.
-    fn examined(&self, outcome: Result<SellerAnswer, LinkFailure>) -> Vec<CheckLine> {
+    fn examined(&self, outcome: Result<SellerAnswer, LinkFailure>, open: &[OpenEndpoint]) -> Vec<CheckLine> {
         let asked = Examination {
             activity: self.request.activity(),
             key: &self.key,
@@ -116,7 +116,11 @@ impl Prepared {
             known_instance: None,
         };
         let checks = match outcome {
-            Ok(answer) => examine(&asked, &heard(answer)).checks,
+            Ok(answer) => {
+                let mut examined = examine(&asked, &heard(answer));
+                super::refuse_inside(&mut examined, open);
+                examined.checks
+            }
             Err(failure) => match transport(&failure) {
                 Some(reply) => examine(&asked, &Reply::Failed(reply)).checks,
                 None => vec![without_answer(&failure, self.limits)],
@@ -190,14 +194,16 @@ fn transport(failure: &LinkFailure) -> Option<TransportFailure> {
         FailureClass::TlsFailed => Some(TransportFailure::Tls { reason: failure.detail.clone() }),
         FailureClass::TimedOut => Some(TransportFailure::TimedOut),
         FailureClass::Broken => Some(TransportFailure::ConnectionBroken),
-        FailureClass::TooLarge | FailureClass::Redirected => None,
+        FailureClass::TooLarge | FailureClass::Redirected | FailureClass::RedirectedInside => None,
     }
 }
 
 /// A failure that the client saw in an answer it then threw away.
 fn without_answer(failure: &LinkFailure, limits: Limits) -> Check {
     match failure.class {
-        FailureClass::Redirected => Check::new(CheckCode::Redirected, [("status", "3xx".to_owned())]),
+        FailureClass::Redirected | FailureClass::RedirectedInside => {
+            Check::new(CheckCode::Redirected, [("status", "3xx".to_owned())])
+        }
         FailureClass::TooLarge
         | FailureClass::RefusedByPolicy
         | FailureClass::NameNotResolved

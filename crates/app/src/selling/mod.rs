@@ -13,6 +13,7 @@ pub mod dial_tests;
 mod exchange;
 pub(crate) mod failed_orders;
 pub mod failing;
+mod front_end;
 mod redact;
 mod replay;
 pub mod review;
@@ -25,6 +26,7 @@ use crate::jobs::Handler;
 use crate::vault::Place;
 use crate::{App, AppError};
 
+pub(crate) use front_end::refuse_inside;
 pub(crate) use redact::body as redacted;
 pub use replay::replay_cases;
 pub use sample::{SampleField, SampleKind, SamplePresence};

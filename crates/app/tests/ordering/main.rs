@@ -2,7 +2,9 @@
 #![expect(clippy::panic, reason = "a test that meets another state than it made has failed")]
 
 mod access;
+mod behaviours;
 mod calls;
+mod connections;
 mod crashes;
 mod delivery;
 mod money;

@@ -4,7 +4,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use app::{App, Parts};
+use app::{App, Parts, Settings};
 use async_trait::async_trait;
 use conformance::seller::{Plan, Seller, SellerConfig, SellerHandle, SellerWorld, Standing};
 use domain::fulfilment::{CallState, ParkReason};
@@ -41,7 +41,7 @@ impl SellerWorld for TestWorld {
 }
 
 /// Leads every call to the reference seller, wherever its address is said to be.
-struct ToReference(GuardedClient, String);
+pub(crate) struct ToReference(pub(crate) GuardedClient, pub(crate) String);
 
 #[async_trait]
 impl SellerLink for ToReference {
@@ -53,15 +53,31 @@ impl SellerLink for ToReference {
 }
 
 /// Opens a market whose only seller is the reference seller, and lets the test work in it.
-async fn with_seller<W>(mut world: World, work: impl FnOnce(Market, SellerHandle) -> W)
+async fn with_seller<W>(world: World, work: impl FnOnce(Market, SellerHandle) -> W)
 where
     W: Future<Output = ()>,
 {
+    let time = Arc::new(TestWorld(world.clock.clone()));
+    let settings = world.app.settings.clone();
+    with_seller_in(world, time, settings, work).await;
+}
+
+/// The same, with a seller that lives in its own time and a market with its own numbers.
+pub(crate) async fn with_seller_in<W>(
+    mut world: World,
+    time: Arc<dyn SellerWorld>,
+    settings: Settings,
+    work: impl FnOnce(Market, SellerHandle) -> W,
+) where
+    W: Future<Output = ()>,
+{
     let honest = SellerConfig::honest(AccessKey::parse(ACCESS_KEY).expect("a key"));
-    let config = SellerConfig { world: Arc::new(TestWorld(world.clock.clone())), ..honest };
+    let config = SellerConfig { world: time, ..honest };
     let seller = Seller::bind(config).await.expect("a port is free");
     let handle = seller.handle();
     let open = seller.address().to_string().parse().expect("an endpoint");
+    let mut settings = settings;
+    settings.selling.open_endpoints = vec![open];
     let policy = GuardPolicy { open: vec![open], closed: Vec::new() };
     let client = GuardedClient::new(policy, Limits::default(), Arc::new(SystemResolver::new())).expect("a client");
     let app = &world.app;
@@ -74,7 +90,7 @@ where
         reports: app.reports.clone(),
         mailer: app.mailer.clone(),
         search: app.search.clone(),
-        settings: app.settings.clone(),
+        settings,
         job_bell: app.job_bell.clone(),
         password_pool: app.password_pool.clone(),
     });
@@ -91,7 +107,7 @@ where
     served.expect("it served until the end");
 }
 
-fn behave(handle: &SellerHandle, plan: &str) {
+pub(crate) fn behave(handle: &SellerHandle, plan: &str) {
     handle.behave(plan.parse::<Plan>().expect("known behaviours"));
 }
 

@@ -121,7 +121,7 @@ impl<'a> Caller<'a> {
             },
             Err(failure) => Heard {
                 reply: failed(&failure),
-                redirected: failure.class == FailureClass::Redirected,
+                redirected: matches!(failure.class, FailureClass::Redirected | FailureClass::RedirectedInside),
                 unreached: unreached(failure.class),
                 elapsed_ms: failure.elapsed_ms,
                 sent,
@@ -147,7 +147,7 @@ pub(super) fn failed(failure: &LinkFailure) -> Reply {
         FailureClass::TlsFailed => TransportFailure::Tls { reason: failure.detail.clone() },
         FailureClass::TimedOut => TransportFailure::TimedOut,
         FailureClass::Broken => TransportFailure::ConnectionBroken,
-        FailureClass::TooLarge | FailureClass::Redirected => {
+        FailureClass::TooLarge | FailureClass::Redirected | FailureClass::RedirectedInside => {
             return Reply::Heard {
                 status: if failure.class == FailureClass::TooLarge { 200 } else { 302 },
                 headers: vec![("content-type".to_owned(), "application/json".to_owned())],

@@ -223,6 +223,7 @@ fn unreached(class: FailureClass) -> bool {
         | FailureClass::TimedOut
         | FailureClass::Broken
         | FailureClass::TooLarge
-        | FailureClass::Redirected => false,
+        | FailureClass::Redirected
+        | FailureClass::RedirectedInside => false,
     }
 }

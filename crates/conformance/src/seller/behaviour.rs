@@ -99,6 +99,7 @@ behaviours! {
     BidiInstanceId = "bidi-instance-id", "Answers newInstance with an instanceId that holds a right-to-left mark.";
     JavascriptUrl = "javascript-url", "Answers queryInstance with a javascript: address.";
     DataUrl = "data-url", "Answers queryInstance with a data: address.";
+    InsideUrl = "inside-url", "Answers queryInstance with an address inside a private network.";
     // ---- Over time ----
     Asynchronous = "async", "Answers newInstance with 000004; the third queryInstance finds the instance ready.";
     AsynchronousForever = "async-forever", "Answers newInstance and every queryInstance with 000004.";

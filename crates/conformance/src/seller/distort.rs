@@ -160,6 +160,7 @@ pub(crate) fn distort(behaviour: &Behaviour, name: ActivityName, answer: &Json, 
         | B::BidiInstanceId
         | B::JavascriptUrl
         | B::DataUrl
+        | B::InsideUrl
         | B::AsynchronousNameless
         | B::EmptyInfo => {
             let mut json = answer.clone();
@@ -240,6 +241,7 @@ fn members(behaviour: &Behaviour, name: ActivityName, json: &mut Json, props: &P
             in_access_data(json, |app| set(app, "frontEndUrl", Json::text("javascript:alert(document.domain)")))
         }
         B::DataUrl => in_access_data(json, |app| set(app, "frontEndUrl", Json::text("data:text/html,<h1>hello"))),
+        B::InsideUrl => in_access_data(json, |app| set(app, "frontEndUrl", Json::text("http://192.168.0.10/console"))),
         B::EmptyInfo => remove(json, "info"),
         _ => {}
     }

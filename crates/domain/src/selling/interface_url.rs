@@ -6,7 +6,7 @@
 //! 2). An operator may open single endpoints, each an exact address and port; that opens nothing else (rule 7).
 
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
 use url::{Host, Url};
@@ -33,6 +33,35 @@ impl OpenEndpoint {
     pub fn covers(&self, ip: IpAddr, port: u16) -> bool {
         self.0.ip() == ip && self.0.port() == port
     }
+}
+
+/// Whether an address leads a browser or a call to a place that only means something inside a network: loopback, private and link-local
+/// literals in any spelling the parser takes, and names such as `localhost`. A machine that the operator opened an endpoint on is
+/// no such place. Names are not resolved.
+pub fn leads_inside(address: &str, open: &[OpenEndpoint]) -> bool {
+    let Ok(url) = Url::parse(address) else { return false };
+    let opened = |ip: IpAddr| open.iter().any(|endpoint| endpoint.0.ip() == ip);
+    match url.host() {
+        Some(Host::Ipv4(ip)) => inside_v4(ip) && !opened(ip.into()),
+        Some(Host::Ipv6(ip)) => inside_v6(ip) && !opened(ip.into()),
+        Some(Host::Domain(name)) => {
+            let here = name.trim_end_matches('.').eq_ignore_ascii_case("localhost");
+            let opened_here = open.iter().any(|endpoint| endpoint.0.ip().is_loopback());
+            judge_name(name.strip_suffix('.').unwrap_or(name)) == Err(UrlRefusal::InsideName) && !(here && opened_here)
+        }
+        None => false,
+    }
+}
+
+fn inside_v4(ip: Ipv4Addr) -> bool {
+    let [first, second, ..] = ip.octets();
+    let shared = first == 100 && second & 0xc0 == 64;
+    first == 0 || shared || ip.is_loopback() || ip.is_private() || ip.is_link_local()
+}
+
+fn inside_v6(ip: Ipv6Addr) -> bool {
+    let plain = ip.is_loopback() || ip.is_unspecified() || ip.is_unique_local() || ip.is_unicast_link_local();
+    plain || ip.to_ipv4_mapped().is_some_and(inside_v4)
 }
 
 impl FromStr for OpenEndpoint {
@@ -208,6 +237,37 @@ mod tests {
 
     fn refusal(input: &str) -> Option<UrlRefusal> {
         InterfaceUrl::parse(input, &[]).err()
+    }
+
+    #[test]
+    fn what_leads_inside_is_known_in_every_spelling() {
+        for inside in [
+            "http://127.0.0.1/",
+            "https://2130706433/",
+            "http://0x7f.1/",
+            "http://10.1.2.3:8080/a",
+            "http://172.16.0.1/",
+            "http://192.168.0.10/console",
+            "http://169.254.169.254/latest/meta-data/",
+            "http://100.64.0.1/",
+            "http://0.0.0.0/",
+            "http://[::1]/",
+            "http://[::ffff:10.0.0.1]/",
+            "http://[fe80::1]/",
+            "http://[fd00::1]/",
+            "http://localhost:9000/",
+            "http://intranet/",
+            "https://printer.lan/",
+        ] {
+            assert!(leads_inside(inside, &[]), "{inside}");
+        }
+        for outside in ["https://app.example.com/", "http://app.example.com./", "http://93.184.216.34/", "nonsense"] {
+            assert!(!leads_inside(outside, &[]), "{outside}");
+        }
+        let open = ["127.0.0.1:9000".parse().expect("an endpoint")];
+        assert!(!leads_inside("http://127.0.0.1:9100/", &open), "another port of an opened machine");
+        assert!(!leads_inside("http://localhost:9100/", &open));
+        assert!(leads_inside("http://10.0.0.1:9000/", &open));
     }
 
     #[test]

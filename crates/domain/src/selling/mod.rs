@@ -25,7 +25,7 @@ pub use case::{
 };
 pub use dial_test::{DialHours, DialResult, DialSlot, DialTest, FailingCase, Occasion, failed_days_in_a_row};
 pub use failed_orders::{FailedOrders, FailedOrdersDecision, Month, Raised};
-pub use interface_url::{InterfaceUrl, OpenEndpoint, UrlRefusal};
+pub use interface_url::{InterfaceUrl, OpenEndpoint, UrlRefusal, leads_inside};
 pub use profile::{ApplicationForm, Employees, PostalAddress, SellerAgreement, SellerProfile, YearsInBusiness};
 pub use report::{DebugReport, ReportCase, ReportCheck, ReportConcern, ReportOutcome, ReportSetting};
 pub use run::{DebugRun, Exchange, NoAnswer, ReceivedAnswer, SentRequest, Signing};

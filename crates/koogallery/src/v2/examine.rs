@@ -323,11 +323,35 @@ fn json(reading: &mut Reading<'_>, body: &[u8]) -> Option<Json> {
         Err(JsonError::NotUtf8 { at }) => reading.note(CheckCode::BodyNotUtf8, [("at", at.to_string())]),
         Err(JsonError::TooDeep { limit }) => reading.note(CheckCode::BodyTooDeep, [("limit", limit.to_string())]),
         Err(JsonError::Duplicate { member }) => reading.note(CheckCode::MemberTwice, [("member", shown(&member))]),
+        Err(JsonError::Syntax { .. }) if no_number(body).is_some() => {
+            reading.note(CheckCode::BodyNoNumber, [("found", no_number(body).unwrap_or_default().to_owned())]);
+        }
         Err(JsonError::Syntax { line, column, reason }) => {
             reading.note(
                 CheckCode::BodyNotJson,
                 [("line", line.to_string()), ("column", column.to_string()), ("reason", shown(&reason))],
             );
+        }
+    }
+    None
+}
+
+/// The first word outside strings that other languages take for a number and JSON does not.
+fn no_number(body: &[u8]) -> Option<&'static str> {
+    const WORDS: [&str; 2] = ["NaN", "Infinity"];
+    let (mut quoted, mut escaped) = (false, false);
+    for (at, byte) in body.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
+            _ => {
+                let rest = body.get(at..).unwrap_or_default();
+                if let Some(word) = WORDS.into_iter().find(|word| rest.starts_with(word.as_bytes())) {
+                    return Some(word);
+                }
+            }
         }
     }
     None

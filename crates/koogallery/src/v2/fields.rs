@@ -141,9 +141,9 @@ impl Reading<'_> {
         }
         let at = |name: &str| format!("{path}.{name}");
         let front_end_url = self.mandatory(&at("frontEndUrl"), app.get("frontEndUrl"), WebAddress::parse);
-        self.warn_without_tls(&at("frontEndUrl"), front_end_url.as_ref());
+        self.warn_of_address(&at("frontEndUrl"), front_end_url.as_ref());
         let admin_url = self.optional(&at("adminUrl"), app.get("adminUrl"), WebAddress::parse);
-        self.warn_without_tls(&at("adminUrl"), admin_url.as_ref());
+        self.warn_of_address(&at("adminUrl"), admin_url.as_ref());
         let user_name = self.secret(&at("userName"), app.get("userName"));
         let password = self.secret(&at("password"), app.get("password"));
         let memo =
@@ -151,10 +151,13 @@ impl Reading<'_> {
         Some(AppInfo { front_end_url: front_end_url?, admin_url, user_name, password, memo })
     }
 
-    /// Warns when an address that was read goes without TLS.
-    fn warn_without_tls(&mut self, path: &str, address: Option<&WebAddress>) {
+    /// Warns when an address that was read goes without TLS or into a private network.
+    fn warn_of_address(&mut self, path: &str, address: Option<&WebAddress>) {
         if address.is_some_and(|address| !address.uses_tls()) {
             self.note(CheckCode::WebAddressWithoutTls, [("member", path.to_owned())]);
+        }
+        if address.is_some_and(WebAddress::leads_into_private_network) {
+            self.note(CheckCode::WebAddressInside, [("member", path.to_owned())]);
         }
     }
 
@@ -199,7 +202,7 @@ impl Reading<'_> {
         let amount = self.mandatory(&at("usageValue"), number.as_ref(), UsageAmount::parse);
         let counted_at = self.mandatory(&at("statisticalTime"), entry.get("statisticalTime"), UtcSecond::parse);
         let dashboard_url = self.optional(&at("dashboardUrl"), entry.get("dashboardUrl"), WebAddress::parse);
-        self.warn_without_tls(&at("dashboardUrl"), dashboard_url.as_ref());
+        self.warn_of_address(&at("dashboardUrl"), dashboard_url.as_ref());
         Some(UsageInfo { related_instance_id, amount: amount?, counted_at: counted_at?, dashboard_url })
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use domain::selling::InterfaceUrl;
+use domain::selling::{InterfaceUrl, leads_inside};
 use ports::{FailureClass, LinkFailure, Method, OutgoingCall, SellerAnswer, SellerLink};
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use rustls::ClientConfig;
@@ -170,11 +170,22 @@ impl GuardedClient {
             return Err(Failed::new(FailureClass::RefusedByPolicy, "the connection went elsewhere"));
         }
         if answer.status().is_redirection() {
-            return Err(Failed::new(FailureClass::Redirected, "the answer is a redirect, which is never followed"));
+            return Err(self.redirected(&url, answer.headers()));
         }
         let headers = self.received(answer.headers())?;
         let body = self.body(&mut answer).await?;
         Ok((answer.status().as_u16(), headers, body))
+    }
+
+    /// A redirect, judged by where it would have led. The address is not told: it may be one of ours.
+    fn redirected(&self, from: &InterfaceUrl, headers: &HeaderMap) -> Failed {
+        let location = headers.get(reqwest::header::LOCATION).and_then(|value| value.to_str().ok());
+        let target = location.and_then(|location| from.url().join(location).ok());
+        if target.is_some_and(|target| leads_inside(target.as_str(), &self.policy.open)) {
+            let detail = "the answer is a redirect into an internal network, which is never followed";
+            return Failed::new(FailureClass::RedirectedInside, detail);
+        }
+        Failed::new(FailureClass::Redirected, "the answer is a redirect, which is never followed")
     }
 
     /// A client that can reach these endpoints and nothing else. One per call: a kept connection would not be judged again.
