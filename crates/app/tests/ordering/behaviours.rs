@@ -163,6 +163,7 @@ impl SellerWorld for Hasty {
     fn fill_random(&self, bytes: &mut [u8]) {
         SeededChance::new(7).fill(bytes);
     }
+    #[expect(clippy::disallowed_methods, reason = "the reference seller plays a slow one, over real sockets")]
     fn pause(&self, ms: u64) -> Pin<Box<dyn Future<Output = ()> + Send>> {
         Box::pin(tokio::time::sleep(Duration::from_millis(ms / 20)))
     }
