@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
+use domain::audit::Doer;
 use domain::ids::{OrganisationId, UsageBatchId};
-use domain::metering::{Charging, Resource, SpokenTimes, Taken, UsageRecord, UsageState, judge};
+use domain::metering::{Charging, Resource, SpokenTimes, Taken, UsageRecord, UsageState, UsageStateCode, judge};
 use domain::ordering::{Subscription, SubscriptionState};
 use domain::quantity::Period;
 use domain::time::{Timestamp, from_millisecond};
@@ -12,7 +13,9 @@ use koogallery::open_api::usage_time_ms;
 use store::Tx;
 use store::metering::usage_records;
 
+use crate::events::Moment;
 use crate::jobs::{Handler, Leased, Verdict};
+use crate::notices::{Audience, Notice, notify};
 use crate::{App, AppError};
 
 pub(super) const KIND: &str = "judge_usage";
@@ -32,13 +35,13 @@ impl Handler for JudgeUsage {
         let batch = job.key().parse::<UsageBatchId>();
         let Ok(batch) = batch else { return Ok(Verdict::Park(format!("{} names no push", job.key()))) };
         loop {
-            let input = (job.clone(), batch, app.now());
+            let input = (job.clone(), batch, app.moment(Doer::System));
             let judged = app
                 .store
-                .write_bulk::<_, _, AppError, _>(input, |tx, (job, batch, now)| {
+                .write_bulk::<_, _, AppError, _>(input, |tx, (job, batch, moment)| {
                     Box::pin(async move {
                         job.check(tx).await?;
-                        some(tx, batch, now).await
+                        some(tx, batch, &moment).await
                     })
                 })
                 .await?;
@@ -50,10 +53,10 @@ impl Handler for JudgeUsage {
 }
 
 /// Judges the next records of the push; says how many there were.
-async fn some(tx: &mut Tx, batch: UsageBatchId, now: Timestamp) -> Result<u32, AppError> {
+async fn some(tx: &mut Tx, batch: UsageBatchId, moment: &Moment) -> Result<u32, AppError> {
     let waiting = usage_records::waiting(tx, batch, AT_ONCE).await?;
     let mut known: HashMap<String, Option<Resource>> = HashMap::new();
-    let mut judged = 0;
+    let (mut judged, mut rejected) = (0, None);
     for mut record in waiting {
         let resource = match known.get(&record.pushed.instance) {
             Some(resource) => *resource,
@@ -63,11 +66,28 @@ async fn some(tx: &mut Tx, batch: UsageBatchId, now: Timestamp) -> Result<u32, A
                 found
             }
         };
-        record.state = judgement(tx, &record, resource.as_ref(), now).await?;
+        record.state = judgement(tx, &record, resource.as_ref(), moment.now).await?;
+        if record.state.code() == UsageStateCode::Rejected {
+            rejected = Some(record.seller);
+        }
         usage_records::save_judgement(tx, &record).await?;
         judged += 1;
     }
+    if let Some(seller) = rejected {
+        notify(tx, moment, rejected_notice(seller, moment.now)).await?;
+    }
     Ok(judged)
+}
+
+/// Once a day: systems push by the hour, and the page has every record.
+fn rejected_notice(seller: OrganisationId, now: Timestamp) -> Notice {
+    Notice {
+        to: Audience::Organisation(seller),
+        kind: "usage_rejected",
+        about: format!("{seller}/{}", now.strftime("%Y-%m-%d")),
+        arguments: Vec::new(),
+        link: "/seller/usage?state=rejected".to_owned(),
+    }
 }
 
 async fn judgement(

@@ -6,7 +6,7 @@
 //!
 //! *What is promised.* A signed call that changes something has its effect once: what was seen of it is written in the
 //! transaction of the effect, in a table that all nodes share. The same gateway signature again is answered like the first
-//! time and changes nothing; the nonce of a usage push again is refused.
+//! time and changes nothing; the nonce of a usage push again is refused (docs/adr/0014-signed-calls-once.md).
 //!
 //! *What is not here.* Shapes, codes and signatures (`koogallery`), reading requests (`api`).
 

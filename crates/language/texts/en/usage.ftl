@@ -32,3 +32,6 @@ usage-fault-not-pay-per-use = The instance is sold by period or once, not by usa
 usage-fault-before-start = The time span begins before the instance was in use.
 usage-fault-after-close = The time span ends after the instance was closed.
 usage-fault-duplicate = A record of the same instance and time span counts already.
+
+notice-usage-rejected-subject = Usage records were rejected
+notice-usage-rejected-body = Some usage records that your system pushed today do not count. The page says why, record by record: mend them and push them again. You are told once a day.

@@ -32,3 +32,6 @@ usage-fault-not-pay-per-use = 该实例按周期或一次性销售，不按使�
 usage-fault-before-start = 时间段的开始早于实例启用时间。
 usage-fault-after-close = 时间段的结束晚于实例关闭时间。
 usage-fault-duplicate = 同一实例同一时间段已有计入的记录。
+
+notice-usage-rejected-subject = 有使用量记录被拒绝
+notice-usage-rejected-body = 您的系统今天推送的部分使用量记录不计入。页面上逐条说明了原因：请修正后重新推送。此通知每天只发一次。

@@ -2,6 +2,7 @@
 
 use axum::Router;
 use domain::metering::{UsageFault, UsageRecord, UsageState};
+use domain::text::Language;
 use domain::time::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use testkit::signer::{Headers, Signer, push_headers};
@@ -19,6 +20,8 @@ on_every_world![
     a_push_may_be_signed_twice_but_by_one_seller,
     a_rejected_record_is_judged_again_when_it_is_sent_again,
     a_large_push_is_judged_to_its_last_record,
+    of_many_calls_at_once_with_one_nonce_one_is_taken,
+    the_same_records_pushed_at_once_are_there_once,
 ];
 
 const PUSH: &str = "/api/mkp-openapi-public/global/v1/isv/usage-data";
@@ -305,6 +308,9 @@ async fn a_rejected_record_is_judged_again_when_it_is_sent_again(world: World) {
     assert_eq!(stage.faults().await, [("1.00001".to_owned(), "value_unreadable")]);
     stage.world.clock.advance(SignedDuration::from_secs(1));
     stage.push("n-3", &[record("sn-1", "1")]).await;
+    let told = app::notices::list(&stage.world.app, &stage.seller.actor, Language::English, None, 100).await;
+    let told = told.expect("notices can be read").into_iter().filter(|notice| notice.kind == "usage_rejected").count();
+    assert_eq!(told, 1, "two rejections of one day are one notice");
     let both = [("1.00001".to_owned(), "value_unreadable"), ("1".to_owned(), "received")];
     assert_eq!(stage.faults().await, both, "mended under the same number");
     stage.push("n-4", &[record("sn-1", "1.00001")]).await;
@@ -323,4 +329,32 @@ async fn a_large_push_is_judged_to_its_last_record(world: World) {
     let mut by_id: Vec<_> = rows.iter().map(|row| (&row["id"], &row["metering_sn"])).collect();
     by_id.sort();
     assert!(by_id.iter().enumerate().all(|(place, (_, number))| **number == format!("sn-{place}")), "in their order");
+}
+
+/// Nodes share nothing but the database, so calls at once through one service stand for calls through several.
+async fn of_many_calls_at_once_with_one_nonce_one_is_taken(world: World) {
+    let stage = Stage::set(world).await;
+    let pushes = (0..8).map(|number| [record(&format!("sn-{number}"), "1")]).collect::<Vec<_>>();
+    let answers = futures_util::future::join_all(pushes.iter().map(|records| stage.push("n-1", records))).await;
+    let taken = answers.iter().filter(|answer| said(answer) == TAKEN).count();
+    let refused = answers.iter().filter(|answer| said(answer).contains("MKT.0102")).count();
+    assert_eq!((taken, refused), (1, 7));
+    assert_eq!(stage.kept().await.len(), 1);
+}
+
+async fn the_same_records_pushed_at_once_are_there_once(world: World) {
+    let stage = Stage::set(world).await;
+    let records: Vec<Value> = (0..40).map(|number| record(&format!("sn-{number}"), "1")).collect();
+    let turned: Vec<Value> = records.iter().rev().cloned().collect();
+    let pushes = (0..8).map(|number| {
+        let records = if number % 2 == 0 { &records } else { &turned };
+        let stage = &stage;
+        async move { stage.push(&format!("n-{number}"), records).await }
+    });
+    for answer in futures_util::future::join_all(pushes).await {
+        assert_eq!(said(&answer), TAKEN);
+    }
+    assert_eq!(stage.kept().await.len(), 40);
+    stage.world.settle().await;
+    assert!(stage.faults().await.iter().all(|(_, fault)| *fault == "not_pay_per_use"));
 }
