@@ -1,6 +1,6 @@
 // Runs every script of docs/how-to against an empty marketplace of its own, as a reader would. Needs no npm packages.
 //
-// A script is told where things are by SOUK_URL, SELLER_URL, SELLER_KEY_FILE and OPERATOR_LINK, and ends with code 0.
+// A script is told where things are by SOUK_URL, SELLER_URL, SELLER_KEY_FILE, SITE_FOLDER and OPERATOR_LINK, and ends with code 0.
 
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
@@ -27,6 +27,7 @@ async function run(script) {
       SOUK_URL: market.base,
       SELLER_URL: market.seller,
       SELLER_KEY_FILE: market.keyFile,
+      SITE_FOLDER: market.siteFolder,
       OPERATOR_LINK: market.operatorLink,
     };
     const child = spawn("bash", [script], { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });

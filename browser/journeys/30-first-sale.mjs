@@ -7,7 +7,7 @@ import { signsIn, signsUp } from "./accounts.mjs";
 import { choosesPlan, findsProduct, followsSuggestion, opensApp, ordersAndPays, suggests, topsUp } from "./buying.mjs";
 import { CHINESE, ENGLISH, PLAIN } from "./cast.mjs";
 import { approves, beginsDraft, fillsDraft, seesDraftSaveItself, sendsBack, submits } from "./releasing.mjs";
-import { addsAddress, appliesToSell, debugsAndSaves, decidesApplication, findsCases, findsNothingStored, mendsAndHandsIn, wasTold } from "./selling.mjs";
+import { addsAddress, appliesToSell, debugsAndSaves, decidesApplication, findsCases, findsNothingStored, mendsAndHandsIn, provesDomain, wasTold } from "./selling.mjs";
 
 export async function walk(world) {
   for (const cast of world.options.quick ? [ENGLISH] : [ENGLISH, PLAIN, CHINESE]) await sale(world, cast);
@@ -40,6 +40,7 @@ async function sale(world, cast) {
     ["the seller is told, in the market and by mail", () => wasTold(seller, company.email, "notice-seller-application-approved-subject")],
     ["the seller adds the address of the own system", async () => {
       scene.address = await addsAddress(seller, `${world.market.seller}/produce/${cast.slug}`, world.market.key);
+      await provesDomain(seller, world.market.siteFolder);
     }],
     ["the five calls are debugged and saved as cases", async () => {
       await debugsAndSaves(seller);
@@ -133,6 +134,9 @@ function pages({ routes }, scene) {
   routes.visit("/seller/application", { as: "accounts", state: "form" });
   routes.visit("/seller/application", { as: "accounts", state: "refused", act: (page) => sendsEmpty(page, 'form[action="/seller/application"]') });
   productPages(routes, scene);
+  routes.visit("/operator/interfaces", { as: "operator" });
+  routes.visit("/operator/interfaces/{id}", { as: "operator", values: { id: scene.product ?? "none" } });
+  routes.excuse("/seller/addresses/{id}/proof-file", "a text file; the journey puts its text at the root of the seller's site");
   routes.visit("/operator/applications", { as: "operator" });
   routes.visit("/operator/applications/{id}", { as: "operator", values: { id: scene.application ?? "none" } });
 }

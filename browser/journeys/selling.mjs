@@ -1,5 +1,7 @@
 // Acts of becoming a seller: the application and its review, the interface address, the five debugged calls.
 
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { must, same } from "../lib/checks.mjs";
 import { mailTo } from "../lib/market.mjs";
 import { fits, say } from "../lib/words.mjs";
@@ -79,6 +81,16 @@ export async function addsAddress(person, url, key) {
   await person.presses("selling-addresses-add");
   await person.sees("selling-address-added");
   return person.place().split("/").pop();
+}
+
+/** Looks for the proof of the domain in vain, puts the file at the root of the seller's site, looks again. */
+export async function provesDomain(person, siteFolder) {
+  await person.presses("proof-check");
+  await person.sees("proof-failure-no-file");
+  const name = await person.page.locator('a[href$="/proof-file"]').textContent();
+  writeFileSync(join(siteFolder, name.trim()), await person.page.locator("#proof-text").textContent());
+  await person.presses("proof-check");
+  await person.sees("proof-now-proven");
 }
 
 /** Debugs the five calls against the real system and saves each as a case. */

@@ -3,7 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { createWriteStream, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { artefacts, freePort, program } from "./places.mjs";
@@ -71,6 +71,8 @@ export async function startMarket() {
   const keyFile = join(folder, "seller-key");
   const key = randomBytes(16).toString("hex");
   writeFileSync(keyFile, key);
+  const siteFolder = join(folder, "seller-site");
+  mkdirSync(siteFolder);
   const behaviourFile = join(folder, "seller-behaviour");
   writeFileSync(behaviourFile, "");
   const processes = [];
@@ -79,6 +81,8 @@ export async function startMarket() {
     mails: `http://127.0.0.1:${mail}`,
     seller: `http://127.0.0.1:${seller}`,
     keyFile,
+    /** What lies at the root of the seller's site. */
+    siteFolder,
     /** The key that the seller's system signs and checks with; its owner types it into the console. */
     key,
     /** How the seller's system answers from now on: the words of `souk seller --list-behaviours`; empty is honest. */
@@ -92,7 +96,7 @@ export async function startMarket() {
   try {
     const sink = new Process("mail-sink", ["mail-sink", "--smtp", `127.0.0.1:${smtp}`, "--http", `127.0.0.1:${mail}`]);
     processes.push(sink);
-    const shop = new Process("seller", ["seller", "--listen", `127.0.0.1:${seller}`, "--key-file", keyFile, "--behaviour-file", behaviourFile]);
+    const shop = new Process("seller", ["seller", "--listen", `127.0.0.1:${seller}`, "--key-file", keyFile, "--behaviour-file", behaviourFile, "--site-folder", siteFolder]);
     processes.push(shop);
     await sink.until("the mail page", () => answers(market.mails));
     const config = join(folder, "souk.toml");

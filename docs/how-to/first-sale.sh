@@ -6,11 +6,12 @@
 # step of one of them, and every line that starts with "call" is a request you can make yourself.
 # docs/how-to/first-sale.md says how to start what this script needs.
 #
-# It needs bash, curl, openssl and python3, and four variables:
+# It needs bash, curl, openssl and python3, and five variables:
 #
 #   SOUK_URL         where the marketplace is, e.g. http://127.0.0.1:8080
 #   SELLER_URL       where the seller's system is, e.g. http://127.0.0.1:9000
 #   SELLER_KEY_FILE  the file from which the seller's system reads its access key
+#   SITE_FOLDER      the folder whose files the seller's system shows at the root of its site
 #   OPERATOR_LINK    the link that `souk serve` prints as long as nobody operates the marketplace
 
 set -euo pipefail
@@ -18,6 +19,7 @@ set -euo pipefail
 : "${SOUK_URL:?where is the marketplace? e.g. http://127.0.0.1:8080}"
 : "${SELLER_URL:?where is the seller\'s system? e.g. http://127.0.0.1:9000}"
 : "${SELLER_KEY_FILE:?from which file does the seller\'s system read its key?}"
+: "${SITE_FOLDER:?which folder does the seller\'s system show at the root of its site?}"
 : "${OPERATOR_LINK:?which link did souk serve print for the first operator?}"
 
 work=$(mktemp -d)
@@ -114,6 +116,15 @@ address=$(call POST /api/v1/interface-addresses '{
 }' | field id)
 call POST "/api/v1/interface-addresses/$address/reveal-key" | field access_key > "$SELLER_KEY_FILE"
 echo "Address $address; its key went to $SELLER_KEY_FILE."
+
+# Anybody could type an address. So the marketplace names a file and its text; whoever can put it at the root of the site owns
+# the site. It is looked for once and may go afterwards.
+
+proof=$(call GET "/api/v1/interface-addresses/$address/proof")
+echo "$proof" | field text > "$SITE_FOLDER/$(echo "$proof" | field file_name)"
+proven=$(call POST "/api/v1/interface-addresses/$address/prove" | field proven)
+echo "The domain is proven: $proven"
+[ "$proven" = True ]
 
 # ---- 5. Debugging ------------------------------------------------------------------------------------------------
 # A product may be released only when these five calls passed and were saved as cases. The marketplace offers values

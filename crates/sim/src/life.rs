@@ -154,7 +154,7 @@ pub fn configure(ground: &Ground) -> Result<()> {
     };
     let text = format!(
         "[site]\nname = \"Simulation\"\n\n[listen]\naddress = \"127.0.0.1:{}\"\n\n[storage]\nfolder = {:?}\n{storage}\n\
-         [outbound]\nallow = [\"127.0.0.1:{}\"]\n\n[sellers]\ndial_tests = false\n\n[limits]\nvisitor_per_second = 1000000\nkey_per_second = 1000000\n\n\
+         [outbound]\nallow = [\"127.0.0.1:{}\"]\n\n[sellers]\nask_domain_proof = false\ndial_tests = false\n\n[limits]\nvisitor_per_second = 1000000\nkey_per_second = 1000000\n\n\
          [log]\nformat = \"json\"\nfilter = \"info\"\n",
         ground.port,
         ground.storage(),

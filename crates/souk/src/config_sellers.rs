@@ -2,8 +2,8 @@
 
 use anyhow::{Context as _, bail};
 use app::selling::dial_tests::DialTestSettings;
-use domain::selling::DialHours;
-use domain::time::{Time, TimeZone};
+use domain::selling::{DialHours, DomainProofRule};
+use domain::time::{SignedDuration, Time, TimeZone};
 use serde::Deserialize;
 
 /// What sellers' interfaces must keep. Times of day are `HH:MM` in `time_zone`.
@@ -12,6 +12,10 @@ use serde::Deserialize;
 pub struct Sellers {
     /// Whose days, mornings and months are meant: a name such as `Asia/Shanghai`, or an offset such as `+08:00`.
     pub time_zone: String,
+    /// Whether a product needs an address of a domain that the seller has proven to be its own.
+    pub ask_domain_proof: bool,
+    /// How many days the key before lives on when a new one is introduced.
+    pub retiring_key_days: u32,
     /// Whether the saved cases of what is on sale are called every morning and afternoon.
     pub dial_tests: bool,
     /// When the morning's tests begin.
@@ -28,6 +32,8 @@ impl Default for Sellers {
     fn default() -> Sellers {
         Sellers {
             time_zone: "UTC".to_owned(),
+            ask_domain_proof: true,
+            retiring_key_days: 30,
             dial_tests: true,
             dial_morning: "09:00".to_owned(),
             dial_afternoon: "15:00".to_owned(),
@@ -64,6 +70,8 @@ impl Sellers {
         Ok(app::selling::SellingSettings {
             dial_tests,
             failed_orders_allowed: self.failed_orders_per_month,
+            domain_proof: if self.ask_domain_proof { DomainProofRule::Asked } else { DomainProofRule::NotAsked },
+            retiring_key_kept_for: SignedDuration::from_hours(24 * i64::from(self.retiring_key_days)),
             ..app::selling::SellingSettings::default()
         })
     }
@@ -124,7 +132,13 @@ mod tests {
     fn without_a_word_in_the_file_the_numbers_are_those_of_the_reference() {
         let sellers = Sellers::default();
         sellers.check().expect("the defaults are fine");
-        let (read, default) = (sellers.selling().expect("fine").dial_tests, DialTestSettings::default());
+        let (read, default) = (sellers.selling().expect("fine"), app::selling::SellingSettings::default());
+        assert_eq!(
+            (read.domain_proof, read.retiring_key_kept_for),
+            (default.domain_proof, default.retiring_key_kept_for)
+        );
+        assert_eq!(read.failed_orders_allowed, default.failed_orders_allowed);
+        let (read, default) = (read.dial_tests, default.dial_tests);
         assert_eq!((read.hours, read.scheduled), (default.hours, default.scheduled));
         assert_eq!((read.freeze_after_days, read.pause_ms), (5, default.pause_ms));
     }

@@ -56,6 +56,9 @@ pub struct SellerArguments {
     /// Where accounts are kept; calls heard go to FILE.calls. Without it a restart forgets everything.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
+    /// A folder for files at the root of the site: put a marketplace's souk-verification-….txt there to prove the domain.
+    #[arg(long, value_name = "FOLDER")]
+    site_folder: Option<PathBuf>,
     /// What customers put in front of /app/…; without it the listening address.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
@@ -87,6 +90,7 @@ pub async fn run(arguments: SellerArguments) -> anyhow::Result<()> {
         plan: arguments.behaviour,
         behaviour_file: arguments.behaviour_file,
         state_file: arguments.state,
+        site_folder: arguments.site_folder,
         public_url: arguments.public_url,
         product_name: arguments.product,
         world: Arc::new(SystemWorld),

@@ -29,6 +29,8 @@ migrations! {
     52 "0052_licences";
     55 "0055_dial_tests";
     56 "0056_failed_orders";
+    57 "0057_domain_proofs";
+    58 "0058_live_keys";
     60 "0060_debug_reports";
     65 "0065_fewer_indexes";
 }

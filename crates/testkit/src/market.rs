@@ -101,6 +101,7 @@ impl World {
             body_sign: BodySignPolicy::IfPresent,
             created_at: now,
             key_set_at: now,
+            retiring: None,
         };
         let product = Product {
             slug: Some(format!("granary-{}", &product.to_string()[30..])),

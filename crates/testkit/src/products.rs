@@ -14,7 +14,7 @@ use domain::identity::OrganisationKind;
 use domain::ids::{InterfaceAddressId, ProductId, ReleaseApplicationId, SpecificationId};
 use domain::money::Money;
 use domain::pricing::{Prices, TrialDays};
-use domain::selling::Activity;
+use domain::selling::{Activity, DomainProof};
 use domain::text::Localised;
 
 use crate::things::honest;
@@ -58,7 +58,24 @@ impl World {
         }
     }
 
-    /// An interface address with a saved case of every activity.
+    /// The domain of an address is the seller's own, as if the file had been found.
+    pub async fn prove_domain(&self, seller: &Person, address: InterfaceAddressId) {
+        let view = app::selling::prove_domain::domain_proof(&self.app, &seller.actor, address).await;
+        let proof = DomainProof {
+            proven_at: Some(self.app.now()),
+            last_failure: None,
+            ..view.expect("the address may be called").proof
+        };
+        self.app
+            .store
+            .write::<_, _, app::AppError, _>(proof, |tx, proof| {
+                Box::pin(async move { Ok(store::selling::proofs::save(tx, &proof).await?) })
+            })
+            .await
+            .expect("the row can be written");
+    }
+
+    /// An interface address of a proven domain with a saved case of every activity.
     pub async fn debugged_address(&self, seller: &Person) -> InterfaceAddressId {
         self.sellers_are_honest();
         let seller = self.sign_in(&seller.email).await.expect("everybody has the same password");
@@ -68,6 +85,7 @@ impl World {
             ..AddAddress::default()
         };
         let address = self.app.add_interface_address(&seller.actor, ask).await.expect("a good address");
+        self.prove_domain(&seller, address.id).await;
         for activity in Activity::ALL {
             let bench = debugger::bench(&self.app, &seller.actor, address.id).await.expect("there");
             let values = debugger::invented(&self.app, &bench, activity);

@@ -4,6 +4,7 @@ mod addresses;
 mod applications;
 mod debugger;
 mod dial_tests;
+mod keys;
 
 use http_kit::{Routes, route};
 use utoipa::OpenApi;
@@ -23,6 +24,11 @@ use utoipa::OpenApi;
     addresses::show,
     addresses::reveal_key,
     addresses::replace_key,
+    keys::proof,
+    keys::prove,
+    keys::retire,
+    keys::list,
+    keys::bind,
     dial_tests::list,
     dial_tests::run,
     dial_tests::failing,
@@ -54,6 +60,11 @@ pub(crate) fn routes() -> Routes {
         .with(route!(GET "/api/v1/interface-addresses/{id}" => addresses::show))
         .with(route!(POST "/api/v1/interface-addresses/{id}/reveal-key" => addresses::reveal_key))
         .with(route!(PUT "/api/v1/interface-addresses/{id}/key" => addresses::replace_key))
+        .with(route!(GET "/api/v1/interface-addresses/{id}/proof" => keys::proof))
+        .with(route!(POST "/api/v1/interface-addresses/{id}/prove" => keys::prove))
+        .with(route!(POST "/api/v1/interface-addresses/{id}/retire-key" => keys::retire))
+        .with(route!(GET "/api/v1/interface-addresses/{id}/keys" => keys::list))
+        .with(route!(PUT "/api/v1/interface-addresses/{id}/keys/{interface_type}" => keys::bind))
         .with(route!(GET "/api/v1/interface-addresses/{id}/dial-tests" => dial_tests::list))
         .with(route!(POST "/api/v1/interface-addresses/{id}/dial-tests" => dial_tests::run))
         .with(route!(GET "/api/v1/operator/failing-products" => dial_tests::failing))

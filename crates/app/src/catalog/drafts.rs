@@ -8,13 +8,15 @@ use domain::identity::{Actor, Permission};
 use domain::ids::{InterfaceAddressId, OrganisationId, ProductId, SpecificationId};
 use domain::money::Currency;
 use domain::outcome::{Problems, Refusal, RefusalKind};
+use domain::selling::{DomainProofRule, OpenEndpoint};
 use domain::time::Timestamp;
 use serde_json::json;
 use store::Tx;
 use store::catalog::{images, products, release_applications};
-use store::selling::{addresses, cases};
+use store::selling::{addresses, cases, proofs};
 
 use crate::events::Moment;
+use crate::selling::prove_domain::{origin_of, proven};
 use crate::{App, AppError};
 
 /// An interface address that a product may use.
@@ -26,6 +28,8 @@ pub struct AddressChoice {
     pub url: String,
     /// The activities with a saved case.
     pub saved_activities: Vec<String>,
+    /// Whether the seller has proven that the domain is its own, or nobody asks.
+    pub domain_proven: bool,
 }
 
 /// A draft with everything that the release form shows.
@@ -105,20 +109,53 @@ pub async fn list_products(app: &App, actor: &Actor) -> Result<Vec<ProductRow>, 
 /// A draft with its checklist.
 pub async fn show_draft(app: &App, actor: &Actor, id: ProductId) -> Result<DraftView, AppError> {
     actor.require(Permission::SeeSelling)?;
-    let input = (actor.organisation, id, app.settings.site.currency);
+    let input = (actor.organisation, id, Terms::of(app));
     app.store
-        .read::<_, _, AppError, _>(input, |tx, (seller, id, currency)| {
+        .read::<_, _, AppError, _>(input, |tx, (seller, id, terms)| {
             Box::pin(async move {
                 let product = products::find_of(tx, seller, id).await?.ok_or(AppError::NotFound("product"))?;
-                view(tx, product, currency).await
+                view(tx, product, &terms).await
             })
         })
         .await
 }
 
+/// What this marketplace asks of every draft.
+#[derive(Clone, Debug)]
+pub(super) struct Terms {
+    currency: Currency,
+    domain_proof: DomainProofRule,
+    open: Vec<OpenEndpoint>,
+}
+
+impl Terms {
+    pub(super) fn of(app: &App) -> Terms {
+        let selling = &app.settings.selling;
+        let open = selling.open_endpoints.clone();
+        Terms { currency: app.settings.site.currency, domain_proof: selling.domain_proof, open }
+    }
+
+    /// Refuses a release whose address is of a domain that its seller has not proven.
+    pub(super) async fn require_proven_domain(
+        &self,
+        tx: &mut Tx,
+        seller: OrganisationId,
+        address: Option<InterfaceAddressId>,
+    ) -> Result<(), AppError> {
+        let Some(address) = address else { return Ok(()) };
+        let address = addresses::find_of(tx, seller, address).await?.ok_or(AppError::NotFound("interface_address"))?;
+        if proven(tx, seller, &address.url, (self.domain_proof, &self.open)).await? {
+            Ok(())
+        } else {
+            Err(AppError::rule("release_domain_not_proven"))
+        }
+    }
+}
+
 /// Puts the draft together with what the checklist must know.
-pub(super) async fn view(tx: &mut Tx, product: Product, currency: Currency) -> Result<DraftView, AppError> {
-    let addresses = choices(tx, product.seller).await?;
+pub(super) async fn view(tx: &mut Tx, product: Product, terms: &Terms) -> Result<DraftView, AppError> {
+    let currency = terms.currency;
+    let addresses = choices(tx, product.seller, terms).await?;
     let application = release_applications::latest_of(tx, product.id).await?;
     let logo_hash = match product.draft.logo {
         Some(logo) => images::hash_of(tx, logo).await?,
@@ -126,15 +163,24 @@ pub(super) async fn view(tx: &mut Tx, product: Product, currency: Currency) -> R
     };
     let known: Vec<AddressFacts> = addresses
         .iter()
-        .map(|address| AddressFacts { id: address.id, saved_activities: address.saved_activities.clone() })
+        .map(|address| AddressFacts {
+            id: address.id,
+            saved_activities: address.saved_activities.clone(),
+            domain_proven: address.domain_proven,
+        })
         .collect();
     let facts = Facts { delivery: product.delivery, currency, addresses: &known, live: product.release.as_ref() };
     let checklist = check(&product.draft, facts);
     Ok(DraftView { product, checklist, application, addresses, logo_hash, currency })
 }
 
-async fn choices(tx: &mut Tx, seller: OrganisationId) -> Result<Vec<AddressChoice>, AppError> {
+async fn choices(tx: &mut Tx, seller: OrganisationId, terms: &Terms) -> Result<Vec<AddressChoice>, AppError> {
     let saved = cases::of(tx, seller).await?;
+    let proven = proofs::proven(tx, seller).await?;
+    let domain_proven = |url: &str| match terms.domain_proof {
+        DomainProofRule::NotAsked => true,
+        DomainProofRule::Asked => origin_of(url, &terms.open).is_some_and(|origin| proven.contains(&origin)),
+    };
     let of = |address: InterfaceAddressId| {
         let mut activities: Vec<String> =
             saved.iter().filter(|case| case.address == address).map(|case| case.activity.code().to_owned()).collect();
@@ -145,6 +191,7 @@ async fn choices(tx: &mut Tx, seller: OrganisationId) -> Result<Vec<AddressChoic
     let choice = |address: domain::selling::InterfaceAddress| AddressChoice {
         id: address.id,
         saved_activities: of(address.id),
+        domain_proven: domain_proven(&address.url),
         url: address.url,
     };
     Ok(addresses::of(tx, seller).await?.into_iter().map(choice).collect())

@@ -36,13 +36,13 @@ struct Checked {
 }
 
 async fn checked(app: &App, actor: &Actor, id: ProductId) -> Result<Checked, AppError> {
-    let input = (actor.organisation, id, app.settings.site.currency);
+    let input = (actor.organisation, id, drafts::Terms::of(app));
     app.store
-        .read::<_, _, AppError, _>(input, |tx, (seller, id, currency)| {
+        .read::<_, _, AppError, _>(input, |tx, (seller, id, terms)| {
             Box::pin(async move {
                 let product = products::find_of(tx, seller, id).await?.ok_or(AppError::NotFound("product"))?;
                 product.require_editable()?;
-                let view = drafts::view(tx, product, currency).await?;
+                let view = drafts::view(tx, product, &terms).await?;
                 if let Some(ApplicationState::Pending { .. }) = view.application.map(|application| application.state) {
                     return Err(AppError::conflict("release_pending"));
                 }

@@ -14,6 +14,7 @@ use store::catalog::{images, products, release_applications, specifications};
 use store::{StoreError, Tx};
 
 use super::description::{Rendered, render_markdown, something_removed};
+use super::drafts::Terms;
 use crate::events::Moment;
 use crate::notices::{Audience, Notice, notify};
 use crate::{App, AppError, Vault};
@@ -198,11 +199,11 @@ pub async fn unclaim_release(app: &App, actor: &Actor, id: ReleaseApplicationId)
 /// Says yes: the submitted contents are on sale from this moment, and searchable.
 pub async fn approve_release(app: &App, actor: &Actor, id: ReleaseApplicationId) -> Result<Outcome<()>, AppError> {
     actor.require(Permission::ReviewProducts)?;
-    let input = (id, actor.user, app.moment(actor));
+    let input = (id, actor.user, app.moment(actor), Terms::of(app));
     let outcome = app
         .store
-        .write::<_, _, AppError, _>(input, |tx, (id, user, moment)| {
-            Box::pin(async move { approve(tx, id, user, &moment).await })
+        .write::<_, _, AppError, _>(input, |tx, (id, user, moment, terms)| {
+            Box::pin(async move { approve(tx, id, user, &moment, &terms).await })
         })
         .await?;
     app.job_bell.ring();
@@ -215,11 +216,13 @@ async fn approve(
     id: ReleaseApplicationId,
     user: UserId,
     moment: &Moment,
+    terms: &Terms,
 ) -> Result<Outcome<()>, AppError> {
     let (mut product, mut application) = locked(tx, id).await?;
     if application.approve(user, moment.now)? == Outcome::AlreadyApplied {
         return Ok(Outcome::AlreadyApplied);
     }
+    terms.require_proven_domain(tx, product.seller, application.release.interface_address).await?;
     list(tx, &mut product, application.release.clone(), None, moment.now).await?;
     release_applications::save_state(tx, &application).await?;
     let facts = json!({ "product": product.id.to_string(), "version": application.release.version.to_string() });

@@ -114,15 +114,15 @@ pub async fn preview_product(
     language: Language,
 ) -> Result<ProductView, AppError> {
     actor.require(Permission::SeeSelling)?;
-    let input = (actor.organisation, id, app.settings.site.currency);
+    let input = (actor.organisation, id, drafts::Terms::of(app));
     let (shown, count) = app
         .store
-        .read::<_, _, AppError, _>(input, |tx, (seller, id, currency)| {
+        .read::<_, _, AppError, _>(input, |tx, (seller, id, terms)| {
             Box::pin(async move {
                 let shown = products::shown_by_id(tx, id).await?;
                 let shown = shown.filter(|shown| shown.product.seller == seller);
                 let mut shown = shown.ok_or(AppError::NotFound("product"))?;
-                let draft = drafts::view(tx, shown.product.clone(), currency).await?;
+                let draft = drafts::view(tx, shown.product.clone(), &terms).await?;
                 let problems = draft.checklist.problems();
                 shown.product.release = Some(problems.or(draft.checklist.release)?);
                 shown.logo_hash = draft.logo_hash;

@@ -7,7 +7,7 @@ use domain::selling::{BodySignPolicy, InterfaceAddress};
 use domain::time::to_millisecond;
 use koogallery::v2::{
     self, Examination, Examined, InstanceIds, Limits, NewInstance, ProductionAddress, QueryInstance, ReleaseInstance,
-    SignedRequest, TestFlag, examine,
+    SignedRequest, TestFlag,
 };
 use koogallery::{AccessKey, Check, CheckCode, Id, InstanceId, Language, Nonce, Outcome};
 use ports::{LinkFailure, Method, OutgoingCall, SellerAnswer};
@@ -17,6 +17,7 @@ use store::fulfilment::attempts::{Attempt, Finished};
 
 use super::reply;
 use crate::ordering::AccessData;
+use crate::selling::LiveKeys;
 use crate::{App, AppError};
 
 /// A call that is ready to be sent. `Debug` would show the key, so there is none.
@@ -24,6 +25,8 @@ pub(super) struct Prepared {
     attempt: AttemptId,
     request: SignedRequest,
     key: AccessKey,
+    /// What else the answer may be signed with.
+    retiring: Option<AccessKey>,
     body_sign: v2::BodySignPolicy,
 }
 
@@ -72,7 +75,7 @@ pub(super) fn prepare(
         }
         .into(),
     };
-    let key = AccessKey::parse(&crate::selling::open_key(app, address)?).map_err(|_| fault("the key"))?;
+    let LiveKeys { present: key, retiring } = crate::selling::live_keys(app, address)?;
     let production = ProductionAddress::parse(&address.url).map_err(|_| fault("the address"))?;
     let nonce = Nonce::from_random(app.random());
     let request = v2::sign(body, &production, &key, &nonce, to_millisecond(app.now()));
@@ -81,7 +84,7 @@ pub(super) fn prepare(
         BodySignPolicy::IfPresent => v2::BodySignPolicy::IfPresent,
         BodySignPolicy::Required => v2::BodySignPolicy::Required,
     };
-    Ok(Prepared { attempt, request, key, body_sign })
+    Ok(Prepared { attempt, request, key, retiring, body_sign })
 }
 
 impl Prepared {
@@ -116,7 +119,8 @@ pub(super) async fn speak(
         limits: Limits { time_ms: deadline_ms, ..Limits::default() },
         known_instance: known.as_ref(),
     };
-    let mut examined = examine(&examination, &reply::reply_of(&answer));
+    let mut examined =
+        crate::selling::examine_by_any(&examination, prepared.retiring.as_ref(), &reply::reply_of(&answer));
     crate::selling::refuse_inside(&mut examined, &app.settings.selling.open_endpoints);
     let pause = reply::retry_after(&answer, app.now());
     let (heard, access) = reply::heard(&examined, call.asked_for(), activity, pause);

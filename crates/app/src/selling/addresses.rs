@@ -1,17 +1,16 @@
 //! A seller's production addresses and the access keys bound to them (functions.md 6, seller-protocol 2.1).
 
-use domain::identity::{Actor, FRESH_WINDOW, Permission};
+use domain::identity::{Actor, Permission};
 use domain::ids::InterfaceAddressId;
 use domain::outcome::{FieldProblem, Problems};
 use domain::selling::{
-    Activity, BillingMode, BodySignPolicy, DebugCase, InterfaceAddress, InterfaceUrl, KeyHint, ProtocolVersion,
-    missing_cases,
+    Activity, BillingMode, BodySignPolicy, DebugCase, InterfaceAddress, InterfaceType, InterfaceUrl, KeyHint,
+    ProtocolVersion, missing_cases,
 };
 use koogallery::AccessKey;
 use serde_json::json;
 use store::selling::{addresses, cases};
 
-use crate::notices::{Audience, Notice, notify};
 use crate::{App, AppError};
 
 /// An address with what is known of its cases.
@@ -98,6 +97,7 @@ impl App {
             body_sign,
             created_at: moment.now,
             key_set_at: moment.now,
+            retiring: None,
         };
         self.store
             .write::<_, _, AppError, _>((address.clone(), moment), |tx, (address, moment)| {
@@ -119,51 +119,9 @@ impl App {
         Ok(address)
     }
 
-    /// Shows the key of an address to its owner, after a fresh sign-in. Each sight is an event.
+    /// Shows the basic key of an address to its owner, after a fresh sign-in. Each sight is an event.
     pub async fn reveal_access_key(&self, actor: &Actor, id: InterfaceAddressId) -> Result<String, AppError> {
-        actor.require(Permission::ManageInterfaces)?;
-        actor.require_fresh(self.now(), FRESH_WINDOW)?;
-        let input = (actor.organisation, id, self.moment(actor));
-        let address = self
-            .store
-            .write::<_, _, AppError, _>(input, |tx, (seller, id, moment)| {
-                Box::pin(async move {
-                    let address =
-                        addresses::find_of(tx, seller, id).await?.ok_or(AppError::NotFound("interface_address"))?;
-                    moment.record(tx, "access_key_revealed", Some(seller), id, json!({})).await?;
-                    Ok(address)
-                })
-            })
-            .await?;
-        super::open_key(self, &address)
-    }
-
-    /// Puts another key in the place of the old one, after a fresh sign-in. Calls are signed with it from now on.
-    pub async fn replace_access_key(&self, actor: &Actor, id: InterfaceAddressId, key: &str) -> Result<(), AppError> {
-        actor.require(Permission::ManageInterfaces)?;
-        actor.require_fresh(self.now(), FRESH_WINDOW)?;
-        let key = self.given_or_new_key(key).map_err(AppError::field)?;
-        let sealed = super::seal_key(self, id, key.reveal());
-        let input = (actor.organisation, id, sealed, KeyHint::of_key(key.reveal()), self.moment(actor));
-        self.store
-            .write::<_, _, AppError, _>(input, |tx, (seller, id, sealed, hint, moment)| {
-                Box::pin(async move {
-                    let address = addresses::find_of(tx, seller, id).await?;
-                    let address = address.ok_or(AppError::NotFound("interface_address"))?;
-                    addresses::set_key(tx, id, &sealed, &hint, moment.now).await?;
-                    moment.record(tx, "access_key_replaced", Some(seller), id, json!({})).await?;
-                    let notice = Notice {
-                        to: Audience::Organisation(seller),
-                        kind: "access_key_replaced",
-                        about: format!("{id}/{}", moment.now.as_millisecond()),
-                        arguments: vec![("url", address.url.into())],
-                        link: format!("/seller/addresses/{id}"),
-                    };
-                    notify(tx, &moment, notice).await?;
-                    Ok(())
-                })
-            })
-            .await
+        self.reveal_bound_key(actor, id, InterfaceType::Basic).await
     }
 
     /// Changes how strictly answers of an address must be signed.
@@ -200,7 +158,8 @@ impl App {
         Ok(url)
     }
 
-    fn given_or_new_key(&self, typed: &str) -> Result<AccessKey, FieldProblem> {
+    /// What was typed as a key, or one of ours where nothing was.
+    pub(super) fn given_or_new_key(&self, typed: &str) -> Result<AccessKey, FieldProblem> {
         let typed = typed.trim();
         if typed.is_empty() {
             let made = hex::encode(self.random::<32>());

@@ -12,13 +12,15 @@ use koogallery::v2::{
 use koogallery::{AccessKey, Check, CheckCode, Language, Nonce, Outcome, ValueProblem};
 use ports::{FailureClass, LinkFailure, Method, OutgoingCall, SellerAnswer};
 
-use super::{redact, sample};
+use super::{LiveKeys, redact, sample};
 use crate::{App, AppError};
 
 /// A signed call that may be shown and sent.
 pub(super) struct Prepared {
     request: SignedRequest,
     key: AccessKey,
+    /// What else the answer may be signed with.
+    retiring: Option<AccessKey>,
     body_sign: WirePolicy,
     limits: Limits,
 }
@@ -40,8 +42,7 @@ impl Prepared {
         values: &DebugValues,
     ) -> Result<Prepared, AppError> {
         let call = read(activity, values)?;
-        let key = AccessKey::parse(&super::open_key(app, address)?)
-            .map_err(|_| AppError::Internal(format!("the key of {} is not one", address.id)))?;
+        let LiveKeys { present: key, retiring } = super::live_keys(app, address)?;
         let production = ProductionAddress::parse(&address.url)
             .map_err(|error| AppError::Internal(format!("the address {}: {error}", address.id)))?;
         let nonce = Nonce::from_random(app.random());
@@ -53,7 +54,7 @@ impl Prepared {
         };
         let settings = &app.settings.selling;
         let limits = Limits { time_ms: settings.deadline_ms, advised_ms: settings.advised_ms, ..Limits::default() };
-        Ok(Prepared { request, key, body_sign, limits })
+        Ok(Prepared { request, key, retiring, body_sign, limits })
     }
 
     /// For showing: the key is masked.
@@ -117,7 +118,7 @@ impl Prepared {
         };
         let checks = match outcome {
             Ok(answer) => {
-                let mut examined = examine(&asked, &heard(answer));
+                let mut examined = super::examine_by_any(&asked, self.retiring.as_ref(), &heard(answer));
                 super::refuse_inside(&mut examined, open);
                 examined.checks
             }

@@ -14,19 +14,20 @@ mod exchange;
 pub(crate) mod failed_orders;
 pub mod failing;
 mod front_end;
+mod keys;
+pub mod prove_domain;
 mod redact;
 mod replay;
 pub mod review;
 mod sample;
 
-use domain::ids::InterfaceAddressId;
-use domain::selling::{InterfaceAddress, OpenEndpoint};
+use domain::selling::{DomainProofRule, OpenEndpoint};
+use domain::time::SignedDuration;
 
 use crate::jobs::Handler;
-use crate::vault::Place;
-use crate::{App, AppError};
-
 pub(crate) use front_end::refuse_inside;
+pub(crate) use keys::examine_by_any;
+pub use keys::{LiveKeys, bound_keys, live_keys, open_key, seal_key};
 pub(crate) use redact::body as redacted;
 pub use replay::replay_cases;
 pub use sample::{SampleField, SampleKind, SamplePresence};
@@ -46,6 +47,10 @@ pub struct SellingSettings {
     pub replays_at_once: usize,
     /// When the saved cases of what is on sale are run, and what follows when they fail.
     pub dial_tests: dial_tests::DialTestSettings,
+    /// Whether a product needs an address whose domain the seller has proven to be its own.
+    pub domain_proof: DomainProofRule,
+    /// How long the key before lives on when a new one is introduced.
+    pub retiring_key_kept_for: SignedDuration,
     /// So many orders of a product may fail in a month through its interface; one more puts it before the operator
     /// (functions.md 13, `failed_orders_month_limit`).
     pub failed_orders_allowed: u32,
@@ -62,28 +67,17 @@ impl Default for SellingSettings {
             advised_ms: 5_000,
             replays_at_once: 4,
             dial_tests: dial_tests::DialTestSettings::default(),
+            domain_proof: DomainProofRule::Asked,
+            retiring_key_kept_for: SignedDuration::from_hours(30 * 24),
             failed_orders_allowed: 5,
             open_endpoints: Vec::new(),
         }
     }
 }
 
-/// Opens the access key of an address, to sign a call with it or to show it to its owner.
-pub fn open_key(app: &App, address: &InterfaceAddress) -> Result<String, AppError> {
-    app.vault.open(key_place(&address.id.to_string()), &address.sealed_key)
-}
-
-/// Seals an access key for the row of an address.
-pub fn seal_key(app: &App, address: InterfaceAddressId, key: &str) -> String {
-    app.vault.seal(key_place(&address.to_string()), key)
-}
-
-fn key_place(row: &str) -> Place<'_> {
-    Place { table: "interface_addresses", column: "sealed_key", row }
-}
-
 pub(crate) fn handlers() -> Vec<Box<dyn Handler>> {
     let mut all = dial_tests::handlers();
     all.push(Box::new(failed_orders::CountFailedOrder));
+    all.push(Box::new(keys::RetireKey));
     all
 }

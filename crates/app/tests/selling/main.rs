@@ -6,6 +6,8 @@ mod applications;
 mod debugger;
 mod dial_tests;
 mod failed_orders;
+mod keys;
+mod proofs;
 mod real_seller;
 mod rows;
 

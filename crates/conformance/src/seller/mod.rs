@@ -16,6 +16,7 @@ mod keys;
 mod line;
 mod pages;
 mod production;
+mod site;
 mod tls;
 mod version_one;
 mod world;
@@ -88,6 +89,8 @@ pub struct SellerConfig {
     pub behaviour_file: Option<PathBuf>,
     /// Where accounts are kept; the calls heard go to the same name with `.calls` added. Without it a restart forgets everything.
     pub state_file: Option<PathBuf>,
+    /// Where files for the root of the site lie, such as a marketplace's proof of the domain; read at each request.
+    pub site_folder: Option<PathBuf>,
     /// What customers put in front of `/app/…`, e.g. `https://apps.example.com`. Without it: the bound address.
     pub public_url: Option<String>,
     /// The product's name on its pages.
@@ -108,6 +111,7 @@ impl SellerConfig {
             plan: Plan::default(),
             behaviour_file: None,
             state_file: None,
+            site_folder: None,
             public_url: None,
             product_name: "Granary".into(),
             world: Arc::new(SystemWorld),
@@ -146,6 +150,7 @@ pub(crate) struct Shop {
     pub(crate) world: Arc<dyn SellerWorld>,
     pub(crate) spoken: Spoken,
     key_file: Option<PathBuf>,
+    pub(crate) site_folder: Option<PathBuf>,
     behaviour_file: Option<PathBuf>,
     inside: Mutex<Inside>,
 }
@@ -258,6 +263,7 @@ impl Seller {
             world: config.world,
             spoken: config.spoken,
             key_file: config.key_file,
+            site_folder: config.site_folder,
             behaviour_file: config.behaviour_file,
             inside: Mutex::new(inside),
         });
@@ -284,7 +290,8 @@ impl Seller {
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), SellerError> {
         let world = Arc::clone(&self.shop.world);
         let first = axum::middleware::from_fn_with_state(Arc::clone(&self.shop), production::hear_version_one);
-        let routes: Router = pages::routes().fallback(production::hear).layer(first).with_state(self.shop);
+        let site = axum::middleware::from_fn_with_state(Arc::clone(&self.shop), site::serve);
+        let routes: Router = pages::routes().fallback(production::hear).layer(first).layer(site).with_state(self.shop);
         let service = routes.into_make_service_with_connect_info::<line::Cut>();
         let (stop, stopped) = tokio::sync::watch::channel(());
         let mut again = stopped.clone();

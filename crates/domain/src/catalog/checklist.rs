@@ -34,6 +34,8 @@ pub struct AddressFacts {
     pub id: InterfaceAddressId,
     /// The protocol activities that have a saved case, as the protocol spells them.
     pub saved_activities: Vec<String>,
+    /// Whether the seller has proven that the domain is its own, or nobody asks.
+    pub domain_proven: bool,
 }
 
 /// Whether a requirement is met.
@@ -358,6 +360,10 @@ impl List<'_> {
             let id: InterfaceAddressId = chosen(field, input)?;
             facts.addresses.iter().find(|address| address.id == id).ok_or(FieldProblem::new(field, "not_in_list"))
         })?;
+        if !address.domain_proven {
+            let problem = FieldProblem::new(field.code(), "domain_not_proven");
+            self.note(Section::Delivery, "domain", Some(problem));
+        }
         let period_billing = specifications.is_none_or(|specifications| {
             specifications.iter().any(|one| one.prices.billing_mode() == BillingMode::Period)
         });
@@ -543,7 +549,7 @@ mod tests {
 
     fn address() -> AddressFacts {
         let saved = required_activities(true).iter().map(|activity| (*activity).to_owned()).collect();
-        AddressFacts { id: InterfaceAddressId::from_u128(7), saved_activities: saved }
+        AddressFacts { id: InterfaceAddressId::from_u128(7), saved_activities: saved, domain_proven: true }
     }
 
     fn full_draft() -> Draft {
@@ -607,6 +613,12 @@ mod tests {
         assert!(Section::ALL.iter().all(|section| list.standing(&draft, *section) == Standing::Done));
         let advice = list.requirements.iter().filter(|one| matches!(one.state, RequirementState::Advice(_)));
         assert_eq!(advice.map(|one| one.field.as_ref()).collect::<Vec<_>>(), ["logo"]);
+    }
+
+    #[test]
+    fn an_address_of_a_domain_that_is_not_proven_is_all_that_is_missing() {
+        let unproven = [AddressFacts { domain_proven: false, ..address() }];
+        assert_eq!(missing(&full_draft(), facts(&unproven)), [("interface_address".to_owned(), "domain_not_proven")]);
     }
 
     #[test]

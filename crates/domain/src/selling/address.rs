@@ -1,4 +1,7 @@
-//! A seller's production address with the access key that is bound to it (seller-protocol 1.1, 2.1; functions.md 6).
+//! A seller's production address with the access keys that are bound to it (seller-protocol 1.1, 2.1; functions.md 6).
+//!
+//! While a new key is being introduced the one before lives on: we sign with the new one, and what the seller signs with
+//! either is good. Each type of interface has a key of its own; types never share one.
 //!
 //! One address serves every activity of the protocol; the key signs every call to it and is kept sealed. Whether an
 //! address is ready for a product is not a flag here: it follows from its saved debugging cases (`case.rs`).
@@ -110,6 +113,75 @@ pub struct InterfaceAddress {
     /// When it was added.
     pub created_at: Timestamp,
     /// When the key was last set.
+    pub key_set_at: Timestamp,
+    /// The key before, while a new one is being introduced.
+    pub retiring: Option<RetiringKey>,
+}
+
+impl InterfaceAddress {
+    /// The key before, as long as it lives.
+    pub fn retiring_at(&self, now: Timestamp) -> Option<&RetiringKey> {
+        self.retiring.as_ref().filter(|key| key.until > now)
+    }
+}
+
+/// A key that gave way to another and still verifies what the seller signs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RetiringKey {
+    /// The key, sealed by the vault under this row.
+    pub sealed_key: String,
+    /// Its last characters.
+    pub key_hint: KeyHint,
+    /// When it ends by itself.
+    pub until: Timestamp,
+}
+
+/// What a key is for (seller-protocol 2.1): one key is bound for each type, and types must not share one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum InterfaceType {
+    /// Create, query, refresh, status, release, upgrade: the key of the address itself.
+    Basic,
+    /// Sync of tenants, applications, users and departments (seller-protocol 3.10).
+    JointOperations,
+    /// Delivery of licence codes (seller-protocol 3.9).
+    LicenceCode,
+    /// The general interface: order notices (seller-protocol 3.8).
+    OrderNotice,
+}
+
+impl InterfaceType {
+    /// Every type.
+    pub const ALL: [InterfaceType; 4] =
+        [InterfaceType::Basic, InterfaceType::JointOperations, InterfaceType::LicenceCode, InterfaceType::OrderNotice];
+
+    /// The word in columns, forms and JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            InterfaceType::Basic => "basic",
+            InterfaceType::JointOperations => "joint_operations",
+            InterfaceType::LicenceCode => "licence_code",
+            InterfaceType::OrderNotice => "order_notice",
+        }
+    }
+}
+
+impl FromStr for InterfaceType {
+    type Err = ();
+    fn from_str(code: &str) -> Result<InterfaceType, ()> {
+        InterfaceType::ALL.into_iter().find(|one| one.code() == code).ok_or(())
+    }
+}
+
+/// The key of another type of interface than the basic one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoundKey {
+    /// What it is for; never [`InterfaceType::Basic`].
+    pub interface_type: InterfaceType,
+    /// The key, sealed by the vault under its row.
+    pub sealed_key: String,
+    /// Its last characters.
+    pub key_hint: KeyHint,
+    /// When it was set.
     pub key_set_at: Timestamp,
 }
 

@@ -8,13 +8,14 @@ mod address;
 mod application;
 mod case;
 mod dial_test;
+mod domain_proof;
 mod failed_orders;
 mod interface_url;
 mod profile;
 mod report;
 mod run;
 
-pub use address::{BodySignPolicy, InterfaceAddress, KeyHint, ProtocolVersion};
+pub use address::{BodySignPolicy, BoundKey, InterfaceAddress, InterfaceType, KeyHint, ProtocolVersion, RetiringKey};
 pub use application::{
     ApplicationCommand, ApplicationRefusal, ApplicationStage, ApplicationState, SellerApplication, TRANSITIONS,
     after_working_days,
@@ -24,6 +25,7 @@ pub use case::{
     required_activities,
 };
 pub use dial_test::{DialHours, DialResult, DialSlot, DialTest, FailingCase, Occasion, failed_days_in_a_row};
+pub use domain_proof::{DomainProof, DomainProofRule, ProofFailure, bare_text, judge_status};
 pub use failed_orders::{FailedOrders, FailedOrdersDecision, Month, Raised};
 pub use interface_url::{InterfaceUrl, OpenEndpoint, UrlRefusal, leads_inside};
 pub use profile::{ApplicationForm, Employees, PostalAddress, SellerAgreement, SellerProfile, YearsInBusiness};

@@ -144,6 +144,7 @@ pub fn address(app: &App, seller: OrganisationId, system: SocketAddr, key: &str)
         seller,
         url: format!("http://{system}/produce"),
         sealed_key: app::selling::seal_key(app, id, key),
+        retiring: None,
         key_hint: KeyHint::of_key(key),
         protocol: ProtocolVersion::V2,
         body_sign: BodySignPolicy::IfPresent,

@@ -29,6 +29,8 @@ impl Children {
             path(folder.seller_state()),
             "--behaviour-file".into(),
             path(folder.behaviour_file()),
+            "--site-folder".into(),
+            path(folder.site_folder()),
         ];
         children.begin(folder, "seller", &seller)?;
         let sink = [

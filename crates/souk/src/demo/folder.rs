@@ -102,7 +102,9 @@ impl DemoFolder {
             }
             None => {}
         }
-        std::fs::create_dir_all(path.join("logs")).with_context(|| format!("{} cannot be made", path.display()))?;
+        for part in ["logs", "site"] {
+            std::fs::create_dir_all(path.join(part)).with_context(|| format!("{} cannot be made", path.display()))?;
+        }
         let state = DemoState { seeded: false, ports: Ports::choose(port)?, people: Vec::new() };
         let folder = DemoFolder { path: path.to_owned(), state };
         folder.write(&folder.key_file(), "")?;
@@ -130,6 +132,11 @@ impl DemoFolder {
     /// The accounts of the sellers' system.
     pub fn seller_state(&self) -> PathBuf {
         self.path.join("seller-accounts.jsonl")
+    }
+
+    /// What lies at the root of the sellers' site: the proofs of their domain.
+    pub fn site_folder(&self) -> PathBuf {
+        self.path.join("site")
     }
 
     /// How the sellers' system behaves; empty means honestly.

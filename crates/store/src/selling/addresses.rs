@@ -2,8 +2,8 @@
 
 use db::values;
 use domain::ids::{InterfaceAddressId, OrganisationId};
-use domain::selling::{BodySignPolicy, InterfaceAddress, KeyHint};
-use domain::time::{Timestamp, to_millisecond};
+use domain::selling::{BodySignPolicy, InterfaceAddress, KeyHint, RetiringKey};
+use domain::time::to_millisecond;
 
 use crate::decode::Suspect;
 use crate::{StoreError, Tx};
@@ -65,17 +65,32 @@ pub async fn of(tx: &mut Tx, seller: OrganisationId) -> Result<Vec<InterfaceAddr
     rows.iter().map(decode).collect()
 }
 
-/// Puts another key in the place of the old one.
-pub async fn set_key(
-    tx: &mut Tx,
-    id: InterfaceAddressId,
-    sealed_key: &str,
-    hint: &KeyHint,
-    at: Timestamp,
-) -> Result<(), StoreError> {
+/// The address, and nobody else changes it until the transaction ends.
+pub async fn lock(tx: &mut Tx, id: InterfaceAddressId) -> Result<Option<InterfaceAddress>, StoreError> {
+    let row = tx
+        .query_optional(
+            concat!("SELECT * FROM interface_addresses WHERE id = $1", db::for_update!()),
+            values![id.to_string()],
+        )
+        .await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// Writes the present key and the one before. Read it with [`lock`] before.
+pub async fn save_keys(tx: &mut Tx, address: &InterfaceAddress) -> Result<(), StoreError> {
+    let retiring = address.retiring.as_ref();
     tx.execute(
-        "UPDATE interface_addresses SET sealed_key = $2, key_hint = $3, key_set_at = $4 WHERE id = $1",
-        values![id.to_string(), sealed_key, hint.as_str(), to_millisecond(at)],
+        "UPDATE interface_addresses SET sealed_key = $2, key_hint = $3, key_set_at = $4, retiring_key = $5,
+           retiring_hint = $6, retiring_until = $7 WHERE id = $1",
+        values![
+            address.id.to_string(),
+            &address.sealed_key,
+            address.key_hint.as_str(),
+            to_millisecond(address.key_set_at),
+            retiring.map(|key| key.sealed_key.clone()),
+            retiring.map(|key| key.key_hint.as_str().to_owned()),
+            retiring.map(|key| to_millisecond(key.until)),
+        ],
     )
     .await?;
     Ok(())
@@ -90,16 +105,29 @@ pub async fn set_body_sign(tx: &mut Tx, id: InterfaceAddressId, policy: BodySign
 
 fn decode(row: &db::Row) -> Result<InterfaceAddress, StoreError> {
     let row = Suspect::new("interface_addresses", row)?;
-    let hint = row.text("key_hint")?;
+    let hint = |text: String| {
+        KeyHint::from_stored(&text).ok_or_else(|| row.corrupt("a hint of a key is longer than four characters"))
+    };
+    let facts = (
+        row.optional_text("retiring_key")?,
+        row.optional_text("retiring_hint")?,
+        row.optional_instant("retiring_until")?,
+    );
+    let retiring = match facts {
+        (None, None, None) => None,
+        (Some(sealed_key), Some(text), Some(until)) => Some(RetiringKey { sealed_key, key_hint: hint(text)?, until }),
+        _ => return Err(row.corrupt("a retiring key without its facts")),
+    };
     Ok(InterfaceAddress {
         id: row.id("id")?,
         seller: row.id("organisation_id")?,
         url: row.text("url")?,
         sealed_key: row.text("sealed_key")?,
-        key_hint: KeyHint::from_stored(&hint).ok_or_else(|| row.corrupt("key_hint is longer than four characters"))?,
+        key_hint: hint(row.text("key_hint")?)?,
         protocol: row.parsed("protocol")?,
         body_sign: row.parsed("body_sign")?,
         created_at: row.instant("created_at")?,
         key_set_at: row.instant("key_set_at")?,
+        retiring,
     })
 }

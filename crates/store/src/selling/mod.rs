@@ -5,4 +5,6 @@ pub mod applications;
 pub mod cases;
 pub mod dial_tests;
 pub mod failed_orders;
+pub mod keys;
+pub mod proofs;
 pub mod runs;

@@ -91,6 +91,12 @@ fn link(product: &Product, requirement: &Requirement) -> String {
     if field.starts_with("case.") {
         return "/seller/debugger".to_owned();
     }
+    if field == "domain" {
+        return format!(
+            "/seller/addresses/{}#domain",
+            product.draft.get(domain::catalog::Field::InterfaceAddress).trim()
+        );
+    }
     match field.strip_prefix("specifications.").and_then(|rest| rest.split_once('.')) {
         Some((wanted, name)) => {
             let place = product.draft.specifications.iter().position(|one| one.id.to_string() == wanted).unwrap_or(0);
@@ -416,6 +422,7 @@ pub(super) fn sample_view() -> DraftView {
         id: InterfaceAddressId::from_u128(7),
         url: "https://granary.example/produce?<script>".to_owned(),
         saved_activities: vec!["newInstance".to_owned()],
+        domain_proven: false,
     };
     DraftView {
         product,

@@ -10,6 +10,8 @@ use domain::ids::InterfaceAddressId;
 use http_kit::{At, CalledFrom, Failure, SignedIn, Visit};
 
 use super::dial_tests::{self, DialSection};
+use super::keys::{self, KeysSection};
+use super::proof::{self, DomainSection};
 use super::{matrix, modes, policies, with_said};
 use crate::form::{Choice, Field, Form};
 use crate::frame::PageFrame;
@@ -33,8 +35,12 @@ pub struct AddressPage {
     pub revealed: Option<String>,
     /// Which cases each billing mode needs.
     pub matrix: Table,
+    /// Whether the domain is proven; nothing when the address may not be called any more.
+    pub domain: Option<DomainSection>,
     /// How the dial tests went.
     pub dial: DialSection,
+    /// The keys.
+    pub keys: KeysSection,
     /// The forms: key, password, policy.
     pub form: Form,
     /// The password, where it has to be given again: for showing and for replacing.
@@ -44,7 +50,7 @@ pub struct AddressPage {
 impl AddressPage {
     fn new(frame: PageFrame, seen: &Seen, form: Form, proof: Proof, revealed: Option<String>) -> AddressPage {
         let words = frame.words;
-        let Seen { view, dial } = seen;
+        let Seen { view, dial, domain, keys } = seen;
         let address = &view.address;
         let facts = Facts::new()
             .fact(words.selling_address_url(), Cell::Exact(address.url.clone(), words.selling_copy_url().to_owned()))
@@ -53,6 +59,7 @@ impl AddressPage {
             .fact(words.selling_address_key_set(), Cell::text(words.date_time(address.key_set_at)))
             .fact(words.selling_address_added_at(), Cell::text(words.date_time(address.created_at)))
             .fact(words.selling_address_ready(), Cell::text(modes(words, &view.ready_for())));
+        let form = if form.value("interface_type").is_empty() { form.with("interface_type", "basic") } else { form };
         let form =
             if form.value("body_sign").is_empty() { form.with("body_sign", address.body_sign.code()) } else { form };
         let passwords = (proof == Proof::Needed).then(|| {
@@ -67,6 +74,8 @@ impl AddressPage {
             revealed,
             matrix: matrix(words, view),
             dial: dial.clone(),
+            domain: domain.clone(),
+            keys: keys.clone(),
             form,
             passwords,
         }
@@ -74,6 +83,14 @@ impl AddressPage {
 
     fn policies(&self) -> Vec<Choice> {
         policies(self.page.words)
+    }
+
+    fn types(&self) -> Vec<Choice> {
+        keys::types(self.page.words)
+    }
+
+    fn show_form(&self) -> Form {
+        self.form.clone().prefixed("show")
     }
 
     fn copy(&self, key: &str) -> Copy {
@@ -85,12 +102,16 @@ impl AddressPage {
 struct Seen {
     view: AddressView,
     dial: DialSection,
+    domain: Option<DomainSection>,
+    keys: KeysSection,
 }
 
 async fn seen(app: &App, actor: &Actor, frame: &PageFrame, id: InterfaceAddressId) -> Result<Seen, Failure> {
     let view = addresses::find(app, actor, id).await?;
     let dial = dial_tests::section(app, actor, frame.words, id).await?;
-    Ok(Seen { view, dial })
+    let domain = proof::section(app, actor, frame.words, id).await?;
+    let keys = keys::section(app, actor, frame.words, &view.address).await?;
+    Ok(Seen { view, dial, domain, keys })
 }
 
 /// Whether the password has to be given for what concerns the key.
@@ -129,7 +150,7 @@ pub(super) async fn reveal(
     let frame = PageFrame::of(&visit);
     let form = Form::typed(frame.words, pairs);
     let shown = match prove_in_form(&app, &actor, &caller, &form).await {
-        Ok(actor) => app.reveal_access_key(&actor, id).await,
+        Ok(actor) => app.reveal_bound_key(&actor, id, keys::type_of(&form)).await,
         Err(error) => Err(error),
     };
     match shown {
@@ -153,7 +174,7 @@ pub(super) async fn replace(
     let frame = PageFrame::of(&visit);
     let form = Form::typed(frame.words, pairs);
     let done = match prove_in_form(&app, &actor, &caller, &form).await {
-        Ok(actor) => app.replace_access_key(&actor, id, form.value("access_key")).await,
+        Ok(actor) => app.bind_access_key(&actor, id, keys::type_of(&form), form.value("access_key")).await,
         Err(error) => Err(error),
     };
     match done {
@@ -196,7 +217,10 @@ impl crate::samples::Samples for AddressPage {
     fn samples(page: PageFrame) -> Vec<Self> {
         use domain::outcome::{FieldProblem, Problems};
         let sections = dial_tests::sample_sections(page.words);
-        let seen: Vec<Seen> = sections.into_iter().map(|dial| Seen { view: super::sample_view(), dial }).collect();
+        let keys = keys::sample_sections(page.words, &super::sample_view().address);
+        let sections = sections.into_iter().zip(proof::sample_sections(page.words)).zip(keys);
+        let seen = |((dial, domain), keys)| Seen { view: super::sample_view(), dial, domain, keys };
+        let seen: Vec<Seen> = sections.map(seen).collect();
         let form = Form::new(page.words);
         let problem = FieldProblem::new("access_key", "access_key_length").with("count", 3);
         let wrong = form.clone().with("access_key", "<script>").with_problems(&Problems::one(problem));

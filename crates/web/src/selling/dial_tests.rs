@@ -73,6 +73,12 @@ pub(super) enum May {
     Look,
 }
 
+impl May {
+    pub(super) fn of(actor: &domain::identity::Actor) -> May {
+        if actor.may(domain::identity::Permission::ManageInterfaces) { May::Run } else { May::Look }
+    }
+}
+
 fn table(words: &'static Words, tests: &[DialTest]) -> Table {
     let columns = vec![
         Column::new(words.dial_when()),
@@ -158,8 +164,7 @@ pub(super) async fn section(
     id: InterfaceAddressId,
 ) -> Result<DialSection, Failure> {
     let tests = address_tests(app, actor, id).await?;
-    let may = if actor.may(domain::identity::Permission::ManageInterfaces) { May::Run } else { May::Look };
-    Ok(DialSection::new(words, id, &tests, may))
+    Ok(DialSection::new(words, id, &tests, May::of(actor)))
 }
 
 #[cfg(test)]

@@ -9,7 +9,9 @@ mod cases;
 mod debugger;
 mod dial_tests;
 mod interfaces;
+mod keys;
 mod overview;
+mod proof;
 mod queue;
 mod result;
 mod review;
@@ -48,6 +50,9 @@ pub(crate) fn routes() -> Routes {
         .with(route!(POST "/seller/addresses/{id}/reveal" => address::reveal))
         .with(route!(POST "/seller/addresses/{id}/key" => address::replace))
         .with(route!(POST "/seller/addresses/{id}/body-sign" => address::set_policy))
+        .with(route!(POST "/seller/addresses/{id}/retire-key" => keys::retire))
+        .with(route!(POST "/seller/addresses/{id}/prove" => proof::prove))
+        .with(route!(GET "/seller/addresses/{id}/proof-file" => proof::file))
         .with(route!(POST "/seller/addresses/{id}/dial-test" => dial_tests::run))
         .with(route!(GET "/seller/debugger" => debugger::choose))
         .with(route!(GET "/seller/debugger/{id}" => debugger::show))
@@ -73,6 +78,9 @@ fn with_said(mut frame: PageFrame) -> PageFrame {
         Some("added") => Some(words.selling_address_added().to_owned()),
         Some("replaced") => Some(words.selling_address_replaced().to_owned()),
         Some("policy") => Some(words.selling_address_policy_saved().to_owned()),
+        Some("retired") => Some(words.bound_retired().to_owned()),
+        Some("proven") => Some(words.proof_now_proven().to_owned()),
+        Some("unproven") => Some(words.proof_still_unproven().to_owned()),
         Some("dial-passed") => Some(words.dial_ran_passed().to_owned()),
         Some("dial-failed") => Some(words.dial_ran_failed().to_owned()),
         Some("deleted") => Some(words.selling_case_deleted().to_owned()),
@@ -179,6 +187,7 @@ fn sample_view() -> AddressView {
         body_sign: BodySignPolicy::IfPresent,
         created_at: at,
         key_set_at: at,
+        retiring: None,
     };
     let case = |number: u128, activity: Activity| DebugCase {
         id: DebugCaseId::from_u128(number),

@@ -178,11 +178,22 @@ fn application(planted: &mut Planted) -> Value {
     })
 }
 
-/// The seller's address, debugged in every activity: samples and answers are kept.
-async fn address(seller: &Asking<'_>, planted: &mut Planted) -> String {
+/// The seller's address with the proof of its domain, two live keys and one for notices, debugged in every activity: samples
+/// and answers are kept.
+async fn address(world: &World, seller: &Asking<'_>, planted: &mut Planted) -> String {
     let key = planted.plant(Whose::Seller, "the key of an interface address", "canary-access-key-Zq61-4411");
     let body = json!({"url": "https://saas.brightwell.example/produce", "access_key": key});
     let id = text(&seller.ask("POST", "/api/v1/interface-addresses", body).await, "/id");
+    let path = format!("/api/v1/interface-addresses/{id}");
+    let file = text(&seller.ask("GET", &format!("{path}/proof"), Value::Null).await, "/text");
+    world.seller.will(move |_| Ok(ScriptedSeller::json(200, &file)));
+    let proof = seller.ask("POST", &format!("{path}/prove"), json!({})).await;
+    assert_eq!(proof["proven"], true, "{proof}");
+    honest_seller(world);
+    let key = planted.plant(Whose::Seller, "the next key of an interface address", "canary-access-key-Zq62-5511");
+    seller.ask("PUT", &format!("{path}/keys/basic"), json!({"access_key": key})).await;
+    let key = planted.plant(Whose::Seller, "the key of order notices", "canary-access-key-Zq63-6611");
+    seller.ask("PUT", &format!("{path}/keys/order_notice"), json!({"access_key": key})).await;
     for activity in ["newInstance", "queryInstance", "refreshInstance", "updateInstanceStatus", "releaseInstance"] {
         let path = format!("/api/v1/interface-addresses/{id}/sample?activity={activity}");
         let values = seller.ask("GET", &path, Value::Null).await["values"].clone();
@@ -388,7 +399,7 @@ async fn no_secret_and_no_personal_word_is_where_it_must_not_be(world: World) {
     let submitted = seller.ask("POST", "/api/v1/seller-application/submit", json!({})).await;
     let path = format!("/api/v1/seller-applications/{}/approve", text(&submitted, "/id"));
     operator.ask("POST", &path, json!({})).await;
-    let address = address(&seller, &mut planted).await;
+    let address = address(&world, &seller, &mut planted).await;
     let product = product(&seller, &operator, &address).await;
 
     let form = planted.person(Whose::Customer, "Kestrel");

@@ -72,8 +72,9 @@ async fn sellers(
     folder.write(&folder.key_file(), &format!("# PATH KEY PRODUCT NAME, written by souk demo\n{keys}"))?;
     let mut work = JoinSet::new();
     for seller in sellers.clone() {
-        let app = app.clone();
+        let (app, site) = (app.clone(), folder.site_folder());
         work.spawn(async move {
+            selling::prove(&app, &seller, &site).await.with_context(|| format!("the domain of {}", seller.slug))?;
             let debugged = selling::debug(&app, &seller).await;
             debugged.with_context(|| format!("debugging of {}", seller.slug))
         });

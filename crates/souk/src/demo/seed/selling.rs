@@ -1,10 +1,14 @@
-//! Sellers of a demo: application, approval, interface address with its key, and debugging against the running system.
+//! Sellers of a demo: application, approval, interface address with its key and the proof of its domain, and debugging
+//! against the running system.
+
+use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use app::App;
 use app::selling::addresses::AddAddress;
 use app::selling::applications::SaveDraft;
 use app::selling::debugger::{self, SaveCase, SendSample};
+use app::selling::prove_domain::domain_proof;
 use app::selling::review::Decision;
 use domain::identity::Actor;
 use domain::ids::{InterfaceAddressId, SellerApplicationId};
@@ -54,6 +58,18 @@ pub async fn establish(
 pub async fn apply(app: &App, actor: &Actor, form: &ApplicationForm) -> anyhow::Result<SellerApplicationId> {
     let ask = SaveDraft { form: form.clone(), known_revision: None };
     Ok(app.submit_seller_application(actor, ask).await.context("the application")?.id)
+}
+
+/// Puts the proof of the domain at the root of the system's site and has it looked at.
+pub async fn prove(app: &App, seller: &Established, site: &Path) -> anyhow::Result<()> {
+    let view = domain_proof(app, &seller.actor, seller.address).await?;
+    let file = site.join(&view.file_name);
+    std::fs::write(&file, format!("{}\n", view.text)).with_context(|| file.display().to_string())?;
+    let view = app.prove_domain(&seller.actor, seller.address).await?;
+    match view.proof.last_failure {
+        Some((failure, _)) => bail!("the file at {} proves nothing: {}", view.url(), failure.code()),
+        None => Ok(()),
+    }
 }
 
 /// Sends one sample of each activity and saves it as a case.

@@ -6,7 +6,10 @@ use super::Thing;
 
 pub async fn make(world: &World, sort: &str, owner: &Person) -> Option<Thing> {
     match sort {
-        "interface_address" => Some(Thing::named(world.interface_address(owner).await).with("activity", "newInstance")),
+        "interface_address" => {
+            let address = Thing::named(world.interface_address(owner).await).with("activity", "newInstance");
+            Some(address.with("interface_type", "order_notice"))
+        }
         "debug_case" => Some(Thing::named(world.debug_case(owner).await)),
         "debug_run" => Some(Thing::named(world.debug_run(owner).await)),
         "seller_application" => Some(Thing::named(world.seller_application().await)),
