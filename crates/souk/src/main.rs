@@ -18,6 +18,7 @@ mod mail_sink;
 mod routes;
 mod seller;
 mod serve;
+mod sign;
 mod system;
 mod wiring;
 
@@ -70,6 +71,8 @@ enum Command {
     Seller(seller::SellerArguments),
     /// Try a seller's address as a marketplace calls it, and say what is wrong.
     Debug(debug::DebugArguments),
+    /// Sign a call of a seller's server to a marketplace, and show every step.
+    Sign(sign::SignArguments),
     /// List every route: who may use it and what its path names.
     Routes(routes::RoutesArguments),
     /// Show a marketplace full of invented sellers, products and customers.
@@ -80,9 +83,10 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    // It needs no marketplace, so it reads none's configuration.
+    // They need no marketplace, so they read none's configuration.
     let command = match arguments.command {
         Command::Debug(arguments) => return debug::start(arguments),
+        Command::Sign(arguments) => return sign::start(&arguments),
         other => other,
     };
     let config = match config::Config::read(arguments.config.as_deref()) {
@@ -114,7 +118,7 @@ fn main() -> ExitCode {
             Command::LedgerVerify => ledger::verify(&config).await,
             Command::MailSink(arguments) => mail_sink::run(arguments).await,
             Command::Seller(arguments) => seller::run(arguments).await,
-            Command::Debug(_) => Ok(()),
+            Command::Debug(_) | Command::Sign(_) => Ok(()),
             Command::Routes(arguments) => routes::run(&arguments),
             Command::Demo(arguments) => demo::run(arguments, config).await,
             Command::Bench(arguments) => bench::run(arguments).await,

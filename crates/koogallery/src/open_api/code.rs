@@ -100,7 +100,7 @@ impl OpenApiCode {
             OpenApiCode::BodySignatureInvalid => "Body signature invalid",
             OpenApiCode::OtherParameterError => "Parameter error",
             OpenApiCode::OperationNotAllowed => "Operation not allowed",
-            OpenApiCode::NotASeller => "No right to this API: not a seller",
+            OpenApiCode::NotASeller => "No right to this API",
             OpenApiCode::TokenInvalid => "Token invalid",
             OpenApiCode::CalledTooOften => "Called too often",
             OpenApiCode::NoSuchInstance => "No such instance",

@@ -130,7 +130,8 @@ async fn the_nine_mock_orders_are_answered_to_any_seller_and_to_nobody_else(worl
     }
     let customer = world.signer(&stage.buyer).await;
     let answer = get(&world, &service, &customer, &format!("{ORDER}?orderId=MOCKONDEMAND")).await;
-    let refused = r#"401 {"resultCode":"MKT.0151","resultMsg":"No right to this API: not a seller: the access key belongs to no seller."}"#;
+    let refused =
+        r#"401 {"resultCode":"MKT.0151","resultMsg":"No right to this API: the access key belongs to no seller."}"#;
     assert_eq!(said(&answer), refused);
 }
 
