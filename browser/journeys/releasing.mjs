@@ -31,7 +31,7 @@ export async function seesDraftSaveItself(person, id, product) {
 export async function fillsDraft(person, id, product, addressUrl) {
   const base = `/seller/products/${id}`;
   await person.goes(`${base}/basics`);
-  await person.fills({ "catalog-field-logo": { name: "logo.png", mimeType: "image/png", buffer: await drawsLogo(person) } });
+  await person.fills({ "catalog-field-logo": { name: "logo.png", mimeType: "image/png", buffer: await drawsLogo(person, product) } });
   await person.presses("catalog-field-logo-upload");
   await person.goes(`${base}/basics`);
   await person.fills({
