@@ -22,6 +22,7 @@ on_every_world![
     a_large_push_is_judged_to_its_last_record,
     of_many_calls_at_once_with_one_nonce_one_is_taken,
     the_same_records_pushed_at_once_are_there_once,
+    while_a_new_key_is_introduced_a_push_may_be_signed_with_either,
 ];
 
 const PUSH: &str = "/api/mkp-openapi-public/global/v1/isv/usage-data";
@@ -357,4 +358,22 @@ async fn the_same_records_pushed_at_once_are_there_once(world: World) {
     assert_eq!(stage.kept().await.len(), 40);
     stage.world.settle().await;
     assert!(stage.faults().await.iter().all(|(_, fault)| *fault == "not_pay_per_use"));
+}
+
+async fn while_a_new_key_is_introduced_a_push_may_be_signed_with_either(world: World) {
+    const NEW: &str = "kg-test-access-key-0002";
+    let stage = Stage::set(world).await;
+    let (world, address) = (&stage.world, stage.offering.address);
+    let signed = async |key: &str, nonce: &str| {
+        let body = batch(&[record(nonce, "1")]);
+        said(&stage.sent(PUSH, push_headers(key, &body, nonce, world.app.now()), &body).await)
+    };
+    assert!(signed(NEW, "n-1").await.contains("MKT.0102"), "it is no key of the address yet");
+    let seller = world.sign_in(&stage.seller.email).await.expect("the seller signs in").actor;
+    world.app.replace_access_key(&seller, address, NEW).await.expect("a good key");
+    assert_eq!(signed(ACCESS_KEY, "n-2").await, TAKEN);
+    assert_eq!(signed(NEW, "n-3").await, TAKEN);
+    world.app.retire_access_key(&seller, address).await.expect("the key before is ended");
+    assert!(signed(ACCESS_KEY, "n-4").await.contains("MKT.0102"));
+    assert_eq!(signed(NEW, "n-5").await, TAKEN);
 }
