@@ -6,7 +6,7 @@ import { fits } from "../lib/words.mjs";
 import { signsIn, signsUp } from "./accounts.mjs";
 import { choosesPlan, findsProduct, followsSuggestion, opensApp, ordersAndPays, suggests, topsUp } from "./buying.mjs";
 import { CHINESE, ENGLISH, PLAIN } from "./cast.mjs";
-import { approves, beginsDraft, fillsDraft, seesDraftSaveItself, sendsBack, submits } from "./releasing.mjs";
+import { approves, attachesReport, beginsDraft, fillsDraft, seesDraftSaveItself, sendsBack, submits } from "./releasing.mjs";
 import { addsAddress, appliesToSell, debugsAndSaves, decidesApplication, findsCases, findsNothingStored, mendsAndHandsIn, provesDomain, wasTold } from "./selling.mjs";
 
 export async function walk(world) {
@@ -52,6 +52,7 @@ async function sale(world, cast) {
     }],
     ...(javascript ? [["it saves itself", () => seesDraftSaveItself(seller, scene.product, product)]] : []),
     ["every section is filled in, with a logo", () => fillsDraft(seller, scene.product, product, `${market.seller}/produce/${cast.slug}`)],
+    ...(cast === ENGLISH ? [["a signed report of the debugging kit is attached", () => attachesReport(seller, scene.product, market, `${market.seller}/produce/${cast.slug}`)]] : []),
     ["it is submitted, and the saved cases pass once more", () => submits(seller, scene.product)],
     ...(cast === PLAIN ? [
       ["the operator sends it back with a reason", () => sendsBack(operator, product.name, "Say in the overview which banks you read.")],
@@ -62,7 +63,7 @@ async function sale(world, cast) {
       }],
     ] : []),
     ["the operator reviews and approves it", async () => {
-      scene.release = await approves(operator, cast.look.language === "zh" ? product.nameChinese : product.name);
+      scene.release = await approves(operator, cast.look.language === "zh" ? product.nameChinese : product.name, { report: cast === ENGLISH });
     }],
     ["a customer signs up, and the operator tops the balance up", async () => {
       buyer = await signsUp(world, look, { organisation: customer.organisation, name: customer.name, email: customer.email }, options);
@@ -173,6 +174,8 @@ function productPages(routes, scene) {
   routes.visit("/operator/releases", { as: "operator" });
   routes.visit("/operator/releases/{id}", { as: "operator", values: { id: scene.release ?? none } });
   routes.excuse("/products/{slug}/price", "a part of a page, for htmx; the product page shows it");
+  routes.excuse("/seller/products/{id}/report", "the file as it was attached; the draft's page shows it");
+  routes.excuse("/operator/releases/{id}/report", "the file as it was attached; the release's page shows it");
   routes.excuse("/images/{name}", "a file");
   routes.excuse("/sitemap.xml", "for search engines");
   routes.excuse("/robots.txt", "for search engines");

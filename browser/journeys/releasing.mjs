@@ -1,6 +1,10 @@
 // Acts of releasing a product: the draft that saves itself, the logo, the prices, submission, review.
 
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { must, same } from "../lib/checks.mjs";
+import { program } from "../lib/places.mjs";
 import { fits } from "../lib/words.mjs";
 
 /** Begins a draft, and answers its id. */
@@ -93,6 +97,18 @@ async function fillsPlans(person, base, plans) {
   }
 }
 
+/** Runs the debugging kit against the own system, and attaches the report that it signed. */
+export async function attachesReport(person, id, market, address) {
+  const report = join(market.folder, "report.json");
+  const kit = ["debug", address, "--key-file", market.keyFile, "--allow-loopback", "--report", report];
+  execFileSync(program, kit, { stdio: "pipe", env: { ...process.env, SOUK_REPORT_KEY: join(market.folder, "report-key") } });
+  await person.goes(`/seller/products/${id}`);
+  await person.fills({ "report-field": { name: "report.json", mimeType: "application/json", buffer: readFileSync(report) } });
+  await person.presses("report-attach");
+  await person.sees("report-signature-good");
+  await person.sees(address);
+}
+
 /** Submits the draft; the saved cases are called again by this. */
 export async function submits(person, id, button = "catalog-submit") {
   await person.goes(`/seller/products/${id}`);
@@ -116,11 +132,12 @@ export async function sendsBack(operator, name, reason) {
   return id;
 }
 
-/** Looks at the submission and approves it. Answers its id. */
-export async function approves(operator, name) {
+/** Looks at the submission, with the report of the debugging kit where one is attached, and approves it. Answers its id. */
+export async function approves(operator, name, { report = false } = {}) {
   await operator.goes("/operator/releases");
   await operator.follows(name);
   const id = operator.place().split("/").pop();
+  if (report) await operator.sees("report-signature-good");
   await operator.pictures("review");
   await operator.fills({ "review-approve": true });
   await operator.presses("review-decide");

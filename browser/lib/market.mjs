@@ -81,6 +81,8 @@ export async function startMarket() {
     mails: `http://127.0.0.1:${mail}`,
     seller: `http://127.0.0.1:${seller}`,
     keyFile,
+    /** For files of the people, gone at the end. */
+    folder,
     /** What lies at the root of the seller's site. */
     siteFolder,
     /** The key that the seller's system signs and checks with; its owner types it into the console. */
