@@ -1,5 +1,6 @@
 //! The whole way over real HTTP: the guarded client against the reference seller.
 
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -8,11 +9,13 @@ use app::selling::debugger::{self, SaveCase, SendSample};
 use app::selling::replay_cases;
 use app::{App, Parts, Settings};
 use conformance::seller::{Seller, SellerConfig, SellerWorld};
-use domain::selling::{Activity, BillingMode, CaseResult, OpenEndpoint};
+use domain::ids::InterfaceAddressId;
+use domain::selling::{Activity, BillingMode, CaseResult, DialResult, OpenEndpoint, ProofFailure};
+use domain::time::SignedDuration;
 use koogallery::AccessKey;
 use outbound::{GuardPolicy, GuardedClient, Limits, SystemResolver};
 use ports::{Chance as _, Clock as _, SellerLink};
-use testkit::{SeededChance, TestClock, World, on_every_world};
+use testkit::{Person, SeededChance, TestClock, World, on_every_world};
 
 on_every_world![every_activity_passes_against_the_reference_seller_and_fails_when_it_lies];
 
@@ -52,7 +55,10 @@ pub(crate) fn with_settings(world: &World, settings: Settings, link: Arc<dyn Sel
 async fn every_activity_passes_against_the_reference_seller_and_fails_when_it_lies(world: World) {
     let key = "kg-test-access-key-0001";
     let honest = SellerConfig::honest(AccessKey::parse(key).expect("a key"));
-    let config = SellerConfig { world: Arc::new(TestWorld(world.clock.clone())), ..honest };
+    let site = std::env::temp_dir().join(format!("souk-site-{}", world.app.id::<domain::ids::JobId>()));
+    std::fs::create_dir_all(&site).expect("a folder can be made");
+    let site_folder = Some(site.clone());
+    let config = SellerConfig { world: Arc::new(TestWorld(world.clock.clone())), site_folder, ..honest };
     let seller = Seller::bind(config).await.expect("a port is free");
     let (endpoint, handle) = (seller.address(), seller.handle());
     let open: OpenEndpoint = endpoint.to_string().parse().expect("an endpoint");
@@ -66,6 +72,7 @@ async fn every_activity_passes_against_the_reference_seller_and_fails_when_it_li
     let work = async {
         let ask = AddAddress { url: seller_url(&handle), access_key: key.to_owned(), ..AddAddress::default() };
         let address = app.add_interface_address(&mei.actor, ask).await.expect("the operator opened it");
+        proves_its_domain(&app, &mei, address.id, &site).await;
         for activity in Activity::ALL {
             let bench = debugger::bench(&app, &mei.actor, address.id).await.expect("there");
             let values = debugger::invented(&app, &bench, activity);
@@ -80,11 +87,17 @@ async fn every_activity_passes_against_the_reference_seller_and_fails_when_it_li
             let outcomes = replay_cases(&app, &address, billing).await.expect("readable");
             assert!(outcomes.iter().all(|outcome| outcome.result == CaseResult::Passed), "{outcomes:#?}");
         }
+        let test = app.run_dial_test(&mei.actor, address.id).await.expect("run");
+        assert_eq!((test.result(), test.cases), (DialResult::Passed, 5));
         // Another key is a lie on our side: the seller refuses the signature, and the page says so.
         app.replace_access_key(&mei.actor, address.id, "kg-test-access-key-0002").await.expect("fresh");
         let address = addresses::find(&app, &mei.actor, address.id).await.expect("there").address;
         let outcomes = replay_cases(&app, &address, BillingMode::OneTime).await.expect("readable");
         assert!(outcomes.iter().all(|outcome| outcome.result == CaseResult::Failed), "{outcomes:#?}");
+        world.clock.advance(SignedDuration::from_hours(2));
+        let test = app.run_dial_test(&mei.actor, address.id).await.expect("run");
+        assert_eq!((test.result(), test.failing.len()), (DialResult::Failed, 5));
+        std::fs::remove_dir_all(&site).expect("the folder is there");
     };
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving = seller.run(async move { drop(stopped.await) });
@@ -96,6 +109,15 @@ async fn every_activity_passes_against_the_reference_seller_and_fails_when_it_li
         serving
     );
     served.expect("it served until the end");
+}
+
+/// Looks for the file in vain, puts it at the root of the real site, and finds it by the guarded client.
+async fn proves_its_domain(app: &App, mei: &Person, address: InterfaceAddressId, site: &Path) {
+    let looked = app.prove_domain(&mei.actor, address).await.expect("looked at");
+    assert_eq!(looked.proof.last_failure.map(|(failure, _)| failure), Some(ProofFailure::NoFile));
+    std::fs::write(site.join(&looked.file_name), format!("{}\n", looked.text)).expect("a file can be written");
+    let looked = app.prove_domain(&mei.actor, address).await.expect("looked at");
+    assert_eq!((looked.proof.last_failure, looked.proof.proven_at), (None, Some(app.now())));
 }
 
 fn seller_url(handle: &conformance::seller::SellerHandle) -> String {

@@ -11,6 +11,7 @@ mod cross_site;
 mod door;
 mod headers;
 mod hostile_products;
+mod interfaces;
 mod licences;
 mod matrix;
 mod objects;

@@ -1,0 +1,146 @@
+//! Proof of the domain, keys, dial tests and failing interfaces, as sellers and operators see them in a browser.
+
+use app::selling::prove_domain::domain_proof;
+use axum::http::StatusCode;
+use domain::time::SignedDuration;
+use testkit::{ScriptedSeller, World, on_every_world};
+
+use crate::door::{Answer, Proof, send, service};
+
+on_every_world![
+    a_seller_proves_a_domain_rotates_a_key_and_runs_a_dial_test_without_script,
+    an_operator_reads_why_a_product_is_stopped_and_lets_it_go_on,
+    the_api_says_the_same,
+];
+
+fn by(token: &str) -> Proof {
+    Proof::Session(token.to_owned())
+}
+
+fn says(answer: &Answer, texts: &[&str]) {
+    for text in texts {
+        assert!(answer.body.contains(text), "{text:?} is missing in {}", answer.body);
+    }
+}
+
+async fn a_seller_proves_a_domain_rotates_a_key_and_runs_a_dial_test_without_script(world: World) {
+    let service = service(&world);
+    let mei = world.seller_named("Brightwell").await;
+    let me = by(&mei.token);
+    let id = world.interface_address(&mei).await;
+    let path = format!("/seller/addresses/{id}");
+    let view = domain_proof(&world.app, &mei.actor, id).await.expect("its own");
+    let page = send(&service, "GET", &path, &me, None).await;
+    says(&page, &["is not proven", &view.file_name, &view.text, &view.url(), "Check now", "Not tested yet."]);
+    let file = send(&service, "GET", &format!("{path}/proof-file"), &me, None).await;
+    assert_eq!((file.status, file.body), (StatusCode::OK, format!("{}\n", view.text)));
+
+    world.seller.will(|_| Ok(ScriptedSeller::json(404, "nothing")));
+    let looked = send(&service, "POST", &format!("{path}/prove"), &me, Some("")).await;
+    assert_eq!(looked.location(), format!("{path}?said=unproven#domain"));
+    let page = send(&service, "GET", &format!("{path}?said=unproven"), &me, None).await;
+    says(&page, &["There is no such file (404).", "The file was not found."]);
+    world.seller.will(move |_| Ok(ScriptedSeller::json(200, &view.text)));
+    let looked = send(&service, "POST", &format!("{path}/prove"), &me, Some("")).await;
+    assert_eq!(looked.location(), format!("{path}?said=proven#domain"));
+    let page = send(&service, "GET", &format!("{path}?lang=zh"), &me, None).await;
+    says(&page, &["属于您，验证于"]);
+    assert!(!page.body.contains("/prove\""), "nothing is left to do");
+
+    let refused = send(&service, "POST", &format!("{path}/dial-test"), &me, Some("")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    says(&refused, &["No debugging case is saved for this address."]);
+    let shared = "interface_type=order_notice&access_key=kg-test-access-key-0001";
+    let refused = send(&service, "POST", &format!("{path}/key"), &me, Some(shared)).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    says(&refused, &["Types must not share one."]);
+    for (body, said) in [
+        ("interface_type=order_notice&access_key=kg-test-access-key-0002", "Order notices"),
+        ("interface_type=basic&access_key=kg-test-access-key-0003", "The key before, ••••••••••0001, is still good."),
+    ] {
+        let done = send(&service, "POST", &format!("{path}/key"), &me, Some(body)).await;
+        assert_eq!(done.location(), format!("{path}?said=replaced"));
+        says(&send(&service, "GET", &path, &me, None).await, &[said]);
+    }
+    let shown = send(&service, "POST", &format!("{path}/reveal"), &me, Some("interface_type=order_notice")).await;
+    says(&shown, &["kg-test-access-key-0002"]);
+    let ended = send(&service, "POST", &format!("{path}/retire-key"), &me, Some("")).await;
+    assert_eq!(ended.location(), format!("{path}?said=retired#key"));
+    assert!(!send(&service, "GET", &path, &me, None).await.body.contains("is still good"));
+}
+
+async fn an_operator_reads_why_a_product_is_stopped_and_lets_it_go_on(world: World) {
+    let service = service(&world);
+    let (mei, ada) = (world.seller_named("Brightwell").await, world.operator().await);
+    let listed = world.listed(&mei, "Granary Backup").await;
+    let page = send(&service, "GET", "/operator/interfaces", &by(&ada.token), None).await;
+    says(&page, &["Every interface answers"]);
+    world.seller.will(|_| Ok(ScriptedSeller::json(500, "{}")));
+    app::selling::dial_tests::start_dial_tests(&world.app).await.expect("planned");
+    world.live_through(SignedDuration::from_hours(5 * 24)).await;
+    let ada = world.sign_in(&ada.email).await.expect("the same password");
+    let op = by(&ada.token);
+    let list = send(&service, "GET", "/operator/interfaces", &op, None).await;
+    says(
+        &list,
+        &["Stopped by dial tests", "Granary Backup", "Brightwell", &format!("/operator/interfaces/{}", listed.id)],
+    );
+    let path = format!("/operator/interfaces/{}", listed.id);
+    let page = send(&service, "GET", &path, &op, None).await;
+    says(&page, &["newInstance", "has not shown yet", "Allow trade", "Take from sale for good"]);
+    assert!(!page.body.contains("Keep on sale"), "no failed orders wait");
+    let refused = send(&service, "POST", &path, &op, Some("decision=remove&reason=%3Cb%3E")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    says(&refused, &["&#60;b&#62;</textarea>"]);
+    let wrong = send(&service, "POST", &path, &op, Some("decision=burn")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let mei = world.sign_in(&mei.email).await.expect("the same password");
+    let me = by(&mei.token);
+    let product = send(&service, "GET", &format!("/seller/products/{}", listed.id), &me, None).await;
+    says(&product, &["Trade is stopped because dial tests failed.", "See the dial tests"]);
+    let address = product.body.split("/seller/addresses/").nth(1).and_then(|rest| rest.split(['#', '"']).next());
+    let address = format!("/seller/addresses/{}", address.expect("it leads to the address"));
+    let page = send(&service, "GET", &address, &me, None).await;
+    says(&page, &["Trade in Granary Backup is stopped", "Run the dial test now", "5 of 5 failed"]);
+    world.sellers_are_honest();
+    world.clock.advance(SignedDuration::from_mins(1));
+    let run = send(&service, "POST", &format!("{address}/dial-test"), &me, Some("")).await;
+    assert_eq!(run.location(), format!("{address}?said=dial-passed#dial-tests"));
+    says(&send(&service, "GET", "/operator/interfaces", &op, None).await, &["Passes again"]);
+    let allowed = send(&service, "POST", &path, &op, Some("decision=allow")).await;
+    assert_eq!(allowed.location(), format!("{path}?said=allowed"));
+    let shop = send(&service, "GET", &format!("/products/{}", listed.slug), &Proof::Nobody, None).await;
+    assert_eq!(shop.status, StatusCode::OK);
+}
+
+async fn the_api_says_the_same(world: World) {
+    let service = service(&world);
+    let (mei, ada) = (world.seller_named("Brightwell").await, world.operator().await);
+    let (me, op) = (by(&mei.token), by(&ada.token));
+    let id = world.debugged_address(&mei).await;
+    let base = format!("/api/v1/interface-addresses/{id}");
+    let ask = |method: &'static str, path: String, body: Option<&'static str>, who: Proof| {
+        let service = service.clone();
+        async move {
+            let answer = send(&service, method, &path, &who, body).await;
+            let json: serde_json::Value = serde_json::from_str(&answer.body).unwrap_or_default();
+            (answer.status.as_u16(), json)
+        }
+    };
+    let (status, proof) = ask("GET", format!("{base}/proof"), None, me.clone()).await;
+    assert_eq!((status, &proof["proven"], &proof["asked"]), (200, &true.into(), &true.into()), "{proof}");
+    let (status, test) = ask("POST", format!("{base}/dial-tests"), None, me.clone()).await;
+    assert_eq!((status, &test["result"], &test["occasion"]), (201, &"passed".into(), &"asked".into()), "{test}");
+    let (status, tests) = ask("GET", format!("{base}/dial-tests"), None, me.clone()).await;
+    assert_eq!((status, tests["items"].as_array().map(Vec::len), &tests["failed_days"]), (200, Some(1), &0.into()));
+    let body = Some(r#"{"access_key":"kg-test-access-key-0007"}"#);
+    let (status, keys) = ask("PUT", format!("{base}/keys/basic"), body, me.clone()).await;
+    assert_eq!((status, &keys["items"][0]["retiring_key"]), (200, &"••••••••••0001".into()), "{keys}");
+    let (status, _) = ask("PUT", format!("{base}/keys/everything"), body, me.clone()).await;
+    assert_eq!(status, 404);
+    let (status, keys) = ask("POST", format!("{base}/retire-key"), None, me.clone()).await;
+    assert_eq!((status, &keys["items"][0]["retiring_key"]), (200, &serde_json::Value::Null), "{keys}");
+    let (status, failing) = ask("GET", "/api/v1/operator/failing-products".to_owned(), None, op).await;
+    assert_eq!((status, failing["items"].as_array().map(Vec::len)), (200, Some(0)));
+}
