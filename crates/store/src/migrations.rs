@@ -32,5 +32,6 @@ migrations! {
     57 "0057_domain_proofs";
     58 "0058_live_keys";
     60 "0060_debug_reports";
+    61 "0061_more_debug_activities";
     65 "0065_fewer_indexes";
 }

@@ -14,7 +14,7 @@ use domain::identity::OrganisationKind;
 use domain::ids::{InterfaceAddressId, ProductId, ReleaseApplicationId, SpecificationId};
 use domain::money::Money;
 use domain::pricing::{Prices, TrialDays};
-use domain::selling::{Activity, DomainProof};
+use domain::selling::{BillingMode, DomainProof, required_activities};
 use domain::text::Localised;
 
 use crate::things::honest;
@@ -75,7 +75,7 @@ impl World {
             .expect("the row can be written");
     }
 
-    /// An interface address of a proven domain with a saved case of every activity.
+    /// An interface address of a proven domain with a saved case of every required activity.
     pub async fn debugged_address(&self, seller: &Person) -> InterfaceAddressId {
         self.sellers_are_honest();
         let seller = self.sign_in(&seller.email).await.expect("everybody has the same password");
@@ -86,7 +86,7 @@ impl World {
         };
         let address = self.app.add_interface_address(&seller.actor, ask).await.expect("a good address");
         self.prove_domain(&seller, address.id).await;
-        for activity in Activity::ALL {
+        for activity in required_activities(BillingMode::Period).iter().copied() {
             let bench = debugger::bench(&self.app, &seller.actor, address.id).await.expect("there");
             let values = debugger::invented(&self.app, &bench, activity);
             let save = SaveCase::Named(activity.code().to_owned());

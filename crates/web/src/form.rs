@@ -316,6 +316,14 @@ impl Field {
         self.attribute("inputmode", "email").attribute("spellcheck", "false").attribute("autocapitalize", "none")
     }
 
+    /// For a day.
+    pub fn date(mut self) -> Field {
+        if let Control::Input { kind, .. } = &mut self.control {
+            *kind = "date";
+        }
+        self.medium()
+    }
+
     /// For a web address.
     pub fn web_address(self) -> Field {
         self.attribute("inputmode", "url").attribute("spellcheck", "false").attribute("autocapitalize", "none")

@@ -1,7 +1,8 @@
 //! Calls to sellers' production systems: a seller's own, and those that wait for an operator.
 
 use app::fulfilment::{
-    AttemptView, CallDetails, CallPage, GiveUpCall, RestartCall, any_call, own_call, parked_calls, seller_calls,
+    AttemptView, CallDetails, CallPage, CallSearch, GiveUpCall, RestartCall, any_call, own_call, parked_calls,
+    seller_calls,
 };
 use app::{App, AppError};
 use axum::Json;
@@ -170,7 +171,7 @@ pub(crate) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Json<Calls>, Failure> {
     let (state, before) = asked.read()?;
-    Ok(Json(seller_calls(&app, &actor, state, None, before).await?.into()))
+    Ok(Json(seller_calls(&app, &actor, CallSearch { state, before, ..CallSearch::default() }).await?.into()))
 }
 
 /// One call to the organisation's own system.

@@ -1,12 +1,17 @@
 //! Looking at calls with their attempts: a seller at its own, an operator at all; and the list of those that wait for a
 //! person.
 
-use domain::fulfilment::{CallStateCode, SellerCall, Step};
+use domain::fulfilment::{Activity, CallStateCode, SellerCall, Step};
 use domain::identity::{Actor, Permission};
-use domain::ids::{OrganisationId, SellerCallId};
+use domain::ids::{AttemptId, InterfaceAddressId, OrganisationId, SellerCallId};
 use domain::ordering::Order;
+use domain::selling::{DebugValues, Signing};
+use domain::time::Timestamp;
+use koogallery::AccessKey;
 use store::fulfilment::attempts::Attempt;
 use store::fulfilment::calls::Filter;
+
+pub use store::fulfilment::calls::Course;
 
 use crate::{App, AppError};
 
@@ -37,6 +42,8 @@ pub struct AttemptView {
     pub attempt: Attempt,
     /// The findings.
     pub checks: Vec<CheckView>,
+    /// The way to the signature; none when nothing is kept of the request, or its key has been replaced since.
+    pub signing: Option<Signing>,
 }
 
 /// One finding, as it was said at the time.
@@ -63,16 +70,105 @@ pub struct CheckWords {
     pub remedy: String,
 }
 
+/// Which of the own calls are looked for. Everything by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallSearch {
+    /// Only those in this state.
+    pub state: Option<CallStateCode>,
+    /// Only those for this purpose.
+    pub step: Option<Step>,
+    /// Only those older than this one.
+    pub before: Option<SellerCallId>,
+    /// Only those for the order of this number.
+    pub order_number: Option<String>,
+    /// Only those of which an attempt asked this.
+    pub activity: Option<Activity>,
+    /// Only those that went so.
+    pub course: Course,
+    /// Only those begun then or later.
+    pub from: Option<Timestamp>,
+    /// Only those begun before then.
+    pub until: Option<Timestamp>,
+}
+
 /// The calls to the actor's own system.
-pub async fn seller_calls(
-    app: &App,
-    actor: &Actor,
-    state: Option<CallStateCode>,
-    step: Option<Step>,
-    before: Option<SellerCallId>,
-) -> Result<CallPage, AppError> {
+pub async fn seller_calls(app: &App, actor: &Actor, search: CallSearch) -> Result<CallPage, AppError> {
     actor.require(Permission::SeeSelling)?;
-    page(app, Filter { seller: Some(actor.organisation), state, step, before }).await
+    let CallSearch { state, step, before, order_number, activity, course, from, until } = search;
+    let seller = Some(actor.organisation);
+    page(app, Filter { seller, state, step, before, order_number, activity, course, from, until }).await
+}
+
+/// The values of an attempt's request, to be changed and sent again in the debugger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttemptSample {
+    /// To which address it went.
+    pub address: InterfaceAddressId,
+    /// What it asked, in the debugger's words.
+    pub activity: domain::selling::Activity,
+    /// Its members, without `activity` and `testFlag`.
+    pub values: DebugValues,
+    /// For which order.
+    pub order_number: String,
+    /// Its number in the call.
+    pub number: i64,
+}
+
+/// What an attempt of the actor's own system sent, as a sample. What was sent is kept for 90 days.
+pub async fn attempt_sample(app: &App, actor: &Actor, id: AttemptId) -> Result<AttemptSample, AppError> {
+    actor.require(Permission::SeeSelling)?;
+    let (call, order, attempt) = app
+        .store
+        .read((actor.organisation, id), |tx, (seller, id)| {
+            Box::pin(async move {
+                let missing = || AppError::NotFound("attempt");
+                let attempt = store::fulfilment::attempts::find(tx, id).await?.ok_or_else(missing)?;
+                let call = store::fulfilment::calls::find(tx, attempt.call).await?;
+                let call = call.filter(|call| call.seller == seller).ok_or_else(missing)?;
+                let order = store::ordering::orders::find(tx, call.order).await?.ok_or_else(missing)?;
+                Ok::<_, AppError>((call, order, attempt))
+            })
+        })
+        .await?;
+    let sent = attempt.request.as_deref().and_then(body_of).ok_or(AppError::NotFound("attempt"))?;
+    let activity = match attempt.activity {
+        Activity::NewInstance => domain::selling::Activity::NewInstance,
+        Activity::QueryInstance => domain::selling::Activity::QueryInstance,
+        Activity::ReleaseInstance => domain::selling::Activity::ReleaseInstance,
+    };
+    let value = |name: &str| sent.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    let fields = crate::selling::debugger::fields(activity).into_iter();
+    Ok(AttemptSample {
+        address: call.address,
+        activity,
+        values: fields.map(|field| (field.name.to_owned(), value(field.name))).collect(),
+        order_number: order.number.to_string(),
+        number: attempt.number,
+    })
+}
+
+/// The members of a request as it is kept.
+fn body_of(request: &str) -> Option<serde_json::Map<String, serde_json::Value>> {
+    let (_, body) = request.split_once("\r\n\r\n")?;
+    serde_json::from_str(body).ok()
+}
+
+/// How a request as it is kept came to its signature; none when the key has been replaced since.
+fn signing_of(key: &AccessKey, request: &str) -> Option<Signing> {
+    let (head, body) = request.split_once("\r\n\r\n")?;
+    let target = head.lines().next()?.split(' ').nth(1)?;
+    let (_, query) = target.split_once('?')?;
+    let value =
+        |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).map(str::to_owned);
+    let (nonce, timestamp, signature) = (value("nonce")?, value("timestamp")?, value("signature")?);
+    let expected = koogallery::v2::signature(key, &nonce, &timestamp, body.as_bytes());
+    expected.eq_ignore_ascii_case(&signature).then(|| Signing {
+        inner: koogallery::v2::inner(key, body.as_bytes()),
+        masked_key: key.masked(),
+        nonce,
+        timestamp,
+        signature,
+    })
 }
 
 /// Everybody's calls that wait for a person.
@@ -113,7 +209,7 @@ pub async fn any_call(app: &App, actor: &Actor, id: SellerCallId) -> Result<Call
 }
 
 async fn details(app: &App, id: SellerCallId, only_of: Option<OrganisationId>) -> Result<CallDetails, AppError> {
-    let (call, order, attempts) = app
+    let (call, order, attempts, address) = app
         .store
         .read((id, only_of), |tx, (id, only_of)| {
             Box::pin(async move {
@@ -122,21 +218,25 @@ async fn details(app: &App, id: SellerCallId, only_of: Option<OrganisationId>) -
                 let call = found.ok_or(AppError::NotFound("call"))?;
                 let order = store::ordering::orders::find(tx, call.order).await?.ok_or(AppError::NotFound("order"))?;
                 let attempts = store::fulfilment::attempts::of_call(tx, id, 100).await?;
-                Ok::<_, AppError>((call, order, attempts))
+                let address = store::selling::addresses::find(tx, call.address).await?;
+                Ok::<_, AppError>((call, order, attempts, address))
             })
         })
         .await?;
-    let attempts = attempts.into_iter().map(|attempt| view(app, attempt)).collect();
+    let key = address.and_then(|address| crate::selling::open_key(app, &address).ok());
+    let key = key.and_then(|key| AccessKey::parse(&key).ok());
+    let attempts = attempts.into_iter().map(|attempt| view(app, key.as_ref(), attempt)).collect();
     Ok(CallDetails { call, order, attempts })
 }
 
 /// Findings that a newer node wrote differently are left out rather than the whole page.
-fn view(app: &App, mut attempt: Attempt) -> AttemptView {
+fn view(app: &App, key: Option<&AccessKey>, mut attempt: Attempt) -> AttemptView {
     let id = attempt.id;
     if let Some(finished) = &mut attempt.finished {
         let sealed = finished.answer.take();
         finished.answer = sealed.and_then(|sealed| super::speak::opened_answer(app, id, &sealed));
     }
     let checks = attempt.finished.as_ref().map(|finished| serde_json::from_str(&finished.checks).unwrap_or_default());
-    AttemptView { checks: checks.unwrap_or_default(), attempt }
+    let signing = key.zip(attempt.request.as_deref()).and_then(|(key, request)| signing_of(key, request));
+    AttemptView { checks: checks.unwrap_or_default(), attempt, signing }
 }

@@ -18,7 +18,8 @@ mod work_call;
 
 pub use give_up_call::GiveUpCall;
 pub use look_at_calls::{
-    AttemptView, CallDetails, CallPage, CheckView, CheckWords, any_call, own_call, parked_calls, seller_calls,
+    AttemptSample, AttemptView, CallDetails, CallPage, CallSearch, CheckView, CheckWords, Course, any_call,
+    attempt_sample, own_call, parked_calls, seller_calls,
 };
 pub use refresh_access::RefreshAccess;
 pub use restart_call::RestartCall;

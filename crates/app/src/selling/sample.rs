@@ -44,6 +44,9 @@ pub(super) fn wire_name(activity: Activity) -> ActivityName {
         Activity::RefreshInstance => ActivityName::RefreshInstance,
         Activity::UpdateInstanceStatus => ActivityName::UpdateInstanceStatus,
         Activity::ReleaseInstance => ActivityName::ReleaseInstance,
+        Activity::UpgradeInstance => ActivityName::UpgradeInstance,
+        Activity::ChangeInstanceCheck => ActivityName::ChangeInstanceCheck,
+        Activity::OrderNotify => ActivityName::OrderNotify,
     }
 }
 
@@ -81,6 +84,7 @@ pub(super) fn values(activity: Activity, now: Timestamp, random: [u8; 16], insta
                 "orderLineId" if activity != Activity::ReleaseInstance => format!("{order}-000001"),
                 "businessId" => uuid::Builder::from_random_bytes(random).into_uuid().to_string(),
                 "instanceId" => instance.unwrap_or("debug-instance-0001").to_owned(),
+                "productInfo" => r#"{"linearValue":20,"productId":"OFFI223456789012345678"}"#.to_owned(),
                 "scene" => "RENEWAL".to_owned(),
                 "status" => "FREEZE".to_owned(),
                 "expireTime" => second(now + SignedDuration::from_hours(30 * 24)),

@@ -1,7 +1,7 @@
 //! What people do about calls: looking, restarting, giving up; and the breaker.
 
-use app::fulfilment::{GiveUpCall, RestartCall};
-use domain::fulfilment::{CallState, CallStateCode, ParkReason};
+use app::fulfilment::{CallSearch, Course, GiveUpCall, RestartCall};
+use domain::fulfilment::{Activity, CallState, CallStateCode, ParkReason};
 use domain::ordering::OrderState;
 use domain::time::SignedDuration;
 use ports::FailureClass;
@@ -19,6 +19,8 @@ on_every_world![
     a_dead_seller_is_left_alone_for_a_minute_and_a_persons_restart_passes,
     a_pause_that_the_seller_asks_for_is_kept,
     what_was_sent_and_answered_is_forgotten_after_ninety_days,
+    calls_are_found_by_order_activity_trouble_and_day,
+    an_attempt_becomes_a_sample_for_the_debugger_of_its_own_seller,
 ];
 
 async fn a_refusal_that_no_repeat_can_help_waits_for_the_sellers_restart(world: World) {
@@ -72,7 +74,7 @@ async fn only_the_seller_and_the_operator_restart_a_call(world: World) {
     assert_eq!(code(app::fulfilment::any_call(app, &market.seller.actor, call).await), "not_allowed");
     assert_eq!(code(GiveUpCall { call }.run(app, &market.seller.actor).await), "not_allowed");
     assert_eq!(code(GiveUpCall { call }.run(app, &market.operator.actor).await), "call_still_tries");
-    let own = app::fulfilment::seller_calls(app, &rival.actor, None, None, None).await.expect("readable");
+    let own = app::fulfilment::seller_calls(app, &rival.actor, Default::default()).await.expect("readable");
     assert_eq!(own.calls, []);
 }
 
@@ -183,4 +185,59 @@ async fn calls_that_wait_for_a_dead_seller_are_put_off_together_and_every_order_
     }
     assert_eq!(market.balance().await, usd(1_900 * 30));
     market.ledger_balances(0).await;
+}
+
+/// The calls that a search finds.
+async fn found(market: &Market, search: CallSearch) -> usize {
+    let page = app::fulfilment::seller_calls(&market.world.app, &market.seller.actor, search).await;
+    page.expect("readable").calls.len()
+}
+
+async fn calls_are_found_by_order_activity_trouble_and_day(world: World) {
+    let market = Market::open(world, 10_000).await;
+    market.world.seller.will(honest);
+    let calm = market.order("calm").await;
+    market.world.settle().await;
+    market.world.advance(SignedDuration::from_hours(48)).await;
+    let between = market.world.app.now() - SignedDuration::from_hours(1);
+    market.world.seller.will_fail(FailureClass::ConnectFailed);
+    market.order("troubled").await;
+    market.world.settle().await;
+    let any = CallSearch::default;
+    assert_eq!(found(&market, any()).await, 2);
+    let number = |number: &str| CallSearch { order_number: Some(number.to_owned()), ..any() };
+    assert_eq!(found(&market, number(calm.number.as_str())).await, 1);
+    assert_eq!(found(&market, number("CS0000000000XXXXX")).await, 0);
+    assert_eq!(found(&market, CallSearch { course: Course::Troubled, ..any() }).await, 1);
+    let asked = |activity| CallSearch { activity: Some(activity), ..any() };
+    assert_eq!(found(&market, asked(Activity::NewInstance)).await, 2);
+    assert_eq!(found(&market, asked(Activity::QueryInstance)).await, 1, "only the calm one came so far");
+    assert_eq!(found(&market, CallSearch { from: Some(between), ..any() }).await, 1);
+    assert_eq!(found(&market, CallSearch { until: Some(between), ..any() }).await, 1);
+    let nothing = CallSearch { from: Some(between), until: Some(between), ..any() };
+    assert_eq!(found(&market, nothing).await, 0);
+}
+
+async fn an_attempt_becomes_a_sample_for_the_debugger_of_its_own_seller(world: World) {
+    let market = Market::open(world, 1_900).await;
+    market.world.seller.will(honest);
+    let order = market.order("one").await;
+    market.world.settle().await;
+    let app = &market.world.app;
+    let details = market.creation(&order).await;
+    let first = details.attempts.last().expect("it was called");
+    let sample = app::fulfilment::attempt_sample(app, &market.seller.actor, first.attempt.id).await.expect("kept");
+    assert_eq!(sample.address, market.offering.address);
+    assert_eq!(sample.activity.code(), "newInstance");
+    assert_eq!(sample.values["orderId"], order.number.as_str());
+    assert!(!sample.values.contains_key("testFlag") && !sample.values.contains_key("activity"));
+    let signing = first.signing.as_ref().expect("the key is the one that signed");
+    let sent = first.attempt.request.as_deref().expect("kept");
+    assert!(sent.contains(&signing.signature) && sent.contains(&signing.nonce) && signing.masked_key.contains('•'));
+    assert_eq!(signing.inner.len(), 64);
+    let rival = market.world.seller_named("Rival").await;
+    let theirs = app::fulfilment::attempt_sample(app, &rival.actor, first.attempt.id).await;
+    assert_eq!(code(theirs), "not_found");
+    let operator = app::fulfilment::attempt_sample(app, &market.operator.actor, first.attempt.id).await;
+    assert_eq!(code(operator), "not_allowed");
 }

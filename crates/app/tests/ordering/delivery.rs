@@ -213,9 +213,7 @@ async fn no_wrong_answer_ever_opens_an_app(world: World) {
     let open = app::fulfilment::seller_calls(
         &market.world.app,
         &market.seller.actor,
-        None,
-        Some(domain::fulfilment::Step::Create),
-        None,
+        app::fulfilment::CallSearch { step: Some(domain::fulfilment::Step::Create), ..Default::default() },
     );
     for (call, order) in open.await.expect("readable").calls {
         assert!(matches!(order.state, OrderState::Failed { .. }), "{}: {:?} {:?}", order.client_key, order.state, call);

@@ -12,7 +12,7 @@ use std::str::FromStr;
 use crate::ids::{DebugCaseId, InterfaceAddressId, OrganisationId};
 use crate::time::Timestamp;
 
-/// An activity of the protocol that the debugging page can send (seller-protocol 3.1 to 3.5).
+/// An activity of the protocol that the debugging page can send (seller-protocol 3.1 to 3.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Activity {
     /// Create what was bought.
@@ -25,16 +25,25 @@ pub enum Activity {
     UpdateInstanceStatus,
     /// Delete for good.
     ReleaseInstance,
+    /// A larger plan or quantity was paid for.
+    UpgradeInstance,
+    /// May the plan change at the next renewal?
+    ChangeInstanceCheck,
+    /// An order was placed, changed or cancelled.
+    OrderNotify,
 }
 
 impl Activity {
     /// Every activity, in the order of the tabs.
-    pub const ALL: [Activity; 5] = [
+    pub const ALL: [Activity; 8] = [
         Activity::NewInstance,
         Activity::QueryInstance,
         Activity::RefreshInstance,
         Activity::UpdateInstanceStatus,
         Activity::ReleaseInstance,
+        Activity::UpgradeInstance,
+        Activity::ChangeInstanceCheck,
+        Activity::OrderNotify,
     ];
 
     /// The name on the wire, in addresses, columns and JSON.
@@ -45,6 +54,9 @@ impl Activity {
             Activity::RefreshInstance => "refreshInstance",
             Activity::UpdateInstanceStatus => "updateInstanceStatus",
             Activity::ReleaseInstance => "releaseInstance",
+            Activity::UpgradeInstance => "upgradeInstance",
+            Activity::ChangeInstanceCheck => "changeInstanceCheck",
+            Activity::OrderNotify => "orderNotify",
         }
     }
 }
@@ -63,17 +75,20 @@ pub enum BillingMode {
     OneTime,
     /// By month or year, renewable.
     Period,
+    /// By what is used, after use.
+    PayPerUse,
 }
 
 impl BillingMode {
     /// Every mode.
-    pub const ALL: [BillingMode; 2] = [BillingMode::OneTime, BillingMode::Period];
+    pub const ALL: [BillingMode; 3] = [BillingMode::OneTime, BillingMode::Period, BillingMode::PayPerUse];
 
     /// The word in JSON.
     pub fn code(self) -> &'static str {
         match self {
             BillingMode::OneTime => "one_time",
             BillingMode::Period => "period",
+            BillingMode::PayPerUse => "pay_per_use",
         }
     }
 }
@@ -82,7 +97,7 @@ impl BillingMode {
 pub fn required_activities(billing: BillingMode) -> &'static [Activity] {
     match billing {
         BillingMode::OneTime => &[Activity::NewInstance, Activity::QueryInstance, Activity::ReleaseInstance],
-        BillingMode::Period => &[
+        BillingMode::Period | BillingMode::PayPerUse => &[
             Activity::NewInstance,
             Activity::QueryInstance,
             Activity::RefreshInstance,
@@ -90,6 +105,43 @@ pub fn required_activities(billing: BillingMode) -> &'static [Activity] {
             Activity::ReleaseInstance,
         ],
     }
+}
+
+/// Whether a product of a mode needs a case of an activity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CaseNeed {
+    /// Without one the product cannot be submitted.
+    Required,
+    /// Only for what goes beyond buying, renewing and leaving: upgrades, changed renewals, notices of orders.
+    Optional,
+    /// The call is never made for such a product.
+    NotNeeded,
+}
+
+/// Whether a product of this mode needs a case of this activity (seller-protocol 7.2; orderNotify: 3.8).
+pub fn case_need(billing: BillingMode, activity: Activity) -> CaseNeed {
+    if required_activities(billing).contains(&activity) {
+        return CaseNeed::Required;
+    }
+    match (activity, billing) {
+        (Activity::OrderNotify, BillingMode::OneTime | BillingMode::Period | BillingMode::PayPerUse)
+        | (Activity::UpgradeInstance | Activity::ChangeInstanceCheck, BillingMode::Period) => CaseNeed::Optional,
+        (
+            Activity::NewInstance
+            | Activity::QueryInstance
+            | Activity::RefreshInstance
+            | Activity::UpdateInstanceStatus
+            | Activity::ReleaseInstance
+            | Activity::UpgradeInstance
+            | Activity::ChangeInstanceCheck,
+            BillingMode::OneTime | BillingMode::Period | BillingMode::PayPerUse,
+        ) => CaseNeed::NotNeeded,
+    }
+}
+
+/// Whether no mode requires a case of this activity.
+pub fn optional_everywhere(activity: Activity) -> bool {
+    BillingMode::ALL.iter().all(|billing| case_need(*billing, activity) != CaseNeed::Required)
 }
 
 /// The required activities of which no case is saved, in the order of the tabs.
@@ -216,7 +268,7 @@ mod tests {
     #[test]
     fn one_time_products_need_three_activities_and_periodic_ones_five() {
         assert_eq!(missing_cases(BillingMode::OneTime, &[]).len(), 3);
-        assert_eq!(missing_cases(BillingMode::Period, &[]), Activity::ALL);
+        assert_eq!(missing_cases(BillingMode::Period, &[]), required_activities(BillingMode::Period));
         let saved = [Activity::NewInstance, Activity::ReleaseInstance, Activity::RefreshInstance];
         assert_eq!(missing_cases(BillingMode::OneTime, &saved), [Activity::QueryInstance]);
         assert_eq!(
@@ -230,6 +282,15 @@ mod tests {
         for activity in Activity::ALL {
             assert_eq!(activity.code().parse(), Ok(activity));
         }
-        assert_eq!("upgradeInstance".parse::<Activity>(), Err(()));
+        assert_eq!("expireInstance".parse::<Activity>(), Err(()), "version 1.0");
+    }
+
+    #[test]
+    fn upgrades_are_optional_and_only_by_period() {
+        let needs = |activity| BillingMode::ALL.map(|billing| case_need(billing, activity));
+        assert_eq!(needs(Activity::UpgradeInstance), [CaseNeed::NotNeeded, CaseNeed::Optional, CaseNeed::NotNeeded]);
+        assert_eq!(needs(Activity::OrderNotify), [CaseNeed::Optional; 3]);
+        assert_eq!(needs(Activity::RefreshInstance), [CaseNeed::NotNeeded, CaseNeed::Required, CaseNeed::Required]);
+        assert!(optional_everywhere(Activity::ChangeInstanceCheck) && !optional_everywhere(Activity::NewInstance));
     }
 }

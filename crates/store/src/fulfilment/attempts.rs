@@ -85,6 +85,12 @@ pub async fn finish(tx: &mut Tx, id: AttemptId, finished: &Finished) -> Result<(
     Ok(())
 }
 
+/// The attempt.
+pub async fn find(tx: &mut Tx, id: AttemptId) -> Result<Option<Attempt>, StoreError> {
+    let row = tx.query_optional("SELECT * FROM call_attempts WHERE id = $1", values![id.to_string()]).await?;
+    row.as_ref().map(decode).transpose()
+}
+
 /// The attempts of a call, newest first.
 pub async fn of_call(tx: &mut Tx, call: SellerCallId, most: u32) -> Result<Vec<Attempt>, StoreError> {
     let rows = tx

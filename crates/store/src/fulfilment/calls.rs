@@ -182,8 +182,18 @@ pub async fn last_of_subscription(
     row.as_ref().map(decode).transpose()
 }
 
-/// Which calls a list shows.
+/// Which calls a list shows by how they went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Course {
+    /// However they went.
+    #[default]
+    Any,
+    /// Only those of which an attempt came to nothing.
+    Troubled,
+}
+
+/// Which calls a list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Only to this seller.
     pub seller: Option<OrganisationId>,
@@ -193,6 +203,16 @@ pub struct Filter {
     pub step: Option<Step>,
     /// Only those older than this one.
     pub before: Option<SellerCallId>,
+    /// Only those for the order of this number.
+    pub order_number: Option<String>,
+    /// Only those of which an attempt asked this.
+    pub activity: Option<Activity>,
+    /// Only those that went so.
+    pub course: Course,
+    /// Only those begun then or later.
+    pub from: Option<Timestamp>,
+    /// Only those begun before then.
+    pub until: Option<Timestamp>,
 }
 
 /// Calls, newest first.
@@ -200,13 +220,26 @@ pub async fn list(tx: &mut Tx, filter: Filter, most: u32) -> Result<Vec<SellerCa
     let rows = tx
         .query(
             "SELECT * FROM seller_calls WHERE ($1 = '' OR seller = $1) AND ($2 = '' OR state = $2)
-               AND ($3 = '' OR step = $3) AND ($4 = '' OR id < $4) ORDER BY id DESC LIMIT $5",
+               AND ($3 = '' OR step = $3) AND ($4 = '' OR id < $4)
+               AND ($6 = '' OR order_id IN (SELECT o.id FROM orders o WHERE o.number = $6))
+               AND ($7 = '' OR EXISTS (SELECT 1 FROM call_attempts a WHERE a.call = seller_calls.id AND a.activity = $7))
+               AND ($8 = '' OR EXISTS (SELECT 1 FROM call_attempts a WHERE a.call = seller_calls.id
+                     AND a.outcome IN ('retry', 'unknown', 'stop', 'strike', 'alarm', 'wrong_instance', 'denied')))
+               AND opened_at >= $9 AND opened_at < $10 ORDER BY id DESC LIMIT $5",
             values![
                 filter.seller.map(|id| id.to_string()).unwrap_or_default(),
                 filter.state.map_or("", CallStateCode::code),
                 filter.step.map_or("", Step::code),
                 filter.before.map(|id| id.to_string()).unwrap_or_default(),
                 most,
+                filter.order_number.unwrap_or_default(),
+                filter.activity.map_or("", Activity::code),
+                match filter.course {
+                    Course::Any => "",
+                    Course::Troubled => "troubled",
+                },
+                filter.from.map_or(i64::MIN, to_millisecond),
+                filter.until.map_or(i64::MAX, to_millisecond),
             ],
         )
         .await?;

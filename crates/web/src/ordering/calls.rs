@@ -6,20 +6,22 @@ use app::fulfilment::{AttemptView, CallDetails, CallPage as Found, CheckView, Gi
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use domain::fulfilment::{CallState, CallStateCode, ParkReason, SellerCall, Step};
+#[cfg(test)]
+use domain::fulfilment::CallStateCode;
+use domain::fulfilment::{CallState, ParkReason, SellerCall, Step};
 use domain::identity::Actor;
 use domain::ids::SellerCallId;
+use domain::selling::Signing;
 use domain::text::Language;
 use http_kit::{At, Failure, SignedIn, Visit};
 use language::Words;
 
 use super::list::ListPage;
+use super::messages::{Asked, MessagesPage};
 use super::orders::Place;
 use super::words;
 use crate::frame::PageFrame;
-use crate::parts::{
-    Cell, Check, Checks, Code, Column, Empty, Facts, Notice, Paging, Status, Tab, Table, Tabs, Tone, Verdict,
-};
+use crate::parts::{Cell, Check, Checks, Code, Column, Empty, Facts, Notice, Paging, Status, Table, Tone, Verdict};
 use crate::render;
 
 fn table(words: &Words, found: &Found, base: &str) -> Table {
@@ -57,45 +59,13 @@ pub(super) async fn list(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     visit: Visit,
-    Query(place): Query<Place>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let state: Option<CallStateCode> = place.state.as_deref().and_then(|code| code.parse().ok());
-    let before: Option<SellerCallId> = place.before.as_deref().and_then(|id| id.parse().ok());
-    let found = app::fulfilment::seller_calls(&app, &actor, state, None, before).await?;
     let page = PageFrame::of(&visit);
-    let words = page.words;
-    let base = Desk::Seller.list();
-    let empty = match state {
-        None => Empty::new(words.messages_empty_title(), words.messages_empty_text()),
-        Some(_) => Empty::filtered(words.messages_filtered_title(), words.messages_filtered_text())
-            .action(words.messages_show_all(), base),
-    };
-    let filter = state.map(|state| format!("state={}&", state.code())).unwrap_or_default();
-    let list = ListPage {
-        lead: words.messages_lead().to_owned(),
-        facts: None,
-        search: None,
-        tabs: Some(tabs(words, state)),
-        table: table(words, &found, base),
-        empty,
-        paging: Paging { words, newer: None, older: found.older.map(|id| format!("{base}?{filter}before={id}")) },
-        page: page.titled(Desk::Seller.title(words)),
-    };
-    Ok(render::page(&list))
-}
-
-fn tabs(words: &Words, current: Option<CallStateCode>) -> Tabs {
-    let base = Desk::Seller.list();
-    let tab = |label: String, state: Option<CallStateCode>| Tab {
-        label,
-        href: state.map_or(base.to_owned(), |state| format!("{base}?state={}", state.code())),
-        current: state == current,
-        count: 0,
-    };
-    let name = |state: CallStateCode| words.by_code("call-state", state.code(), &[]).unwrap_or_default();
-    let states = CallStateCode::ALL.iter().map(|state| tab(name(*state), Some(*state)));
-    let tabs = std::iter::once(tab(words.orders_all().to_owned(), None)).chain(states).collect();
-    Tabs { label: words.orders_state().to_owned(), tabs }
+    let (search, form) = asked.read(page.words);
+    let found = app::fulfilment::seller_calls(&app, &actor, search).await?;
+    let table = table(page.words, &found, Desk::Seller.list());
+    Ok(render::page(&MessagesPage::new(page, &asked, form, table, found.older)))
 }
 
 pub(super) async fn parked(
@@ -197,6 +167,10 @@ pub struct AttemptPart {
     pub request: Option<Code>,
     /// What came back.
     pub answer: Option<Code>,
+    /// How it was signed.
+    pub signing: Option<Code>,
+    /// Where the request is changed and sent again in debugging.
+    pub again: Option<String>,
     /// What is said instead of an answer.
     pub no_answer: Option<String>,
     /// The findings.
@@ -223,7 +197,7 @@ impl CallPage {
             restartable: open,
             give_up: (desk == Desk::Operator && parked).then_some(give_up),
             facts: facts(words, details, desk),
-            attempts: attempts.map(|(index, view)| attempt(words, view, index == 0)).collect(),
+            attempts: attempts.map(|(index, view)| attempt(words, call, view, desk, index == 0)).collect(),
             page: page.titled(words.call_title(step, order.number.as_str())),
         }
     }
@@ -262,8 +236,11 @@ fn facts(words: &'static Words, details: &CallDetails, desk: Desk) -> Facts {
     }
 }
 
-fn attempt(words: &'static Words, view: &AttemptView, open: bool) -> AttemptPart {
+fn attempt(words: &'static Words, call: &SellerCall, view: &AttemptView, desk: Desk, open: bool) -> AttemptPart {
     let attempt = &view.attempt;
+    // The debugger is the seller's: it signs with the seller's key.
+    let again = (desk == Desk::Seller && attempt.request.is_some())
+        .then(|| format!("/seller/debugger/{}?attempt={}", call.address, attempt.id));
     let begun = words.date_time(attempt.started_at);
     let by = attempt.started_by.map(|_| format!(", {}", words.call_attempt_by_person())).unwrap_or_default();
     let summary = match &attempt.finished {
@@ -287,11 +264,21 @@ fn attempt(words: &'static Words, view: &AttemptView, open: bool) -> AttemptPart
         summary,
         open,
         request: attempt.request.as_ref().map(|text| Code::new(words.call_request(), text, words.call_copy_request())),
+        signing: view.signing.as_ref().map(|signing| signing_code(words, signing)),
+        again,
         answer: answer.map(|text| Code::new(words.call_answer(), text, words.call_copy_answer())),
         no_answer,
         checks: (!view.checks.is_empty())
             .then(|| Checks::new(words, view.checks.iter().map(|check| line(words, check)).collect())),
     }
+}
+
+/// The three steps to the signature, with the key masked.
+fn signing_code(words: &Words, signing: &Signing) -> Code {
+    let Signing { inner, masked_key, nonce, timestamp, signature } = signing;
+    let (one, two, three) = (words.selling_signing_one(), words.selling_signing_two(), words.selling_signing_three());
+    let text = format!("{one}\n   {inner}\n{two}\n   {masked_key}{nonce}{timestamp}{inner}\n{three}\n   {signature}");
+    Code::new(words.selling_signing_title(), text, words.call_copy_signing())
 }
 
 fn line(words: &Words, check: &CheckView) -> Check {
@@ -394,6 +381,8 @@ impl crate::samples::Samples for CallPage {
                 "HTTP 200\n\n<script>alert(1)</script>",
                 words.call_copy_answer(),
             )),
+            signing: Some(Code::new(words.selling_signing_title(), "1 <script>", words.call_copy_signing())),
+            again: Some("/seller/debugger/adr_1?attempt=att_1".to_owned()),
             no_answer: None,
             checks: Some(Checks::new(
                 words,

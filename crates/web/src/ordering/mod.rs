@@ -10,6 +10,7 @@ mod checkout;
 mod customers;
 mod ledger;
 mod list;
+mod messages;
 mod orders;
 mod sold;
 mod words;
@@ -20,6 +21,7 @@ pub use checkout::CheckoutPage;
 pub use customers::CustomerPage;
 pub use ledger::LedgerPage;
 pub use list::ListPage;
+pub use messages::MessagesPage;
 pub use orders::OrderPage;
 
 use http_kit::{Routes, route};

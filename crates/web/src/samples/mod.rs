@@ -72,6 +72,7 @@ pages![
     crate::ordering::CustomerPage,
     crate::ordering::LedgerPage,
     crate::ordering::ListPage,
+    crate::ordering::MessagesPage,
     crate::ordering::OrderPage,
     crate::selling::AddressPage,
     crate::selling::AddressesPage,

@@ -2,12 +2,12 @@
 
 use app::selling::debugger::{self, Bench, SaveCase, SendSample};
 use app::selling::{SampleKind, SamplePresence, addresses};
-use app::{App, AppError};
+use app::{App, AppError, fulfilment};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use domain::identity::{Actor, Permission};
-use domain::ids::{DebugRunId, InterfaceAddressId};
+use domain::ids::{AttemptId, DebugRunId, InterfaceAddressId};
 use domain::selling::{Activity, CaseResult, DebugRun, DebugValues, SentRequest};
 use http_kit::{At, Failure, SignedIn, Visit};
 use language::Words;
@@ -46,6 +46,8 @@ pub struct BenchView {
     pub activity: &'static str,
     /// When the marketplace makes this call.
     pub lead: &'static str,
+    /// Where the values come from, when not from here.
+    pub origin: Option<Notice>,
     /// What is wrong, and what was typed.
     pub form: Form,
     /// The members of the call.
@@ -142,6 +144,9 @@ fn view(
             SampleKind::Text(_) if field.name == "businessId" => {
                 form.text(field.name, field.name).hint(words.selling_sample_business_id_hint()).monospace()
             }
+            SampleKind::Text(_) if field.name == "orderId" => {
+                form.text(field.name, field.name).hint(words.selling_sample_order_id_hint(MOCK_ORDERS)).monospace()
+            }
             SampleKind::Text(_) => form.text(field.name, field.name).monospace(),
         };
         match field.presence {
@@ -158,6 +163,7 @@ fn view(
         tabs: Activity::ALL.map(|tab| tab_view(words, bench, tab, activity)).into(),
         activity: activity.code(),
         lead: lead(words, activity),
+        origin: None,
         fields: fields.collect(),
         form,
         may_send: actor.may(Permission::ManageInterfaces),
@@ -171,12 +177,17 @@ fn view(
     }
 }
 
+/// Orders that the order query answers without any purchase, for trying it out (seller-protocol 7.4).
+const MOCK_ORDERS: &str = "MOCKPERIODYEARNEW, MOCKONETIMENEW, MOCKONDEMAND, MOCKONDEMANDPKG, MOCKPERIODDAYTRIAL, \
+                           MOCKMONTYTRIALTOFORMAL, MOCKMONTYUNSUBSCRIBE, MOCKMONTYRENEW, MOCKMONTYCHANGE";
+
 fn tab_view(words: &Words, bench: &Bench, tab: Activity, current: Activity) -> TabView {
     let saved = bench.cases.iter().any(|case| case.activity == tab);
     let failing = bench.runs.iter().find(|run| run.activity == tab).is_some_and(|run| run.result != CaseResult::Passed);
     let (icon, word) = match (saved, failing) {
         (_, true) => ("circle-x", words.selling_tab_failing()),
         (true, false) => ("circle-check", words.selling_tab_saved()),
+        (false, false) if domain::selling::optional_everywhere(tab) => ("circle", words.selling_tab_optional()),
         (false, false) => ("circle-dashed", words.selling_tab_missing()),
     };
     let href = format!("/seller/debugger/{}?activity={}", bench.address.id, tab.code());
@@ -190,6 +201,9 @@ fn lead(words: &Words, activity: Activity) -> &'static str {
         Activity::RefreshInstance => words.selling_sample_refreshinstance(),
         Activity::UpdateInstanceStatus => words.selling_sample_updateinstancestatus(),
         Activity::ReleaseInstance => words.selling_sample_releaseinstance(),
+        Activity::UpgradeInstance => words.selling_sample_upgradeinstance(),
+        Activity::ChangeInstanceCheck => words.selling_sample_changeinstancecheck(),
+        Activity::OrderNotify => words.selling_sample_ordernotify(),
     }
 }
 
@@ -223,22 +237,31 @@ pub(super) async fn show(
         Some(run) => Some(debugger::run(&app, &actor, run).await?).filter(|run| run.address == bench.address.id),
         None => None,
     };
+    let attempt = match in_query(&frame, "attempt").and_then(|attempt| attempt.parse::<AttemptId>().ok()) {
+        Some(attempt) => Some(fulfilment::attempt_sample(&app, &actor, attempt).await?),
+        None => None,
+    };
+    let attempt = attempt.filter(|attempt| attempt.address == bench.address.id);
     let asked = in_query(&frame, "activity").and_then(|code| code.parse().ok());
     let case = in_query(&frame, "case").and_then(|id| bench.cases.iter().find(|case| case.id.to_string() == id));
-    let (activity, form, shown) = match (run, case) {
-        (Some(run), _) => {
+    let from_call = attempt.as_ref().filter(|_| run.is_none());
+    let origin = from_call.map(|from| words.selling_from_attempt(from.number, &from.order_number));
+    let (activity, form, shown) = match (run, case, from_call) {
+        (Some(run), _, _) => {
             let note = note(words, &bench, &run, in_query(&frame, "said").as_deref());
             (run.activity, filled(words, run.activity, &run.values), Shown::Run(Box::new(run), note))
         }
-        (None, Some(case)) => {
+        (None, Some(case), _) => {
             (case.activity, filled(words, case.activity, &case.values).with("case_name", &case.name), Shown::Nothing)
         }
-        (None, None) => {
+        (None, None, Some(from)) => (from.activity, filled(words, from.activity, &from.values), Shown::Nothing),
+        (None, None, None) => {
             let activity = asked.unwrap_or(Activity::NewInstance);
             (activity, filled(words, activity, &debugger::invented(&app, &bench, activity)), Shown::Nothing)
         }
     };
-    let view = view(&app, &actor, words, &bench, activity, form, shown);
+    let mut view = view(&app, &actor, words, &bench, activity, form, shown);
+    view.origin = origin.map(|origin| Notice::new(Tone::Info, origin));
     Ok(render::page(&DebuggerPage::new(frame, Some(view))))
 }
 
@@ -329,6 +352,7 @@ impl crate::samples::Samples for DebuggerPage {
                 tabs: Activity::ALL.map(|tab| tab_view(words, &bench, tab, activity)).into(),
                 activity: activity.code(),
                 lead: lead(words, activity),
+                origin: run.map(|_| Notice::new(Tone::Info, words.selling_from_attempt(2, "CS26<script>"))),
                 fields: fields.collect(),
                 form: form.clone(),
                 may_send: run.is_some(),

@@ -29,7 +29,7 @@ pub use review::ReviewPage;
 pub use work::WorkPage;
 
 use app::selling::addresses::AddressView;
-use domain::selling::{Activity, ApplicationStage, BillingMode, BodySignPolicy};
+use domain::selling::{Activity, ApplicationStage, BillingMode, BodySignPolicy, CaseNeed, case_need};
 use http_kit::{Routes, route};
 use language::Words;
 
@@ -104,6 +104,9 @@ fn activity_name(words: &Words, activity: Activity) -> &'static str {
         Activity::RefreshInstance => words.selling_activity_refreshinstance(),
         Activity::UpdateInstanceStatus => words.selling_activity_updateinstancestatus(),
         Activity::ReleaseInstance => words.selling_activity_releaseinstance(),
+        Activity::UpgradeInstance => words.selling_activity_upgradeinstance(),
+        Activity::ChangeInstanceCheck => words.selling_activity_changeinstancecheck(),
+        Activity::OrderNotify => words.selling_activity_ordernotify(),
     }
 }
 
@@ -111,6 +114,7 @@ fn billing_name(words: &Words, billing: BillingMode) -> &'static str {
     match billing {
         BillingMode::OneTime => words.selling_billing_one_time(),
         BillingMode::Period => words.selling_billing_period(),
+        BillingMode::PayPerUse => words.selling_billing_pay_per_use(),
     }
 }
 
@@ -152,22 +156,27 @@ fn matrix(words: &Words, view: &AddressView) -> Table {
         Column::new(words.selling_matrix_activity()),
         Column::new(words.selling_billing_one_time()),
         Column::new(words.selling_matrix_period()),
+        Column::new(words.selling_billing_pay_per_use()),
     ];
     let mut table = Table::new(words.selling_matrix(), columns);
     for activity in Activity::ALL {
         let cell = |billing: BillingMode| {
-            if !domain::selling::required_activities(billing).contains(&activity) {
-                return Cell::text(words.selling_matrix_not_needed());
+            let saved = view.cases.iter().any(|case| case.activity == activity);
+            match (case_need(billing, activity), saved) {
+                (CaseNeed::NotNeeded, _) => Cell::text(words.selling_matrix_not_needed()),
+                (CaseNeed::Required | CaseNeed::Optional, true) => {
+                    Cell::Status(Status::good(words.selling_matrix_saved()))
+                }
+                (CaseNeed::Required, false) => {
+                    Cell::Status(Status::plain(words.selling_matrix_missing()).with_icon("circle-dashed"))
+                }
+                (CaseNeed::Optional, false) => Cell::text(words.selling_matrix_optional()),
             }
-            let missing = view.missing(billing).contains(&activity);
-            Cell::Status(match missing {
-                true => Status::plain(words.selling_matrix_missing()).with_icon("circle-dashed"),
-                false => Status::good(words.selling_matrix_saved()),
-            })
         };
         let href = format!("/seller/debugger/{}?activity={}", view.address.id, activity.code());
         let name = Cell::LinkPair(activity_name(words, activity).to_owned(), href, activity.code().to_owned());
-        table = table.row(vec![name, cell(BillingMode::OneTime), cell(BillingMode::Period)]);
+        table =
+            table.row(vec![name, cell(BillingMode::OneTime), cell(BillingMode::Period), cell(BillingMode::PayPerUse)]);
     }
     table
 }

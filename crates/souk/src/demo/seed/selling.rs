@@ -12,7 +12,7 @@ use app::selling::prove_domain::domain_proof;
 use app::selling::review::Decision;
 use domain::identity::Actor;
 use domain::ids::{InterfaceAddressId, SellerApplicationId};
-use domain::selling::{Activity, ApplicationForm, SellerAgreement};
+use domain::selling::{Activity, ApplicationForm, BillingMode, SellerAgreement, required_activities};
 use domain::text::Language;
 
 use super::people::Newcomers;
@@ -74,7 +74,7 @@ pub async fn prove(app: &App, seller: &Established, site: &Path) -> anyhow::Resu
 
 /// Sends one sample of each activity and saves it as a case.
 pub async fn debug(app: &App, seller: &Established) -> anyhow::Result<()> {
-    for activity in Activity::ALL {
+    for activity in required_activities(BillingMode::Period).iter().copied() {
         let bench = debugger::bench(app, &seller.actor, seller.address).await?;
         let ask = SendSample {
             address: seller.address,
@@ -97,6 +97,9 @@ fn case_name(activity: Activity) -> &'static str {
         Activity::RefreshInstance => "One more month",
         Activity::UpdateInstanceStatus => "Freeze",
         Activity::ReleaseInstance => "The customer leaves",
+        Activity::UpgradeInstance => "More seats",
+        Activity::ChangeInstanceCheck => "Another plan from the next term on",
+        Activity::OrderNotify => "An order was placed",
     }
 }
 
