@@ -180,6 +180,29 @@ async fn a_seller_sees_each_call_in_words_and_restarts_it(world: World) {
     let call = send(&service, "GET", path, &proof(&stage.seller), None).await;
     assert!(call.body.contains("instanceId is missing from the answer"), "{}", call.body);
     assert!(call.body.contains("newInstance") && !call.body.contains("<script>no instance"));
+    // How it was signed stands there, and the request opens in the debugger, where nothing real is sent.
+    let at = call.body.find("/seller/debugger/adr_").expect("the request can be changed and sent again");
+    let again: String = call.body[at..].chars().take_while(|letter| *letter != '"').collect();
+    let debugger = send(&service, "GET", &again, &proof(&stage.seller), None).await;
+    assert!(debugger.body.contains("These are the values of attempt 1 for order CS"), "{}", debugger.body);
+    assert!(debugger.body.contains("changes no real order") && debugger.body.contains("value=\"CS"));
+    let rival = world.seller_named("Other").await;
+    let stolen = send(&service, "GET", &again, &proof(&rival), None).await;
+    assert_eq!(stolen.status, StatusCode::NOT_FOUND);
+    for (filter, listed) in [
+        ("failures=on", true),
+        ("activity=newInstance", true),
+        ("activity=releaseInstance", false),
+        ("order=CS0", false),
+        ("from=2199-01-01", false),
+        ("to=1999-01-01&state=parked", false),
+    ] {
+        let list = send(&service, "GET", &format!("/seller/messages?{filter}"), &proof(&stage.seller), None).await;
+        assert_eq!(list.body.contains("/seller/messages/cal_"), listed, "{filter}");
+        assert!(listed || list.body.contains("No calls like this"), "{filter}");
+    }
+    let wrong = send(&service, "GET", "/seller/messages?from=yesterday", &proof(&stage.seller), None).await;
+    assert!(wrong.body.contains("Write the day as 2026-05-14") && wrong.body.contains("value=\"yesterday\""));
     world.seller.will_answer(SELLER);
     let restarted = send(&service, "POST", &format!("{path}/restart"), &proof(&stage.seller), None).await;
     assert_eq!((restarted.status, restarted.location()), (StatusCode::SEE_OTHER, path));
