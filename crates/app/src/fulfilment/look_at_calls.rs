@@ -223,20 +223,22 @@ async fn details(app: &App, id: SellerCallId, only_of: Option<OrganisationId>) -
             })
         })
         .await?;
-    let key = address.and_then(|address| crate::selling::open_key(app, &address).ok());
-    let key = key.and_then(|key| AccessKey::parse(&key).ok());
-    let attempts = attempts.into_iter().map(|attempt| view(app, key.as_ref(), attempt)).collect();
+    let keys = address.and_then(|address| crate::selling::live_keys(app, &address).ok());
+    let keys: Vec<AccessKey> =
+        keys.map_or_else(Vec::new, |keys| [keys.present].into_iter().chain(keys.retiring).collect());
+    let attempts = attempts.into_iter().map(|attempt| view(app, &keys, attempt)).collect();
     Ok(CallDetails { call, order, attempts })
 }
 
 /// Findings that a newer node wrote differently are left out rather than the whole page.
-fn view(app: &App, key: Option<&AccessKey>, mut attempt: Attempt) -> AttemptView {
+fn view(app: &App, keys: &[AccessKey], mut attempt: Attempt) -> AttemptView {
     let id = attempt.id;
     if let Some(finished) = &mut attempt.finished {
         let sealed = finished.answer.take();
         finished.answer = sealed.and_then(|sealed| super::speak::opened_answer(app, id, &sealed));
     }
     let checks = attempt.finished.as_ref().map(|finished| serde_json::from_str(&finished.checks).unwrap_or_default());
-    let signing = key.zip(attempt.request.as_deref()).and_then(|(key, request)| signing_of(key, request));
+    let request = attempt.request.as_deref();
+    let signing = request.and_then(|request| keys.iter().find_map(|key| signing_of(key, request)));
     AttemptView { checks: checks.unwrap_or_default(), attempt, signing }
 }
