@@ -88,7 +88,7 @@ async fn every_activity_passes_against_the_reference_seller_and_fails_when_it_li
             assert!(outcomes.iter().all(|outcome| outcome.result == CaseResult::Passed), "{outcomes:#?}");
         }
         let test = app.run_dial_test(&mei.actor, address.id).await.expect("run");
-        assert_eq!((test.result(), test.cases), (DialResult::Passed, 5));
+        assert_eq!((test.result(), test.cases), (DialResult::Passed, 8));
         // Another key is a lie on our side: the seller refuses the signature, and the page says so.
         app.replace_access_key(&mei.actor, address.id, "kg-test-access-key-0002").await.expect("fresh");
         let address = addresses::find(&app, &mei.actor, address.id).await.expect("there").address;
