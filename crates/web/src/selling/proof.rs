@@ -29,6 +29,9 @@ pub struct DomainSection {
     id: String,
     /// Proven or not.
     status: Status,
+    /// What is proven, and since when.
+    origin: String,
+    since: Option<String>,
     /// Whether it matters here.
     lead: &'static str,
     /// What is left to do, while nothing is proven.
@@ -52,8 +55,8 @@ impl DomainSection {
     fn new(words: &'static Words, id: InterfaceAddressId, view: &ProofView, may: May) -> DomainSection {
         let proof = &view.proof;
         let status = match proof.proven_at {
-            Some(at) => Status::good(words.proof_proven(&proof.origin, words.date(at))),
-            None => Status::warn(words.proof_unproven(&proof.origin)),
+            Some(_) => Status::good(words.proof_proven()),
+            None => Status::warn(words.proof_unproven()),
         };
         let problem = proof.last_failure.map(|(failure, at)| {
             let said = words.by_code("proof-failure", failure.code(), &[]).unwrap_or_default();
@@ -64,6 +67,8 @@ impl DomainSection {
             words,
             id: id.to_string(),
             status,
+            origin: proof.origin.clone(),
+            since: proof.proven_at.map(|at| words.proof_proven_at(words.date(at))),
             lead: match view.rule {
                 DomainProofRule::Asked => words.proof_lead(),
                 DomainProofRule::NotAsked => words.proof_lead_not_asked(),

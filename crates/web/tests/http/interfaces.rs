@@ -31,7 +31,7 @@ async fn a_seller_proves_a_domain_rotates_a_key_and_runs_a_dial_test_without_scr
     let path = format!("/seller/addresses/{id}");
     let view = domain_proof(&world.app, &mei.actor, id).await.expect("its own");
     let page = send(&service, "GET", &path, &me, None).await;
-    says(&page, &["is not proven", &view.file_name, &view.text, &view.url(), "Check now", "Not tested yet."]);
+    says(&page, &["Not proven", &view.file_name, &view.text, &view.url(), "Check now", "Not tested yet."]);
     let file = send(&service, "GET", &format!("{path}/proof-file"), &me, None).await;
     assert_eq!((file.status, file.body), (StatusCode::OK, format!("{}\n", view.text)));
 
