@@ -96,7 +96,7 @@ async fn every_activity_passes_against_the_reference_seller_and_fails_when_it_li
         assert!(outcomes.iter().all(|outcome| outcome.result == CaseResult::Failed), "{outcomes:#?}");
         world.clock.advance(SignedDuration::from_hours(2));
         let test = app.run_dial_test(&mei.actor, address.id).await.expect("run");
-        assert_eq!((test.result(), test.failing.len()), (DialResult::Failed, 5));
+        assert_eq!((test.result(), test.failing.len()), (DialResult::Failed, 8));
         std::fs::remove_dir_all(&site).expect("the folder is there");
     };
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
