@@ -55,7 +55,9 @@ pub(crate) fn with_settings(world: &World, settings: Settings, link: Arc<dyn Sel
 async fn every_activity_passes_against_the_reference_seller_and_fails_when_it_lies(world: World) {
     let key = "kg-test-access-key-0001";
     let honest = SellerConfig::honest(AccessKey::parse(key).expect("a key"));
-    let site = std::env::temp_dir().join(format!("souk-site-{}", world.app.id::<domain::ids::JobId>()));
+    // Ids are seeded alike in every world, so the folder is named by who runs this test.
+    let own = format!("souk-site-{}-{:?}", std::process::id(), std::thread::current().id());
+    let site = std::env::temp_dir().join(own);
     std::fs::create_dir_all(&site).expect("a folder can be made");
     let site_folder = Some(site.clone());
     let config = SellerConfig { world: Arc::new(TestWorld(world.clock.clone())), site_folder, ..honest };
