@@ -39,8 +39,17 @@ pub struct Authorization {
 }
 
 impl Authorization {
-    /// Reads the header's value.
+    /// The most headers that may be signed, and the longest value in bytes: what is signed is written out once for each
+    /// header that is named, before anybody knows who asks.
+    pub const MOST_SIGNED_HEADERS: usize = 32;
+    /// See [`Self::MOST_SIGNED_HEADERS`].
+    pub const LONGEST_BYTES: usize = 4096;
+
+    /// Reads the header's value. `None` also when a header is named twice, or more is named than anybody signs.
     pub fn parse(value: &str) -> Option<Authorization> {
+        if value.len() > Authorization::LONGEST_BYTES {
+            return None;
+        }
         let rest = value.trim().strip_prefix(ALGORITHM)?.strip_prefix(' ')?;
         let (mut access, mut names, mut signature) = (None, None, None);
         for part in rest.split(',') {
@@ -55,7 +64,11 @@ impl Authorization {
                 return None;
             }
         }
-        let signed_headers = names?.split(';').map(str::to_ascii_lowercase).collect();
+        let signed_headers: Vec<String> = names?.split(';').map(str::to_ascii_lowercase).collect();
+        let twice = || signed_headers.iter().enumerate().any(|(place, name)| signed_headers[..place].contains(name));
+        if signed_headers.len() > Authorization::MOST_SIGNED_HEADERS || twice() {
+            return None;
+        }
         Some(Authorization { access_key: access?, signed_headers, signature: signature? })
     }
 
@@ -155,4 +168,20 @@ pub fn verify(
     }
     let found = hex::decode(&authorization.signature).map_err(|_| GatewayError::SignatureDiffers)?;
     if bool::from(found.ct_eq(expected.as_slice())) { Ok(()) } else { Err(GatewayError::SignatureDiffers) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_that_names_one_thing_twice_or_too_much_is_none() {
+        let with = |names: &str| format!("{ALGORITHM} Access=AK, SignedHeaders={names}, Signature=00");
+        assert!(Authorization::parse(&with("host;x-sdk-date")).is_some());
+        assert_eq!(Authorization::parse(&with("host;x-sdk-date;Host")), None);
+        let many: Vec<String> = (0..=Authorization::MOST_SIGNED_HEADERS).map(|number| format!("x-{number}")).collect();
+        assert_eq!(Authorization::parse(&with(&many.join(";"))), None);
+        assert!(Authorization::parse(&with(&many[1..].join(";"))).is_some());
+        assert_eq!(Authorization::parse(&with(&"h".repeat(Authorization::LONGEST_BYTES))), None);
+    }
 }

@@ -66,8 +66,8 @@ impl PushHeaders {
     }
 
     /// Is the body signed with this key? See [`verify`].
-    pub fn verify(&self, key: &AccessKey, body: &[u8]) -> bool {
-        verify(key, self.ts.as_str(), self.nonce.as_str(), body, self.signature.as_str())
+    pub fn verify(&self, key: &AccessKey, forms: &BodyForms<'_>) -> bool {
+        forms.signed_with(key, self.ts.as_str(), self.nonce.as_str(), self.signature.as_str())
     }
 }
 
@@ -83,7 +83,26 @@ pub fn sorted_body(body: &[u8]) -> Option<String> {
 
 /// Is the body signed with this key? Both its bytes and its sorted form count, because "sorted naturally" can be read in two ways.
 pub fn verify(key: &AccessKey, ts: &str, nonce: &str, body: &[u8], found: &str) -> bool {
-    let raw = std::str::from_utf8(body).ok().map(ToOwned::to_owned);
-    let mut forms = raw.into_iter().chain(sorted_body(body));
-    forms.any(|form| bool::from(signature(key, ts, nonce, &form).as_bytes().ct_eq(found.as_bytes())))
+    BodyForms::of(body).signed_with(key, ts, nonce, found)
+}
+
+/// The forms in which a body may have been signed, made once however many keys are tried.
+#[derive(Clone, Debug)]
+pub struct BodyForms<'a> {
+    raw: Option<&'a str>,
+    /// Only where it differs from the bytes.
+    sorted: Option<String>,
+}
+
+impl<'a> BodyForms<'a> {
+    /// The body as it came, and sorted.
+    pub fn of(body: &'a [u8]) -> BodyForms<'a> {
+        let raw = std::str::from_utf8(body).ok();
+        BodyForms { raw, sorted: sorted_body(body).filter(|sorted| Some(sorted.as_str()) != raw) }
+    }
+
+    fn signed_with(&self, key: &AccessKey, ts: &str, nonce: &str, found: &str) -> bool {
+        let mut forms = self.raw.into_iter().chain(self.sorted.as_deref());
+        forms.any(|form| bool::from(signature(key, ts, nonce, form).as_bytes().ct_eq(found.as_bytes())))
+    }
 }

@@ -53,6 +53,28 @@ pub fn enqueue(tx: &mut Tx, job: &JobRow) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// As [`enqueue`], if there is a notice of the job's key: one that was written a moment ago, and not one that a person had
+/// already.
+pub fn enqueue_for_notice(tx: &mut Tx, job: &JobRow) -> Result<(), StoreError> {
+    tx.execute_later(
+        "INSERT INTO jobs (id, kind, key, lane, payload, due_at, created_at)
+         SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS BIGINT),
+           CAST($7 AS BIGINT)
+         WHERE EXISTS (SELECT 1 FROM notices WHERE notices.id = CAST($3 AS TEXT))
+         ON CONFLICT (kind, key) DO NOTHING",
+        values![
+            job.id.to_string(),
+            job.kind.clone(),
+            job.key.clone(),
+            job.lane.clone(),
+            job.payload.clone(),
+            to_millisecond(job.due_at),
+            to_millisecond(job.created_at),
+        ],
+    )?;
+    Ok(())
+}
+
 /// Leases due jobs until `until`: oldest first within a lane, at most `per_lane` of a lane at once counting those
 /// already leased, at most `most` in all, and lanes with the fewest at work first. Attempts and fencing token grow before
 /// the work begins, so that a crash counts. What it costs depends on the lanes and on `most`, not on how much waits.

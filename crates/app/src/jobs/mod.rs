@@ -47,7 +47,16 @@ impl NewJob {
 
 /// Writes the job in the transaction of the change.
 pub async fn enqueue(tx: &mut Tx, moment: &Moment, job: NewJob) -> Result<(), StoreError> {
-    let row = JobRow {
+    store::jobs::enqueue(tx, &row_of(job, moment))
+}
+
+/// As [`enqueue`], for the e-mail of a notice that was written just now; where the person had it already there is none.
+pub(crate) fn enqueue_for_notice(tx: &mut Tx, moment: &Moment, job: NewJob) -> Result<(), StoreError> {
+    store::jobs::enqueue_for_notice(tx, &row_of(job, moment))
+}
+
+fn row_of(job: NewJob, moment: &Moment) -> JobRow {
+    JobRow {
         id: moment.id::<JobId>(&format!("{}/{}", job.kind, job.key)),
         kind: job.kind.to_owned(),
         key: job.key,
@@ -59,8 +68,7 @@ pub async fn enqueue(tx: &mut Tx, moment: &Moment, job: NewJob) -> Result<(), St
         parked_at: None,
         last_error: None,
         created_at: moment.now,
-    };
-    store::jobs::enqueue(tx, &row)
+    }
 }
 
 /// Takes over from a process that ended with jobs in its hands, so that they need not wait for their leases to end. Only

@@ -15,7 +15,7 @@ use store::{Place, StoreError, Tx};
 
 use crate::App;
 use crate::events::Moment;
-use crate::jobs::{Handler, NewJob, enqueue};
+use crate::jobs::{Handler, NewJob, enqueue_for_notice};
 
 pub(crate) use mail::{Letter, letter, pause_after};
 pub use read::{NoticeView, list, mark_all_read, open, unseen_count};
@@ -88,9 +88,8 @@ pub async fn notify(tx: &mut Tx, moment: &Moment, notice: Notice) -> Result<(), 
             read_at: None,
             mailed_at: None,
         };
-        // A person who has heard of it has an older notice under the key: then the job finds none by this id, and ends.
         store::notices::insert(tx, &row)?;
-        enqueue(tx, moment, NewJob::now(mail::KIND, id, "mail", moment)).await?;
+        enqueue_for_notice(tx, moment, NewJob::now(mail::KIND, id, "mail", moment))?;
     }
     Ok(())
 }

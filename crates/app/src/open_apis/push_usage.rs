@@ -7,7 +7,7 @@ use domain::ids::{Id as _, InstanceId, OrganisationId, UsageBatchId, UsageRecord
 use domain::metering::{PushedUsage, UsageMark, UsageRecord, UsageState};
 use domain::selling::InterfaceAddress;
 use koogallery::open_api::{AnswerShape, OpenApiCode, PushForm, PushedRecord, RecordMark, usage_success};
-use koogallery::usage_push::PushHeaders;
+use koogallery::usage_push::{BodyForms, PushHeaders};
 use serde_json::json;
 use store::metering::usage_records;
 
@@ -17,10 +17,11 @@ use crate::events::Moment;
 use crate::jobs::enqueue;
 use crate::{App, AppError};
 
-/// So many instances of a push are looked at to find whose key signed it, and so many addresses are tried. A seller's push
-/// needs one of each; the limits are for strangers.
+/// So many instances of a push are looked at to find whose key signed it, and so many addresses are tried, no more than a
+/// few of one instance: names such as `1` are used by many sellers. A seller's push needs one of each; the limits are for
+/// strangers.
 const MOST_LOOKS: usize = 50;
-const MOST_ADDRESSES: usize = 20;
+const MOST_ADDRESSES: usize = 40;
 
 /// Answers both addresses of the usage push.
 ///
@@ -99,7 +100,8 @@ async fn by_address_key(
         true => Some(caller(app, call, pace, Permission::ManageInterfaces).await?.actor),
         false => None,
     };
-    let address = signer(app, headers, records, &call.body).await?.ok_or_else(|| {
+    let seller = signed_as_well.as_ref().map(|actor| actor.organisation);
+    let address = signer(app, headers, (records, &call.body), seller).await?.ok_or_else(|| {
         // Whether an instance exists is nobody's business who has not proved to be its seller.
         not_signed("signed with no key of an interface address that serves one of these instances")
     })?;
@@ -119,12 +121,12 @@ async fn by_address_key(
     })
 }
 
-/// The address that serves one of the instances and whose key signed the body.
+/// The address that serves one of the instances and whose key signed the body; of `seller`, where an access key says who it is.
 async fn signer(
     app: &App,
     headers: &PushHeaders,
-    records: &[PushedRecord],
-    body: &[u8],
+    (records, body): (&[PushedRecord], &[u8]),
+    seller: Option<OrganisationId>,
 ) -> Result<Option<InterfaceAddress>, AppError> {
     let mut instances: Vec<InstanceId> = Vec::new();
     for record in records {
@@ -139,11 +141,11 @@ async fn signer(
     }
     let candidates = app
         .store
-        .read::<_, _, AppError, _>(instances, |tx, instances| {
+        .read::<_, _, AppError, _>((instances, seller), |tx, (instances, seller)| {
             Box::pin(async move {
                 let mut found: Vec<InterfaceAddress> = Vec::new();
                 for instance in instances {
-                    for id in store::ordering::subscriptions::addresses_of_instance(tx, &instance).await? {
+                    for id in store::ordering::subscriptions::addresses_of_instance(tx, &instance, seller).await? {
                         if found.len() < MOST_ADDRESSES && found.iter().all(|known| known.id != id) {
                             found.extend(store::selling::addresses::find(tx, id).await?);
                         }
@@ -153,8 +155,9 @@ async fn signer(
             })
         })
         .await?;
+    let forms = BodyForms::of(body);
     for address in candidates {
-        if crate::selling::live_keys(app, &address)?.each().any(|key| headers.verify(key, body)) {
+        if crate::selling::live_keys(app, &address)?.each().any(|key| headers.verify(key, &forms)) {
             return Ok(Some(address));
         }
     }

@@ -92,16 +92,19 @@ async fn what_is_on_sale_is_tested_each_morning_and_afternoon_and_once_however_m
     assert_eq!(seen.next_at.map(|at| at.to_string()).as_deref(), Some("2026-05-16T09:00:00Z"));
     assert!(mailed(&world, &mei).iter().all(|mail| !mail.contains("dial test")), "nobody is told what is well");
 
-    // A worker that died after it recorded the test leaves its job behind: the repeat does nothing.
-    let moment = world.app.moment(Doer::System);
-    let again = world.app.store.write::<_, _, AppError, _>((moment, address), |tx, (moment, address)| {
-        Box::pin(async move {
-            let key = format!("{address}/2026-05-15/afternoon");
-            Ok(enqueue(tx, &moment, NewJob::now("dial_test", key, "dial", &moment)).await?)
-        })
-    });
-    again.await.expect("written");
-    assert_eq!(world.settle().await, 1);
+    // A worker that died after it recorded the test leaves its job behind: the repeat does nothing. Nor does a job that
+    // waited for its marketplace until its half-day was over.
+    for late in ["2026-05-15/afternoon", "2026-05-14/morning"] {
+        let moment = world.app.moment(Doer::System);
+        let again = world.app.store.write::<_, _, AppError, _>((moment, address), move |tx, (moment, address)| {
+            Box::pin(async move {
+                let key = format!("{address}/{late}");
+                Ok(enqueue(tx, &moment, NewJob::now("dial_test", key, "dial", &moment)).await?)
+            })
+        });
+        again.await.expect("written");
+        assert_eq!(world.settle().await, 1);
+    }
     assert_eq!(tests(&world, &mei, address).await.tests.len(), 3);
     assert_eq!(world.seller.calls().len(), before + 15, "and nobody was called");
 }

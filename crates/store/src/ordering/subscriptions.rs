@@ -131,13 +131,18 @@ pub async fn of_instance(
     row.as_ref().map(decode).transpose()
 }
 
-/// The interface addresses that serve an instance of this name, whoever's it is: several sellers may use one name.
-pub async fn addresses_of_instance(tx: &mut Tx, instance: &InstanceId) -> Result<Vec<InterfaceAddressId>, StoreError> {
+/// Some of the interface addresses that serve an instance of this name: of `seller`, or whoever's it is, because several
+/// sellers may use one name.
+pub async fn addresses_of_instance(
+    tx: &mut Tx,
+    instance: &InstanceId,
+    seller: Option<OrganisationId>,
+) -> Result<Vec<InterfaceAddressId>, StoreError> {
     let rows = tx
         .query(
             "SELECT DISTINCT o.interface_address AS id FROM subscriptions s JOIN orders o ON o.id = s.order_id
-             WHERE s.instance = $1 LIMIT 20",
-            values![instance.as_str()],
+             WHERE s.instance = $1 AND ($2 = '' OR s.seller = $2) LIMIT 8",
+            values![instance.as_str(), seller.map(|seller| seller.to_string()).unwrap_or_default()],
         )
         .await?;
     rows.iter().map(|row| Suspect::new("orders", row)?.id("id")).collect()

@@ -28,7 +28,9 @@ impl App {
         if saved == 0 {
             return Err(AppError::rule("no_debug_cases"));
         }
-        self.count_debug_calls(actor.organisation, saved).await?;
+        // Never more than an hour has: an address with many cases could not be tested at all.
+        let an_hour = usize::try_from(self.settings.selling.debug_calls_per_hour).unwrap_or(usize::MAX);
+        self.count_debug_calls(actor.organisation, saved.min(an_hour)).await?;
         let outcomes = outcomes(self, &address, &products).await?;
         let moment = self.moment(actor);
         let settings = &self.settings.selling.dial_tests;

@@ -22,7 +22,7 @@ use domain::selling::{
     Verdict, failed_days_in_a_row,
 };
 use domain::text::{Language, Localised};
-use domain::time::{Time, TimeZone};
+use domain::time::{Time, TimeZone, Timestamp};
 use language::Words;
 use serde_json::json;
 use store::Tx;
@@ -129,8 +129,12 @@ async fn record(tx: &mut Tx, moment: &Moment, test: &DialTest, freeze_after_days
                     market = Market::Changed;
                 }
             }
-            (ProductState::Frozen { because: FreezeReason::DialTests, .. }, Occasion::Asked, DialResult::Passed) => {
-                mended(tx, moment, test, &product).await?;
+            (
+                &ProductState::Frozen { because: FreezeReason::DialTests, frozen_at, .. },
+                Occasion::Asked,
+                DialResult::Passed,
+            ) => {
+                mended(tx, moment, &product, frozen_at).await?;
             }
             // Nobody is told what is as it should be, nor what was asked for: who asked sees it on the page.
             (
@@ -175,11 +179,12 @@ async fn failed(
 }
 
 /// A stopped product answers again: an operator may let it go on.
-async fn mended(tx: &mut Tx, moment: &Moment, test: &DialTest, product: &Product) -> Result<(), AppError> {
+async fn mended(tx: &mut Tx, moment: &Moment, product: &Product, frozen_at: Timestamp) -> Result<(), AppError> {
     let notice = Notice {
         to: Audience::Operators,
         kind: "dial_test_mended",
-        about: format!("{}/{}", product.id, test.id),
+        // Once for each stop, however often the seller tries.
+        about: format!("{}/{}", product.id, frozen_at),
         arguments: vec![("product", name_of(product))],
         link: "/operator/interfaces".to_owned(),
     };
