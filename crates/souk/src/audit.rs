@@ -18,5 +18,10 @@ pub async fn verify(config: &Config) -> anyhow::Result<()> {
         }
         Some(Finding::Gap { sequence }) => bail!("a seal is missing before number {sequence}"),
         Some(Finding::Changed { sequence }) => bail!("the event of seal {sequence} was changed after it was sealed"),
+        Some(Finding::LeftOut { events }) => bail!(
+            "{} seals hold, but {events} events older than an hour are not sealed: the server does not run, or the \
+             clock of one of its nodes is more than two minutes behind the others",
+            verified.seals
+        ),
     }
 }

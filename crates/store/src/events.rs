@@ -2,7 +2,7 @@
 
 use db::values;
 use domain::audit::{Doer, Event};
-use domain::ids::OrganisationId;
+use domain::ids::{EventId, Id as _, OrganisationId};
 use domain::time::{Timestamp, to_millisecond};
 
 use crate::decode::Suspect;
@@ -48,16 +48,55 @@ pub async fn of_subject(
     rows.iter().map(decode).collect()
 }
 
-/// Events that no seal names yet and that happened before `before`, oldest first, at most `most`.
-pub async fn unsealed(tx: &mut Tx, before: Timestamp, most: u32) -> Result<Vec<Event>, StoreError> {
+/// The events after the youngest sealed one that happened before `before`, in the order of their ids, which is that of
+/// time; at most `most`. Reads no more rows than it gives, however many events there are.
+pub async fn after_the_sealed(tx: &mut Tx, before: Timestamp, most: u32) -> Result<Vec<Event>, StoreError> {
     let rows = tx
         .query(
-            "SELECT e.* FROM events e LEFT JOIN event_seals s ON s.event = e.id
-             WHERE s.event IS NULL AND e.at < $1 ORDER BY e.at, e.id LIMIT $2",
+            "SELECT * FROM events WHERE id > COALESCE((SELECT MAX(event) FROM event_seals), '') AND at < $1
+             ORDER BY id LIMIT $2",
             values![to_millisecond(before), most],
         )
         .await?;
     rows.iter().map(decode).collect()
+}
+
+/// Looks back at the next `most` events that happened before `before` and are no younger than the youngest sealed one,
+/// and keeps that it did. Gives how many it looked at, and those that no seal names.
+pub async fn look_back(tx: &mut Tx, before: Timestamp, most: u32) -> Result<(usize, Vec<Event>), StoreError> {
+    let rows = tx
+        .query(
+            "SELECT piece.*, s.event AS sealed
+             FROM (SELECT * FROM events
+                   WHERE id > (SELECT looked_back_to FROM seal_progress) AND id < $1
+                     AND id <= (SELECT MAX(event) FROM event_seals)
+                   ORDER BY id LIMIT $2) AS piece
+             LEFT JOIN event_seals s ON s.event = piece.id ORDER BY piece.id",
+            values![EventId::make(before, [0; 10]).to_string(), most],
+        )
+        .await?;
+    let mut left_out = Vec::new();
+    for row in &rows {
+        if row.get::<Option<String>>("sealed")?.is_none() {
+            left_out.push(decode(row)?);
+        }
+    }
+    if let Some(last) = rows.last() {
+        tx.execute_later("UPDATE seal_progress SET looked_back_to = $1", values![last.get::<String>("id")?])?;
+    }
+    Ok((rows.len(), left_out))
+}
+
+/// How many events that happened before `before` no seal names. Reads every event: for a verifier, not for a job.
+pub async fn count_left_out(tx: &mut Tx, before: Timestamp) -> Result<i64, StoreError> {
+    let row = tx
+        .query_one(
+            "SELECT COUNT(*) AS left_out FROM events e LEFT JOIN event_seals s ON s.event = e.id
+             WHERE s.event IS NULL AND e.at < $1",
+            values![to_millisecond(before)],
+        )
+        .await?;
+    Ok(row.get("left_out")?)
 }
 
 /// The last seal: its number and hash. Number 0 and an empty hash when there is none.

@@ -34,4 +34,5 @@ migrations! {
     60 "0060_debug_reports";
     61 "0061_more_debug_activities";
     65 "0065_fewer_indexes";
+    66 "0066_seal_progress";
 }

@@ -13,7 +13,11 @@ const KIND: &str = "seal_events";
 /// How long an event waits, so that older ones still in their transaction come before it.
 const SETTLE: SignedDuration = SignedDuration::from_secs(5);
 
-/// How many events are sealed in one transaction.
+/// How long after its instant an event is looked back at. Whatever was committed later than [`SETTLE`] allows, because
+/// its transaction was slow or the clock of its node behind, is sealed then, after younger ones.
+const LOOK_BACK: SignedDuration = SignedDuration::from_mins(2);
+
+/// How many events are sealed, and how many are looked back at, in one transaction.
 const BATCH: u32 = 500;
 
 pub(super) struct SealEvents;
@@ -38,24 +42,24 @@ impl Handler for SealEvents {
     }
 
     async fn run(&self, app: &App, job: &Leased) -> Result<Verdict, AppError> {
-        let before = app.now() - SETTLE;
-        let sealed: u32 = app
+        let now = app.now();
+        let more: bool = app
             .store
-            .write_bulk((job.clone(), before), |tx, (job, before)| {
+            .write_bulk((job.clone(), now), |tx, (job, now)| {
                 Box::pin(async move {
                     job.check(tx).await?;
+                    let (looked_at, left_out) = store::events::look_back(tx, now - LOOK_BACK, BATCH).await?;
+                    let young = store::events::after_the_sealed(tx, now - SETTLE, BATCH).await?;
                     let (mut sequence, mut hash) = store::events::last_seal(tx).await?;
-                    let events = store::events::unsealed(tx, before, BATCH).await?;
-                    for event in &events {
+                    for event in left_out.iter().chain(&young) {
                         sequence += 1;
                         hash = domain::audit::seal(&hash, event);
                         store::events::insert_seal(tx, sequence, event, &hash)?;
                     }
-                    Ok::<_, AppError>(u32::try_from(events.len()).unwrap_or(u32::MAX))
+                    Ok::<_, AppError>(young.len() == BATCH as usize || looked_at == BATCH as usize)
                 })
             })
             .await?;
-        let pause = if sealed == BATCH { SignedDuration::ZERO } else { SignedDuration::from_secs(30) };
-        Ok(Verdict::Again(pause))
+        Ok(Verdict::Again(if more { SignedDuration::ZERO } else { SignedDuration::from_secs(30) }))
     }
 }

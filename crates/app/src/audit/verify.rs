@@ -1,5 +1,7 @@
 //! Walks over the audit chain and says where it is broken.
 
+use domain::time::SignedDuration;
+
 use crate::{App, AppError};
 
 /// What a walk over the chain found.
@@ -26,9 +28,17 @@ pub enum Finding {
         /// Its number.
         sequence: i64,
     },
+    /// Events that should be sealed by now are not: the job does not run, or a node's clock is minutes behind.
+    LeftOut {
+        /// How many.
+        events: i64,
+    },
 }
 
-/// Reads the whole chain in pieces.
+/// An event older than this is sealed unless something is wrong. The job may be behind for a while after a flood.
+const SEALED_AFTER: SignedDuration = SignedDuration::from_hours(1);
+
+/// Reads the whole chain in pieces, and then looks for events that it leaves out.
 pub async fn verify(app: &App) -> Result<Verified, AppError> {
     const PIECE: u32 = 1_000;
     let (mut seals, mut head) = (0_i64, String::new());
@@ -40,7 +50,8 @@ pub async fn verify(app: &App) -> Result<Verified, AppError> {
             })
             .await?;
         if piece.is_empty() {
-            return Ok(Verified { seals, head, finding: None });
+            let finding = left_out(app).await?.map(|events| Finding::LeftOut { events });
+            return Ok(Verified { seals, head, finding });
         }
         for (sequence, hash, event) in piece {
             let finding = if sequence != seals + 1 {
@@ -56,4 +67,14 @@ pub async fn verify(app: &App) -> Result<Verified, AppError> {
             (seals, head) = (sequence, hash);
         }
     }
+}
+
+async fn left_out(app: &App) -> Result<Option<i64>, AppError> {
+    let count: i64 = app
+        .store
+        .read(app.now() - SEALED_AFTER, |tx, before| {
+            Box::pin(async move { Ok::<_, AppError>(store::events::count_left_out(tx, before).await?) })
+        })
+        .await?;
+    Ok((count > 0).then_some(count))
 }
