@@ -12,7 +12,7 @@ use anyhow::{Result, bail};
 use crate::counts::{self, Counts};
 use crate::postgres::Cluster;
 use crate::process::{self, Said};
-use crate::{assets, layers, packages, sellers};
+use crate::{assets, canary, layers, packages, sellers};
 
 /// What one stage came to.
 struct Stage {
@@ -80,6 +80,7 @@ pub fn test() -> ExitCode {
     // With tests and binaries in one build, crates are compiled with one set of features, and once.
     gate.stage("build", || one_check(process::cargo().args(["build", "--quiet", "--workspace", "--bins", "--tests"])));
     gate.stage("tests", || tests(postgres.as_deref()));
+    gate.stage("calls that reach nothing", canary::run);
     gate.stage("examples in the docs", || doc_tests(postgres.as_deref()));
     product_stages(&mut gate, postgres.as_deref());
     drop(cluster);
@@ -170,7 +171,7 @@ fn one_check(command: &mut Command) -> Result<Counts> {
 }
 
 /// Runs a program and counts what it reports. Failing without saying why is one failure more, and so is silence.
-fn counted(command: &mut Command, count: fn(&str) -> Option<Counts>) -> Result<Counts> {
+pub fn counted(command: &mut Command, count: fn(&str) -> Option<Counts>) -> Result<Counts> {
     let Said { text, succeeded } = process::run_and_keep(command)?;
     match (count(&text), succeeded) {
         (Some(counts), true) => Ok(counts),

@@ -6,6 +6,7 @@
 
 mod arrows;
 mod assets;
+mod canary;
 mod contexts;
 mod counts;
 mod gate;
@@ -45,6 +46,8 @@ enum Task {
     Layers,
     /// Judge the documentation's sellers with a built `souk debug`, and execute their tutorial.
     Sellers,
+    /// Make calls that must reach nothing, in a network of their own that has the addresses they must not reach.
+    Canary,
     /// Fetch the front-end packages and write the hashed files that the binary embeds.
     Assets,
     /// Run the benchmarks of an optimised build.
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Task::Check => return gate::check(),
         Task::Layers => layers::run(),
         Task::Sellers => gate::one_stage("sellers of the docs", sellers::run),
+        Task::Canary => gate::one_stage("calls that reach nothing", canary::run),
         Task::Assets => assets::run(),
         Task::Bench { rest } => product::bench(&rest),
         Task::Sim { rest } => product::sim(&rest),

@@ -37,6 +37,16 @@ const FOR_TESTS: &[Package] = &[
         why: "the how-to scripts sign as a seller's server does",
         is_there: || process::find("openssl").is_some(),
     },
+    Package {
+        name: "iproute2",
+        why: "the calls that must reach nothing are made in a network of their own",
+        is_there: || process::find("ip").is_some(),
+    },
+    Package {
+        name: "util-linux",
+        why: "the same network is made with it",
+        is_there: || process::find("unshare").is_some(),
+    },
 ];
 
 fn chromium_is_there() -> bool {

@@ -1,12 +1,14 @@
 //! From name to addresses, by us and once per call. A cache with a floor of 30 seconds keeps a name with a time to live of
 //! nothing from asking for every call.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use hickory_resolver::TokioResolver;
-use hickory_resolver::config::LookupIpStrategy;
+use hickory_resolver::config::{LookupIpStrategy, NameServerConfig, ResolverConfig};
+use hickory_resolver::net::NetError;
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
+use hickory_resolver::{ResolverBuilder, TokioResolver};
 
 /// A name without addresses, or a resolver without an answer. Both are refusals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,13 +28,29 @@ pub trait Resolve: Send + Sync {
     async fn addresses(&self, name: &str) -> Result<Vec<IpAddr>, ResolveFailure>;
 }
 
-/// The resolver that the machine is configured with.
+/// Asks the name servers that the machine is configured with, or one that it is given.
 pub struct SystemResolver(Option<TokioResolver>);
 
 impl SystemResolver {
     /// Reads the machine's configuration. A machine without one resolves nothing.
     pub fn new() -> SystemResolver {
-        let built = TokioResolver::builder_tokio().and_then(|mut builder| {
+        SystemResolver::with_rules(TokioResolver::builder_tokio())
+    }
+
+    /// Asks this name server and no other, by the same rules. For tests that play a name server which lies: what they show of
+    /// it holds for [`SystemResolver::new`], because nothing but the address of the server differs.
+    pub fn asking(name_server: SocketAddr) -> SystemResolver {
+        let mut server = NameServerConfig::udp_and_tcp(name_server.ip());
+        for connection in &mut server.connections {
+            connection.port = name_server.port();
+        }
+        let configuration = ResolverConfig::from_name_servers(vec![server]);
+        let provider = TokioRuntimeProvider::default();
+        SystemResolver::with_rules(Ok(TokioResolver::builder_with_config(configuration, provider)))
+    }
+
+    fn with_rules(builder: Result<ResolverBuilder<TokioRuntimeProvider>, NetError>) -> SystemResolver {
+        let built = builder.and_then(|mut builder| {
             let options = builder.options_mut();
             options.timeout = Duration::from_secs(2);
             options.attempts = 1;

@@ -1,8 +1,8 @@
-//! The guard against a table of spellings and addresses, and the client against servers that misbehave. Nothing here
-//! connects to anything but this machine's loopback address.
+//! The guard against a table of addresses, and the client against servers that misbehave. Nothing here connects to anything but this
+//! machine's loopback address.
 
+mod addresses;
 mod behaviour;
-mod spellings;
 
 use std::net::IpAddr;
 use std::sync::Arc;
