@@ -67,6 +67,8 @@ pub struct Jobs {
     pub at_once: u32,
     /// How many jobs of one lane run at once: one seller cannot take all workers.
     pub per_lane: u32,
+    /// How many jobs of one crowd run at once: tests of sellers' systems, however many are down, leave workers for orders.
+    pub per_crowd: u32,
     /// After so many crashed attempts in a row a job is set aside for a person.
     pub crashes_before_parking: u32,
     /// How often the tables are asked when nothing rings.
@@ -79,6 +81,7 @@ impl Default for Jobs {
             lease: SignedDuration::from_secs(30),
             at_once: 32,
             per_lane: 4,
+            per_crowd: 8,
             crashes_before_parking: 5,
             poll_every: SignedDuration::from_millis(500),
         }

@@ -34,59 +34,74 @@ pub struct JobRow {
     pub created_at: Timestamp,
 }
 
+/// The columns of a new job, in the order of [`new_row`].
+macro_rules! into_jobs {
+    () => {
+        "INSERT INTO jobs (id, kind, key, lane, payload, due_at, created_at) "
+    };
+}
+
+/// The values of a new job.
+fn new_row(job: &JobRow) -> Vec<db::Value> {
+    values![
+        job.id.to_string(),
+        job.kind.clone(),
+        job.key.clone(),
+        job.lane.clone(),
+        job.payload.clone(),
+        to_millisecond(job.due_at),
+        to_millisecond(job.created_at),
+    ]
+}
+
 /// Writes a job; when one of its kind and key is there, that one becomes due at the earlier instant instead.
 pub fn enqueue(tx: &mut Tx, job: &JobRow) -> Result<(), StoreError> {
-    tx.execute_later(
-        "INSERT INTO jobs (id, kind, key, lane, payload, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+    let sql = concat!(
+        into_jobs!(),
+        "VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (kind, key) DO UPDATE SET
-           due_at = CASE WHEN excluded.due_at < jobs.due_at THEN excluded.due_at ELSE jobs.due_at END",
-        values![
-            job.id.to_string(),
-            job.kind.clone(),
-            job.key.clone(),
-            job.lane.clone(),
-            job.payload.clone(),
-            to_millisecond(job.due_at),
-            to_millisecond(job.created_at),
-        ],
-    )?;
-    Ok(())
+           due_at = CASE WHEN excluded.due_at < jobs.due_at THEN excluded.due_at ELSE jobs.due_at END"
+    );
+    Ok(tx.execute_later(sql, new_row(job))?)
 }
 
 /// As [`enqueue`], if there is a notice of the job's key: one that was written a moment ago, and not one that a person had
 /// already.
 pub fn enqueue_for_notice(tx: &mut Tx, job: &JobRow) -> Result<(), StoreError> {
-    tx.execute_later(
-        "INSERT INTO jobs (id, kind, key, lane, payload, due_at, created_at)
-         SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS BIGINT),
+    let sql = concat!(
+        into_jobs!(),
+        "SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS BIGINT),
            CAST($7 AS BIGINT)
          WHERE EXISTS (SELECT 1 FROM notices WHERE notices.id = CAST($3 AS TEXT))
-         ON CONFLICT (kind, key) DO NOTHING",
-        values![
-            job.id.to_string(),
-            job.kind.clone(),
-            job.key.clone(),
-            job.lane.clone(),
-            job.payload.clone(),
-            to_millisecond(job.due_at),
-            to_millisecond(job.created_at),
-        ],
-    )?;
-    Ok(())
+         ON CONFLICT (kind, key) DO NOTHING"
+    );
+    Ok(tx.execute_later(sql, new_row(job))?)
 }
 
-/// Leases due jobs until `until`: oldest first within a lane, at most `per_lane` of a lane at once counting those
-/// already leased, at most `most` in all, and lanes with the fewest at work first. Attempts and fencing token grow before
-/// the work begins, so that a crash counts. What it costs depends on the lanes and on `most`, not on how much waits.
-pub async fn lease(
-    tx: &mut Tx,
-    now: Timestamp,
-    until: Timestamp,
-    (most, per_lane): (u32, u32),
-) -> Result<Vec<JobRow>, StoreError> {
+/// How many jobs may be at work.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// So many are leased now, at most.
+    pub most: u32,
+    /// Of one lane, with those that are leased already.
+    pub per_lane: u32,
+    /// Of one crowd, with those that are leased already; see [`CROWD`].
+    pub per_crowd: u32,
+}
+
+/// How the name of a lane begins that belongs to a crowd: lanes which are many, one for each seller, and may together have a
+/// bounded part of the workers only, so that the rest is left for everything else. Four letters name the crowd, as in
+/// `crowd/dial/org_1`; a lane of a crowd has one job at work.
+pub const CROWD: &str = "crowd/";
+
+/// Leases due jobs until `until`: oldest first within a lane, and lanes with the fewest at work first, within the limits.
+/// Attempts and fencing token grow before the work begins, so that a crash counts. What it costs depends on the lanes and on
+/// `most`, not on how much waits.
+pub async fn lease(tx: &mut Tx, now: Timestamp, until: Timestamp, limits: Limits) -> Result<Vec<JobRow>, StoreError> {
     // Whose lease is over is silent or dead: the next worker may have the job. The fencing token stays until then.
     tx.execute("UPDATE jobs SET leased_until = NULL WHERE leased_until <= $1", values![to_millisecond(now)]).await?;
-    let chosen = tx.query(CHOOSE, values![to_millisecond(now), per_lane, most]).await?;
+    let Limits { most, per_lane, per_crowd } = limits;
+    let chosen = tx.query(CHOOSE, values![to_millisecond(now), per_lane, most, per_crowd]).await?;
     let mut ids = chosen.iter().map(|row| row.get("id")).collect::<Result<Vec<String>, _>>()?;
     let mut leased = Vec::with_capacity(ids.len());
     while !ids.is_empty() {
@@ -102,7 +117,8 @@ pub async fn lease(
 }
 
 /// Walks the index `jobs_free`: `lanes` steps from one lane to the next, `heads` is the oldest due job of each lane with
-/// room, `queue` goes on from there within each lane. `place` counts those that are at work already.
+/// room, `oldest` the first of them with no more of a crowd than it has room for, `queue` goes on from there within each lane.
+/// `place` counts those that are at work already.
 const CHOOSE: &str = "
     WITH RECURSIVE lanes (lane) AS (
       SELECT (SELECT lane FROM jobs WHERE parked_at IS NULL AND leased_until IS NULL ORDER BY lane LIMIT 1)
@@ -110,26 +126,35 @@ const CHOOSE: &str = "
       SELECT (SELECT jobs.lane FROM jobs WHERE jobs.parked_at IS NULL AND jobs.leased_until IS NULL
                 AND jobs.lane > lanes.lane ORDER BY jobs.lane LIMIT 1)
       FROM lanes WHERE lanes.lane IS NOT NULL
-    ), rooms (lane, held) AS (
-      SELECT lane, (SELECT COUNT(*) FROM jobs WHERE jobs.leased_until IS NOT NULL AND jobs.lane = lanes.lane)
+    ), rooms (lane, held, room, crowd) AS (
+      SELECT lane, (SELECT COUNT(*) FROM jobs WHERE jobs.leased_until IS NOT NULL AND jobs.lane = lanes.lane),
+        CASE WHEN lane LIKE 'crowd/%' THEN CAST(1 AS BIGINT) ELSE CAST($2 AS BIGINT) END,
+        CASE WHEN lane LIKE 'crowd/%' THEN substr(lane, 1, 11) END
       FROM lanes WHERE lane IS NOT NULL
-    ), heads (lane, held, id) AS (
-      SELECT lane, held,
+    ), heads (lane, held, room, crowd, id) AS (
+      SELECT lane, held, room, crowd,
         (SELECT jobs.id FROM jobs WHERE jobs.parked_at IS NULL AND jobs.leased_until IS NULL AND jobs.lane = rooms.lane
            AND jobs.due_at <= $1 ORDER BY jobs.due_at, jobs.id LIMIT 1)
-      FROM rooms WHERE held < $2
-    ), oldest (lane, held, id) AS (
-      SELECT lane, held, id FROM heads WHERE id IS NOT NULL
-      ORDER BY held, (SELECT jobs.due_at FROM jobs WHERE jobs.id = heads.id), id LIMIT $3
-    ), queue (lane, place, id) AS (
-      SELECT lane, held + 1, id FROM oldest
+      FROM rooms WHERE held < room
+    ), dated (lane, held, room, crowd, id, due_at) AS (
+      SELECT lane, held, room, crowd, id, (SELECT jobs.due_at FROM jobs WHERE jobs.id = heads.id)
+      FROM heads WHERE id IS NOT NULL
+    ), ranked (lane, held, room, crowd, id, due_at, place) AS (
+      SELECT lane, held, room, crowd, id, due_at, ROW_NUMBER() OVER (PARTITION BY crowd ORDER BY held, due_at, id) FROM dated
+    ), oldest (lane, held, room, id) AS (
+      SELECT lane, held, room, id FROM ranked
+      WHERE crowd IS NULL OR place <= CAST($4 AS BIGINT)
+        - (SELECT COUNT(*) FROM jobs WHERE jobs.leased_until IS NOT NULL AND substr(jobs.lane, 1, 11) = ranked.crowd)
+      ORDER BY held, due_at, id LIMIT $3
+    ), queue (lane, place, room, id) AS (
+      SELECT lane, held + 1, room, id FROM oldest
       UNION ALL
-      SELECT queue.lane, queue.place + 1,
+      SELECT queue.lane, queue.place + 1, queue.room,
         (SELECT jobs.id FROM jobs WHERE jobs.parked_at IS NULL AND jobs.leased_until IS NULL AND jobs.lane = queue.lane
            AND jobs.due_at <= $1
            AND (jobs.due_at, jobs.id) > (SELECT last.due_at, last.id FROM jobs AS last WHERE last.id = queue.id)
          ORDER BY jobs.due_at, jobs.id LIMIT 1)
-      FROM queue WHERE queue.place < $2 AND queue.id IS NOT NULL
+      FROM queue WHERE queue.place < queue.room AND queue.id IS NOT NULL
     )
     SELECT id FROM queue WHERE id IS NOT NULL
     ORDER BY place, (SELECT jobs.due_at FROM jobs WHERE jobs.id = queue.id), id LIMIT $3";
@@ -154,8 +179,13 @@ pub async fn free_all(tx: &mut Tx) -> Result<u64, StoreError> {
 
 /// Whether there is a job of this kind and key.
 pub async fn exists(tx: &mut Tx, kind: &str, key: &str) -> Result<bool, StoreError> {
-    let row = tx.query_optional("SELECT id FROM jobs WHERE kind = $1 AND key = $2", values![kind, key]).await?;
-    Ok(row.is_some())
+    Ok(find(tx, kind, key).await?.is_some())
+}
+
+/// The job of this kind and key; one that is parked as well.
+pub async fn find(tx: &mut Tx, kind: &str, key: &str) -> Result<Option<JobRow>, StoreError> {
+    let row = tx.query_optional("SELECT * FROM jobs WHERE kind = $1 AND key = $2", values![kind, key]).await?;
+    row.as_ref().map(decode).transpose()
 }
 
 /// Whether the lease `lease` of the job still holds: the first statement of every transaction that records a result.

@@ -35,4 +35,5 @@ migrations! {
     61 "0061_more_debug_activities";
     65 "0065_fewer_indexes";
     66 "0066_seal_progress";
+    75 "0075_product_addresses";
 }

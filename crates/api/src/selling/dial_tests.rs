@@ -81,6 +81,16 @@ pub(crate) struct DialTests {
     /// When the next begins by itself; absent when nothing is sold with the address.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_at: Option<String>,
+    /// Since when a test that was asked for is under way; absent when none is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    running_since: Option<String>,
+}
+
+/// A dial test that was asked for.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DialTestAsked {
+    /// When. The test is the first of the list once `running_since` is absent there.
+    running_since: String,
 }
 
 /// The last dial tests of an address.
@@ -97,19 +107,21 @@ pub(crate) async fn list(
         failed_days: tests.days,
         freeze_after_days: tests.freeze_after_days,
         next_at: tests.next_at.map(|at| at.to_string()),
+        running_since: tests.running_since.map(|at| at.to_string()),
     }))
 }
 
-/// Runs the dial test of an address now: every saved case once. A failure does not count towards the failed days.
+/// Asks for the dial test of an address now: every saved case once. It is made soon after the answer. A failure does not count towards
+/// the failed days. Refused while another one that was asked for is under way.
 #[utoipa::path(post, path = "/api/v1/interface-addresses/{id}/dial-tests", tag = "seller", params(("id" = String, Path)),
-    responses((status = 201, body = DialTestBody), (status = 404), (status = 422), (status = 429)))]
+    responses((status = 202, body = DialTestAsked), (status = 404), (status = 409), (status = 422), (status = 429)))]
 pub(crate) async fn run(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     At(id): At<InterfaceAddressId>,
-) -> Result<(StatusCode, Json<DialTestBody>), Failure> {
-    let test = app.run_dial_test(&actor, id).await?;
-    Ok((StatusCode::CREATED, Json(body(&test))))
+) -> Result<(StatusCode, Json<DialTestAsked>), Failure> {
+    let running_since = app.ask_dial_test(&actor, id).await?.to_string();
+    Ok((StatusCode::ACCEPTED, Json(DialTestAsked { running_since })))
 }
 
 /// Why a product stands before the operator.

@@ -7,11 +7,12 @@ use std::time::Duration;
 use domain::time::{SignedDuration, Timestamp};
 use futures_util::FutureExt as _;
 use store::StoreError;
-use store::jobs::JobRow;
+use store::jobs::{JobRow, Limits};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
+use crate::settings::Jobs;
 use crate::{App, AppError};
 
 use super::{Handler, Leased, Verdict, handlers};
@@ -95,7 +96,8 @@ impl Runner {
 
     async fn lease(&self, most: u32) -> Result<Vec<JobRow>, StoreError> {
         let now = self.app.now();
-        let input = (now, now + self.app.settings.jobs.lease, (most, self.app.settings.jobs.per_lane));
+        let Jobs { lease, per_lane, per_crowd, .. } = self.app.settings.jobs;
+        let input = (now, now + lease, Limits { most, per_lane, per_crowd });
         self.app
             .store
             .write(input, |tx, (now, until, limits)| {

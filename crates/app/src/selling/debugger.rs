@@ -14,6 +14,7 @@ use store::selling::{addresses, cases, runs};
 
 use super::exchange::{Heard, Prepared};
 use super::sample::{self, SampleField};
+use crate::events::Moment;
 use crate::{App, AppError};
 
 /// Cases of one address at most.
@@ -227,18 +228,7 @@ impl App {
             .write::<_, _, AppError, _>(input, |tx, (seller, calls, moment, most)| {
                 Box::pin(async move {
                     organisations::lock(tx, seller).await?;
-                    let (now, hour) = (moment.now, SignedDuration::from_hours(1));
-                    let mut sent = Vec::new();
-                    for call in 0..calls {
-                        let id: DebugRunId = moment.id(&format!("call/{call}"));
-                        sent = runs::note_send(tx, seller, id, now, now - hour).await?;
-                    }
-                    if sent.len() <= usize::try_from(most).unwrap_or(usize::MAX) {
-                        return Ok(());
-                    }
-                    let free_at = sent.first().copied().unwrap_or(now) + hour;
-                    let seconds = u64::try_from(free_at.duration_since(now).as_secs()).unwrap_or(0);
-                    Err(AppError::TooMany { retry_after_s: seconds.max(1) })
+                    count_calls(tx, seller, calls, &moment, most).await
                 })
             })
             .await
@@ -299,4 +289,26 @@ impl Begun {
             ..self.0
         }
     }
+}
+
+/// Counts calls against the limit per hour, in the transaction of what makes them, which holds the organisation: all or none.
+pub(super) async fn count_calls(
+    tx: &mut Tx,
+    seller: OrganisationId,
+    calls: usize,
+    moment: &Moment,
+    most: u32,
+) -> Result<(), AppError> {
+    let (now, hour) = (moment.now, SignedDuration::from_hours(1));
+    let mut sent = Vec::new();
+    for call in 0..calls {
+        let id: DebugRunId = moment.id(&format!("call/{call}"));
+        sent = runs::note_send(tx, seller, id, now, now - hour).await?;
+    }
+    if sent.len() <= usize::try_from(most).unwrap_or(usize::MAX) {
+        return Ok(());
+    }
+    let free_at = sent.first().copied().unwrap_or(now) + hour;
+    let seconds = u64::try_from(free_at.duration_since(now).as_secs()).unwrap_or(0);
+    Err(AppError::TooMany { retry_after_s: seconds.max(1) })
 }

@@ -9,7 +9,7 @@ use app::{App, AppError};
 use async_trait::async_trait;
 use domain::audit::Doer;
 use domain::time::SignedDuration;
-use store::jobs::JobRow;
+use store::jobs::{JobRow, Limits};
 use testkit::{World, on_every_world};
 
 on_every_world![
@@ -22,6 +22,7 @@ on_every_world![
     a_job_of_an_unknown_kind_is_parked_and_can_be_restarted,
     one_lane_cannot_take_all_workers,
     the_oldest_of_a_lane_go_first_and_the_idle_lane_before_the_busy_one,
+    a_crowd_has_a_bounded_part_of_the_workers_and_each_of_its_lanes_one,
     many_jobs_are_leased_at_once_each_to_one_worker,
     a_process_that_knows_itself_alone_takes_over_what_a_dead_one_left,
 ];
@@ -80,7 +81,8 @@ async fn add_due(world: &World, kind: &'static str, key: &str, lane: &str, after
 
 async fn lease(world: &World, most: u32, per_lane: u32) -> Vec<JobRow> {
     let now = world.app.now();
-    let input = (now, now + SignedDuration::from_secs(30), (most, per_lane));
+    let limits = Limits { most, per_lane, per_crowd: 3 };
+    let input = (now, now + SignedDuration::from_secs(30), limits);
     world
         .app
         .store
@@ -218,6 +220,30 @@ async fn the_oldest_of_a_lane_go_first_and_the_idle_lane_before_the_busy_one(wor
     add(&world, "c0", "c").await;
     assert_eq!(keys(lease(&world, 2, 4).await), ["a3", "c0"], "the newest lane is not behind the long ones");
     assert_eq!(keys(lease(&world, 9, 4).await), ["b3"], "no lane has more than four at work");
+}
+
+async fn a_crowd_has_a_bounded_part_of_the_workers_and_each_of_its_lanes_one(world: World) {
+    for lane in ["crowd/dial/a", "crowd/dial/b", "crowd/dial/c", "crowd/dial/d", "crowd/hand/a"] {
+        for number in 0..3 {
+            add(&world, &format!("{lane} {number}"), lane).await;
+        }
+    }
+    world.clock.advance(SignedDuration::from_secs(1));
+    add(&world, "order", "seller/a").await;
+    let lanes = |jobs: Vec<JobRow>| {
+        let mut lanes: Vec<String> = jobs.into_iter().map(|job| job.lane).collect();
+        lanes.sort();
+        lanes
+    };
+    // Four workers, and five lanes that waited longer.
+    let few = lease(&world, 2, 4).await;
+    assert_eq!(few.len(), 2);
+    let first = lease(&world, 9, 4).await;
+    let mut all = lanes(few.into_iter().chain(first).collect());
+    assert_eq!(all.iter().filter(|lane| lane.starts_with("crowd/dial/")).count(), 3, "three of a crowd: {all:?}");
+    all.dedup();
+    assert_eq!(all.len(), 5, "one of each lane, the other crowd's and the order among them: {all:?}");
+    assert!(lease(&world, 9, 4).await.is_empty());
 }
 
 async fn many_jobs_are_leased_at_once_each_to_one_worker(world: World) {

@@ -8,10 +8,10 @@ use domain::audit::Doer;
 use domain::catalog::{FreezeReason, ProductState};
 use domain::ids::{InterfaceAddressId, ProductId};
 use domain::ordering::SubscriptionState;
-use domain::selling::{DialResult, Occasion};
+use domain::selling::{DialResult, DialTest, Occasion};
 use domain::text::Language;
 use domain::time::SignedDuration;
-use ports::{FailureClass, SearchRequest};
+use ports::{FailureClass, LinkFailure, SearchRequest};
 use testkit::{Person, ScriptedSeller, World, on_every_world};
 
 use crate::code;
@@ -22,6 +22,9 @@ on_every_world![
     five_failed_days_stop_trade_and_the_operator_lets_it_go_on,
     what_was_bought_goes_on_while_nothing_new_is_sold,
     a_test_that_was_asked_for_never_harms_and_is_limited,
+    a_test_that_was_asked_for_is_under_way_until_it_is_kept,
+    a_product_does_not_inherit_the_failed_days_of_the_address_it_moves_to,
+    nobody_waits_behind_the_many_addresses_of_another,
     an_operator_may_switch_tests_off_and_the_stop_alone,
 ];
 
@@ -42,6 +45,13 @@ async fn address_of(world: &World, id: ProductId) -> InterfaceAddressId {
 
 async fn tests(world: &World, mei: &Person, address: InterfaceAddressId) -> AddressTests {
     address_tests(&world.app, &mei.actor, address).await.expect("its own")
+}
+
+/// Asks for a test and lets it be made.
+async fn asked(world: &World, mei: &Person, address: InterfaceAddressId) -> DialTest {
+    world.app.ask_dial_test(&mei.actor, address).await.expect("begun");
+    world.settle().await;
+    tests(world, mei, address).await.tests.remove(0)
 }
 
 fn searched(world: &World) -> usize {
@@ -171,12 +181,12 @@ async fn five_failed_days_stop_trade_and_the_operator_lets_it_go_on(world: World
 
     // A test that fails changes nothing; one that passes is told to the operators, and trade stays stopped.
     let mei = world.sign_in(&mei.email).await.expect("the same password");
-    assert_eq!(world.app.run_dial_test(&mei.actor, address).await.expect("run").result(), DialResult::Failed);
+    assert_eq!(asked(&world, &mei, address).await.result(), DialResult::Failed);
     let waiting = stopped_products(&world.app, &ada.actor).await.expect("seen");
     assert_eq!(waiting.iter().map(|one| (one.product.id, one.mended_at())).collect::<Vec<_>>(), [(listed.id, None)]);
     world.sellers_are_honest();
     world.clock.advance(SignedDuration::from_mins(1));
-    let test = world.app.run_dial_test(&mei.actor, address).await.expect("run");
+    let test = asked(&world, &mei, address).await;
     assert_eq!((test.result(), test.slot.occasion), (DialResult::Passed, Occasion::Asked));
     world.settle().await;
     assert!(mailed(&world, &ada).iter().any(|mail| mail.contains("passes its dial test again")));
@@ -224,21 +234,110 @@ async fn a_test_that_was_asked_for_never_harms_and_is_limited(world: World) {
     let listed = world.listed(&mei, "Granary Backup").await;
     let address = address_of(&world, listed.id).await;
     let bare = world.interface_address(&mei).await;
-    assert_eq!(code(world.app.run_dial_test(&eve.actor, address).await), "not_found");
+    assert_eq!(code(world.app.ask_dial_test(&eve.actor, address).await), "not_found");
     assert_eq!(code(address_tests(&world.app, &eve.actor, address).await), "not_found");
-    assert_eq!(code(world.app.run_dial_test(&mei.actor, bare).await), "no_debug_cases");
+    assert_eq!(code(world.app.ask_dial_test(&mei.actor, bare).await), "no_debug_cases");
     world.clock.advance(SignedDuration::from_hours(2));
     world.seller.will_fail(FailureClass::ConnectFailed);
     // 30 calls an hour, five for each test.
     for _ in 0..6 {
-        assert_eq!(world.app.run_dial_test(&mei.actor, address).await.expect("run").result(), DialResult::Failed);
+        assert_eq!(asked(&world, &mei, address).await.result(), DialResult::Failed);
     }
     let before = world.seller.calls().len();
-    let refused = world.app.run_dial_test(&mei.actor, address).await;
+    let refused = world.app.ask_dial_test(&mei.actor, address).await;
     let Err(AppError::TooMany { retry_after_s: 3_600 }) = refused else { panic!("{refused:?}") };
     assert_eq!(world.seller.calls().len(), before, "nothing left");
     assert_eq!(tests(&world, &mei, address).await.days, 0, "what was asked for and failed does not count");
     assert!(mailed(&world, &mei).iter().all(|mail| !mail.contains("dial test")));
+}
+
+async fn a_test_that_was_asked_for_is_under_way_until_it_is_kept(world: World) {
+    let mei = world.seller_named("Brightwell").await;
+    let listed = world.listed(&mei, "Granary Backup").await;
+    let address = address_of(&world, listed.id).await;
+    let (calls, now) = (world.seller.calls().len(), world.app.now());
+    assert_eq!(world.app.ask_dial_test(&mei.actor, address).await.expect("begun"), now);
+    assert_eq!(world.seller.calls().len(), calls, "nobody was called before the answer");
+    let seen = tests(&world, &mei, address).await;
+    assert_eq!((seen.running_since, seen.tests.len()), (Some(now), 0));
+    assert_eq!(code(world.app.ask_dial_test(&mei.actor, address).await), "dial_test_running");
+    // The first worker dies with the test in its hands, and another makes it.
+    world.clock.advance(SignedDuration::from_secs(1));
+    let limits = store::jobs::Limits { most: 8, per_lane: 4, per_crowd: 4 };
+    let dead = world.app.store.write::<_, _, AppError, _>(world.app.now(), move |tx, now| {
+        Box::pin(async move { Ok(store::jobs::lease(tx, now, now + SignedDuration::from_secs(30), limits).await?) })
+    });
+    assert_eq!(dead.await.expect("leased").len(), 1);
+    assert_eq!(world.settle().await, 0);
+    assert!(tests(&world, &mei, address).await.running_since.is_some());
+    world.clock.advance(SignedDuration::from_secs(31));
+    assert_eq!(world.settle().await, 1);
+    let seen = tests(&world, &mei, address).await;
+    assert_eq!((seen.running_since, seen.tests.len()), (None, 1));
+    assert_eq!((seen.tests[0].result(), seen.tests[0].slot.occasion), (DialResult::Passed, Occasion::Asked));
+    world.app.ask_dial_test(&mei.actor, address).await.expect("another one may begin");
+}
+
+async fn a_product_does_not_inherit_the_failed_days_of_the_address_it_moves_to(world: World) {
+    let mei = world.seller_named("Brightwell").await;
+    let (old, moved) = (world.listed(&mei, "Granary Backup").await, world.listed(&mei, "Silo Sync").await);
+    let down = address_of(&world, old.id).await;
+    let find = world.app.store.read::<_, _, AppError, _>(down, |tx, id| {
+        Box::pin(async move { Ok(store::selling::addresses::find(tx, id).await?.expect("it is there").url) })
+    });
+    let url = find.await.expect("readable");
+    world.seller.will(move |call| {
+        let detail = "as the test asked".to_owned();
+        match call.url.split('?').next() == Some(url.as_str()) {
+            true => Err(LinkFailure { class: FailureClass::ConnectFailed, detail, elapsed_ms: 5 }),
+            false => Ok(ScriptedSeller::json(200, &testkit::honest(call))),
+        }
+    });
+    start_dial_tests(&world.app).await.expect("planned");
+    world.live_through(days(4)).await;
+    assert_eq!(tests(&world, &mei, down).await.days, 4);
+    // It moves on the morning of the fifth day, which stops the one that was there all the time.
+    let mut product_moved = product(&world, moved.id).await;
+    let mut release = product_moved.release.clone().expect("listed");
+    release.interface_address = Some(down);
+    let slug = product_moved.slug.clone().expect("listed");
+    product_moved.list(release, slug, world.app.now()).expect("listed again");
+    let save = world.app.store.write::<_, _, AppError, _>(product_moved, |tx, product| {
+        Box::pin(async move { Ok(store::catalog::products::save_state(tx, &product).await?) })
+    });
+    save.await.expect("written");
+    world.live_through(SignedDuration::from_hours(6)).await;
+    assert!(matches!(product(&world, old.id).await.state, ProductState::Frozen { .. }));
+    assert!(matches!(product(&world, moved.id).await.state, ProductState::Listed { .. }), "its first day there");
+    assert_eq!(tests(&world, &mei, down).await.days, 1, "of the one that is still on sale");
+    world.live_through(days(3)).await;
+    assert!(matches!(product(&world, moved.id).await.state, ProductState::Listed { .. }), "its fourth");
+    world.live_through(days(1)).await;
+    assert!(matches!(product(&world, moved.id).await.state, ProductState::Frozen { .. }), "its fifth");
+}
+
+async fn nobody_waits_behind_the_many_addresses_of_another(world: World) {
+    let (mei, eve) = (world.seller_named("Brightwell").await, world.seller_named("Eve").await);
+    for number in 0..5 {
+        // A seller sends so many calls an hour to save cases with.
+        world.clock.advance(SignedDuration::from_mins(10));
+        world.listed(&eve, &format!("Silo {number}")).await;
+    }
+    let one = world.listed(&mei, "Granary Backup").await;
+    start_dial_tests(&world.app).await.expect("planned");
+    // The plan, and the first address, which is one of Eve's; the others are due a moment later.
+    world.clock.advance(SignedDuration::from_mins(92));
+    assert_eq!(world.settle().await, 2);
+    world.clock.advance(SignedDuration::from_secs(2));
+    let limits = store::jobs::Limits { most: 8, per_lane: 4, per_crowd: 4 };
+    let lease = world.app.store.write::<_, _, AppError, _>(world.app.now(), move |tx, now| {
+        Box::pin(async move { Ok(store::jobs::lease(tx, now, now + SignedDuration::from_secs(30), limits).await?) })
+    });
+    let begun = lease.await.expect("leased");
+    let addresses: Vec<String> = begun.iter().filter_map(|job| job.key.split('/').next().map(str::to_owned)).collect();
+    let of_mei = address_of(&world, one.id).await.to_string();
+    assert_eq!(addresses.len(), 2, "one of each seller at a time: {begun:?}");
+    assert!(addresses.contains(&of_mei));
 }
 
 async fn an_operator_may_switch_tests_off_and_the_stop_alone(world: World) {

@@ -4,13 +4,15 @@ use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use app::jobs::Runner;
 use app::selling::addresses::{self, AddAddress};
 use app::selling::debugger::{self, SaveCase, SendSample};
+use app::selling::dial_tests::address_tests;
 use app::selling::replay_cases;
 use app::{App, Parts, Settings};
 use conformance::seller::{Seller, SellerConfig, SellerWorld};
 use domain::ids::InterfaceAddressId;
-use domain::selling::{Activity, BillingMode, CaseResult, DialResult, OpenEndpoint, ProofFailure};
+use domain::selling::{Activity, BillingMode, CaseResult, DialResult, DialTest, OpenEndpoint, ProofFailure};
 use domain::time::SignedDuration;
 use koogallery::AccessKey;
 use outbound::{GuardPolicy, GuardedClient, Limits, SystemResolver};
@@ -89,7 +91,7 @@ async fn every_activity_passes_against_the_reference_seller_and_fails_when_it_li
             let outcomes = replay_cases(&app, &address, billing).await.expect("readable");
             assert!(outcomes.iter().all(|outcome| outcome.result == CaseResult::Passed), "{outcomes:#?}");
         }
-        let test = app.run_dial_test(&mei.actor, address.id).await.expect("run");
+        let test = asked(&app, &mei, address.id).await;
         assert_eq!((test.result(), test.cases), (DialResult::Passed, 8));
         // Another key is a lie on our side: the seller refuses the signature, and the page says so.
         app.replace_access_key(&mei.actor, address.id, "kg-test-access-key-0002").await.expect("fresh");
@@ -97,7 +99,7 @@ async fn every_activity_passes_against_the_reference_seller_and_fails_when_it_li
         let outcomes = replay_cases(&app, &address, BillingMode::OneTime).await.expect("readable");
         assert!(outcomes.iter().all(|outcome| outcome.result == CaseResult::Failed), "{outcomes:#?}");
         world.clock.advance(SignedDuration::from_hours(2));
-        let test = app.run_dial_test(&mei.actor, address.id).await.expect("run");
+        let test = asked(&app, &mei, address.id).await;
         assert_eq!((test.result(), test.failing.len()), (DialResult::Failed, 8));
         std::fs::remove_dir_all(&site).expect("the folder is there");
     };
@@ -124,4 +126,11 @@ async fn proves_its_domain(app: &App, mei: &Person, address: InterfaceAddressId,
 
 fn seller_url(handle: &conformance::seller::SellerHandle) -> String {
     handle.production_url()
+}
+
+/// Asks for a dial test and lets it be made.
+async fn asked(app: &App, mei: &Person, address: InterfaceAddressId) -> DialTest {
+    app.ask_dial_test(&mei.actor, address).await.expect("begun");
+    Runner::new(app.clone()).settle().await.expect("jobs run");
+    address_tests(app, &mei.actor, address).await.expect("its own").tests.remove(0)
 }

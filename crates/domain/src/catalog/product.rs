@@ -237,6 +237,8 @@ pub struct Product {
     pub changed_at: Timestamp,
     /// When trade was allowed again after it had been stopped, the last time.
     pub unfrozen_at: Option<Timestamp>,
+    /// When it got the production address that it is sold with; none before the first.
+    pub addressed_at: Option<Timestamp>,
 }
 
 impl Product {
@@ -255,6 +257,7 @@ impl Product {
             created_at: now,
             changed_at: now,
             unfrozen_at: None,
+            addressed_at: None,
         }
     }
 
@@ -307,6 +310,10 @@ impl Product {
         };
         self.state = ProductState::Listed { listed_at, visibility: release.visibility };
         self.slug.get_or_insert(slug);
+        let before = self.release.as_ref().and_then(|release| release.interface_address);
+        if release.interface_address != before {
+            self.addressed_at = Some(now);
+        }
         self.release = Some(release);
         self.changed_at = now;
         Ok(())
@@ -355,10 +362,13 @@ impl Product {
         Ok(Outcome::Applied(()))
     }
 
-    /// From when on failed dial tests count against it: since it was listed, or allowed again.
+    /// From when on failed dial tests of its address count against it: since it was listed, allowed again, or got that address.
+    /// What the address did before is not its own.
     pub fn dial_tests_count_from(&self) -> Option<Timestamp> {
         match self.state {
-            ProductState::Listed { listed_at, .. } => Some(self.unfrozen_at.map_or(listed_at, |at| at.max(listed_at))),
+            ProductState::Listed { listed_at, .. } => {
+                Some([self.unfrozen_at, self.addressed_at].into_iter().flatten().fold(listed_at, Timestamp::max))
+            }
             ProductState::Draft
             | ProductState::InReview
             | ProductState::Frozen { .. }

@@ -17,8 +17,8 @@ dial-limit = { $days ->
 }
 dial-run = Run the dial test now
 dial-run-note = Calls every saved case once. A failure does not count against you.
-dial-ran-passed = The dial test passed.
-dial-ran-failed = The dial test failed. The cases below say why.
+dial-running = A dial test has been running since { $at }. Its result appears here.
+dial-update = Look again
 dial-none = Not tested yet.
 dial-when = When
 dial-occasion = Test
@@ -43,6 +43,7 @@ notice-dial-test-stopped-operator-subject = { $product } is stopped: dial tests 
 notice-dial-test-stopped-operator-body = Dial tests of { $product } failed on { $days } days in a row, so trade is stopped and the product is hidden. Last, { $failing } of { $cases } saved cases failed; the first is “{ $case }”: { $reason } You are told when the seller's own test passes.
 notice-dial-test-mended-subject = { $product } passes its dial test again
 notice-dial-test-mended-body = Trade in { $product } was stopped because dial tests failed. The seller ran the test again and it passed. You can allow trade.
+problem-dial-test-running = A dial test of this address is running. Wait for its result.
 problem-no-debug-cases = No debugging case is saved for this address. Debug each call and save it, then run the dial test.
 
 # The operator's page of interfaces that fail

@@ -15,8 +15,8 @@ dial-limit = { $days ->
 }
 dial-run = 立即拨测
 dial-run-note = 每个已保存的用例调用一次。失败不计入连续天数。
-dial-ran-passed = 拨测通过。
-dial-ran-failed = 拨测失败，原因见下方用例。
+dial-running = 拨测自 { $at } 起正在进行，结果将显示在这里。
+dial-update = 刷新
 dial-none = 尚未拨测。
 dial-when = 时间
 dial-occasion = 拨测
@@ -41,6 +41,7 @@ notice-dial-test-stopped-operator-subject = { $product } 已暂停交易：拨�
 notice-dial-test-stopped-operator-body = { $product } 的拨测连续 { $days } 天失败，交易已暂停，商品已隐藏。最近一次 { $cases } 个已保存用例中 { $failing } 个失败，第一个是“{ $case }”：{ $reason } 卖家自行拨测通过后会通知您。
 notice-dial-test-mended-subject = { $product } 拨测恢复通过
 notice-dial-test-mended-body = { $product } 因拨测失败暂停了交易。卖家再次拨测并已通过，您可以恢复交易。
+problem-dial-test-running = 该地址正在拨测，请等待结果。
 problem-no-debug-cases = 该地址没有保存的调试用例。请调试每个调用并保存，然后再拨测。
 
 # 运营方：失败的接口

@@ -33,6 +33,8 @@ pub struct DialSection {
     table: Table,
     /// Why the last one failed.
     failing: Option<Checks>,
+    /// That one is under way, since when.
+    running: Option<String>,
     /// Whether the person may run one.
     runs: bool,
 }
@@ -59,7 +61,8 @@ impl DialSection {
             facts,
             table: table(words, &tests.tests),
             failing: failing.map(|test| reasons(words, test)),
-            runs: runs == May::Run,
+            running: tests.running_since.map(|since| words.dial_running(words.date_time(since))),
+            runs: runs == May::Run && tests.running_since.is_none(),
         }
     }
 }
@@ -133,21 +136,15 @@ pub(super) fn reasons(words: &'static Words, test: &DialTest) -> Checks {
     Checks::new(words, test.failing.iter().map(check).collect())
 }
 
-/// `POST /seller/addresses/{id}/dial-test`.
+/// `POST /seller/addresses/{id}/dial-test`: begins one. The section shows that it is under way, and then what came of it.
 pub(super) async fn run(
     State(app): State<App>,
     visit: Visit,
     SignedIn(actor): SignedIn,
     At(id): At<InterfaceAddressId>,
 ) -> Result<Response, Failure> {
-    match app.run_dial_test(&actor, id).await {
-        Ok(test) => {
-            let said = match test.result() {
-                DialResult::Passed => "dial-passed",
-                DialResult::Failed => "dial-failed",
-            };
-            Ok(render::see_other(&format!("/seller/addresses/{id}?said={said}#dial-tests")))
-        }
+    match app.ask_dial_test(&actor, id).await {
+        Ok(_) => Ok(render::see_other(&format!("/seller/addresses/{id}#dial-tests"))),
         Err(error) => {
             let frame = PageFrame::of(&visit);
             let form = Form::new(frame.words);
@@ -196,7 +193,14 @@ pub(super) fn sample_sections(words: &'static Words) -> Vec<DialSection> {
     use domain::ids::{Id as _, OrganisationId, ProductId};
     use domain::time::Timestamp;
     let id = InterfaceAddressId::from_u128(1);
-    let none = AddressTests { tests: Vec::new(), days: 0, freeze_after_days: 0, next_at: None, stopped: Vec::new() };
+    let none = AddressTests {
+        tests: Vec::new(),
+        days: 0,
+        freeze_after_days: 0,
+        next_at: None,
+        stopped: Vec::new(),
+        running_since: None,
+    };
     let now = Timestamp::UNIX_EPOCH;
     let mut product = Product::begin(ProductId::from_u128(1), OrganisationId::from_u128(2), DeliveryMethod::Saas, now);
     product.release = Some(crate::storefront_samples::release());
@@ -206,6 +210,12 @@ pub(super) fn sample_sections(words: &'static Words) -> Vec<DialSection> {
         freeze_after_days: 5,
         next_at: Some(now),
         stopped: vec![product],
+        running_since: None,
     };
-    vec![DialSection::new(words, id, &none, May::Look), DialSection::new(words, id, &some, May::Run)]
+    let running = AddressTests { running_since: Some(now), ..some.clone() };
+    vec![
+        DialSection::new(words, id, &none, May::Look),
+        DialSection::new(words, id, &some, May::Run),
+        DialSection::new(words, id, &running, May::Run),
+    ]
 }

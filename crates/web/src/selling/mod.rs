@@ -81,8 +81,6 @@ fn with_said(mut frame: PageFrame) -> PageFrame {
         Some("retired") => Some(words.bound_retired().to_owned()),
         Some("proven") => Some(words.proof_now_proven().to_owned()),
         Some("unproven") => Some(words.proof_still_unproven().to_owned()),
-        Some("dial-passed") => Some(words.dial_ran_passed().to_owned()),
-        Some("dial-failed") => Some(words.dial_ran_failed().to_owned()),
         Some("deleted") => Some(words.selling_case_deleted().to_owned()),
         Some("rejected") => Some(words.selling_review_rejected().to_owned()),
         Some(_) | None => None,

@@ -31,6 +31,8 @@ pub struct AddressTests {
     pub next_at: Option<Timestamp>,
     /// What is stopped because of them.
     pub stopped: Vec<Product>,
+    /// Since when a test that the seller asked for is under way.
+    pub running_since: Option<Timestamp>,
 }
 
 /// The dial tests of an address of the own organisation.
@@ -54,7 +56,9 @@ pub async fn address_tests(app: &App, actor: &Actor, id: InterfaceAddressId) -> 
                     }
                 }
                 let tests = dial_tests::last_of(tx, id, SHOWN).await?;
-                Ok(AddressTests { tests, days, freeze_after_days, next_at: next_at.filter(|_| sold), stopped })
+                let running_since = super::ask::running_since(tx, id).await?;
+                let next_at = next_at.filter(|_| sold);
+                Ok(AddressTests { tests, days, freeze_after_days, next_at, stopped, running_since })
             })
         })
         .await

@@ -256,7 +256,7 @@ fn job_key(address: InterfaceAddressId, slot: DialSlot) -> String {
 }
 
 pub(super) fn handlers() -> Vec<Box<dyn Handler>> {
-    vec![Box::new(plan::PlanDialTests), Box::new(run::RunDialTest)]
+    vec![Box::new(plan::PlanDialTests), Box::new(run::RunDialTest), Box::new(ask::AskedDialTest)]
 }
 
 /// What is tested: an address, and what is sold or was stopped with it.

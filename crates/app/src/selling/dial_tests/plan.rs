@@ -77,12 +77,10 @@ impl Handler for PlanDialTests {
     }
 }
 
-/// A few lanes for all sellers together. With one for each seller, the tests of a market full of dead systems would take every
-/// worker, and orders would wait behind them; so they take a bounded part of the workers, and a seller a part of that.
+/// One for each seller, so that nobody waits behind the many addresses of another. The tests of a market full of dead systems would
+/// take every worker, and orders would wait behind them; so all these lanes together are a crowd, which has a bounded part.
 fn lane_of(seller: OrganisationId) -> String {
-    const LANES: u8 = 4;
-    let last = seller.to_string().bytes().last().unwrap_or_default();
-    format!("dial/{}", last % LANES)
+    format!("crowd/dial/{seller}")
 }
 
 async fn plan(tx: &mut Tx, moment: &Moment, slot: DialSlot, pause_ms: u32) -> Result<usize, AppError> {

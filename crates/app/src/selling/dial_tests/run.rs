@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use domain::audit::Doer;
-use domain::catalog::ProductState;
+use domain::catalog::{Product, ProductState};
 use domain::ids::{DialTestId, InterfaceAddressId};
-use domain::selling::DialSlot;
+use domain::selling::{DialSlot, InterfaceAddress};
 use store::selling::{addresses, dial_tests};
 use tracing::info;
 
@@ -49,27 +49,37 @@ impl Handler for RunDialTest {
         if products.is_empty() {
             return Ok(Verdict::Done);
         }
-        let outcomes = outcomes(app, &address, &products).await?;
-        let moment = app.moment(Doer::System);
-        let test = test_of(moment.id::<DialTestId>(job.key()), &address, slot, &moment, &outcomes);
-        info!(address.id = %address.id, result = test.result().code(), failing = test.failing.len(), "A dial test {}", test.result().code());
-        let input = (job.clone(), moment, test, app.settings.selling.dial_tests.freeze_after_days);
-        let market = app
-            .store
-            .write(input, |tx, (job, moment, test, days)| {
-                Box::pin(async move {
-                    job.check(tx).await?;
-                    let market = record(tx, &moment, &test, days).await?;
-                    job.finish(tx).await?;
-                    Ok::<Market, AppError>(market)
-                })
-            })
-            .await?;
+        let market = make(app, job, &address, &products, slot).await?;
         if market == Market::Changed {
             crate::catalog::nudge(app).await;
         }
         Ok(Verdict::Recorded)
     }
+}
+
+/// Calls every saved case, and keeps what came of it together with the end of the job.
+pub(super) async fn make(
+    app: &App,
+    job: &Leased,
+    address: &InterfaceAddress,
+    products: &[Product],
+    slot: DialSlot,
+) -> Result<Market, AppError> {
+    let outcomes = outcomes(app, address, products).await?;
+    let moment = app.moment(Doer::System);
+    let test = test_of(moment.id::<DialTestId>(job.key()), address, slot, &moment, &outcomes);
+    info!(address.id = %address.id, result = test.result().code(), failing = test.failing.len(), "A dial test {}", test.result().code());
+    let input = (job.clone(), moment, test, app.settings.selling.dial_tests.freeze_after_days);
+    app.store
+        .write(input, |tx, (job, moment, test, days)| {
+            Box::pin(async move {
+                job.check(tx).await?;
+                let market = record(tx, &moment, &test, days).await?;
+                job.finish(tx).await?;
+                Ok::<Market, AppError>(market)
+            })
+        })
+        .await
 }
 
 fn of_key(key: &str) -> Option<(InterfaceAddressId, DialSlot)> {
