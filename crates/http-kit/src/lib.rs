@@ -33,7 +33,7 @@ pub use caller::CalledFrom;
 pub use cookies::{clear_session_cookie, preference_cookie, session_cookie, session_token};
 pub use failure::{Failure, FieldView, PageRenderer, ProblemView, as_open_api};
 pub use idempotency::IdempotencyKey;
-pub use limits::{ClientAddress, SignedPace};
+pub use limits::{ClientAddress, Rates, SignedPace};
 pub use proxies::{NotAProxy, Proxy};
 pub use routes::{Route, Routes};
 pub use serve::{Doors, assemble};

@@ -11,8 +11,9 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use domain::identity::Credential;
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use domain::ids::OrganisationId;
+use governor::clock::{Clock as _, DefaultClock, QuantaInstant};
+use governor::{DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
 
 use crate::failure::Failure;
 use crate::identify::Identified;
@@ -33,6 +34,7 @@ impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
 }
 
 const TWO: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
+const FOUR: NonZeroU32 = NonZeroU32::MIN.saturating_add(3);
 
 /// The buckets of this node.
 #[derive(Clone)]
@@ -42,16 +44,39 @@ pub(crate) struct Limits {
     signed: SignedPace,
 }
 
-/// The buckets of those who sign their calls, by access key. Handed to the routes, which know the key only after they have
-/// verified it.
+/// The buckets of those who sign their calls: by access key, and for pushes of usage by seller. Handed to the routes, which know the
+/// key only after they have verified it.
 #[derive(Clone)]
-pub struct SignedPace(Arc<DefaultKeyedRateLimiter<String>>);
+pub struct SignedPace {
+    calls: Arc<DefaultKeyedRateLimiter<String>>,
+    pushes: Arc<DefaultKeyedRateLimiter<String>>,
+}
 
 impl app::open_apis::Pace for SignedPace {
     fn admit(&self, key: &str) -> Result<(), u64> {
-        let verdict = self.0.check_key(&key.to_owned());
-        verdict.map_err(|until| until.wait_time_from(DefaultClock::default().now()).as_secs().max(1))
+        self.calls.check_key(&key.to_owned()).map_err(seconds)
     }
+
+    fn admit_push(&self, seller: OrganisationId) -> Result<(), u64> {
+        self.pushes.check_key(&seller.to_string()).map_err(seconds)
+    }
+}
+
+fn seconds(until: NotUntil<QuantaInstant>) -> u64 {
+    until.wait_time_from(DefaultClock::default().now()).as_secs().max(1)
+}
+
+/// Requests a second, of one each.
+#[derive(Clone, Copy, Debug)]
+pub struct Rates {
+    /// Of one visitor or signed-in person.
+    pub visitors: NonZeroU32,
+    /// Of one access key.
+    pub programs: NonZeroU32,
+    /// Signed calls of one seller's key.
+    pub signed: NonZeroU32,
+    /// Pushes of usage of one seller, whichever of its keys signed them.
+    pub pushes: NonZeroU32,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for SignedPace {
@@ -63,22 +88,16 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedPace {
 }
 
 impl Limits {
-    /// Visitors: `per_second` requests of one address, with bursts of four times as many. Programs: the same by key.
-    /// Sellers' servers: the same by the key that they sign with, in bursts of twice as many.
-    pub(crate) fn new(
-        visitors_per_second: NonZeroU32,
-        programs_per_second: NonZeroU32,
-        signed_per_second: NonZeroU32,
-    ) -> Limits {
-        let quota = |rate: NonZeroU32| {
-            Quota::per_second(rate).allow_burst(rate.saturating_mul(NonZeroU32::MIN.saturating_add(3)))
+    /// Bursts are four times as many for visitors and programs, and twice as many for sellers' servers.
+    pub(crate) fn new(rates: Rates) -> Limits {
+        let quota = |rate: NonZeroU32, burst: NonZeroU32| {
+            let quota = Quota::per_second(rate).allow_burst(rate.saturating_mul(burst));
+            Arc::new(RateLimiter::keyed(quota))
         };
         Limits {
-            visitors: Arc::new(RateLimiter::keyed(quota(visitors_per_second))),
-            programs: Arc::new(RateLimiter::keyed(quota(programs_per_second))),
-            signed: SignedPace(Arc::new(RateLimiter::keyed(
-                Quota::per_second(signed_per_second).allow_burst(signed_per_second.saturating_mul(TWO)),
-            ))),
+            visitors: quota(rates.visitors, FOUR),
+            programs: quota(rates.programs, FOUR),
+            signed: SignedPace { calls: quota(rates.signed, TWO), pushes: quota(rates.pushes, TWO) },
         }
     }
 }
@@ -99,9 +118,6 @@ pub(crate) async fn limit(
     };
     match verdict {
         Ok(()) => next.run(request).await,
-        Err(until) => {
-            let retry_after_s = until.wait_time_from(DefaultClock::default().now()).as_secs().max(1);
-            Failure::from(AppError::TooMany { retry_after_s }).into_response()
-        }
+        Err(until) => Failure::from(AppError::TooMany { retry_after_s: seconds(until) }).into_response(),
     }
 }

@@ -1,6 +1,5 @@
 //! Puts routes and layers together: the one place where their order is decided.
 
-use std::num::NonZeroU32;
 use std::time::Duration;
 
 use app::App;
@@ -15,7 +14,7 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::failure::{PageRenderer, render};
-use crate::limits::{Limits, MOST_BODY_BYTES, limit};
+use crate::limits::{Limits, MOST_BODY_BYTES, Rates, limit};
 use crate::proxies::{Proxies, Proxy, find_client};
 use crate::routes::Routes;
 use crate::{csrf, headers, idempotency, identify, observe, visit};
@@ -26,12 +25,8 @@ pub struct Doors {
     pub routes: Routes,
     /// How a problem looks as a page.
     pub page: PageRenderer,
-    /// Requests a second of one visitor.
-    pub visitors_per_second: NonZeroU32,
-    /// Requests a second of one access key.
-    pub programs_per_second: NonZeroU32,
-    /// Signed calls a second of one seller's key.
-    pub signed_per_second: NonZeroU32,
+    /// How often somebody may ask.
+    pub rates: Rates,
     /// Our own proxies, whose word on the address of a client is taken.
     pub proxies: Vec<Proxy>,
 }
@@ -39,7 +34,7 @@ pub struct Doors {
 /// The whole service. From outside in: find the client's address, name and log the request, add headers, compress, catch panics, find out who
 /// asks and for which page, render problems, limit, refuse cross-site writes, and only then the route.
 pub fn assemble(app: App, doors: Doors) -> Router {
-    let limits = Limits::new(doors.visitors_per_second, doors.programs_per_second, doors.signed_per_second);
+    let limits = Limits::new(doors.rates);
     let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(Proxies::new(&doors.proxies), find_client))
         .layer(from_fn_with_state(app.clone(), observe::observe))

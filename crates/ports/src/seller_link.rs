@@ -42,7 +42,8 @@ pub struct SellerAnswer {
     pub elapsed_ms: u64,
 }
 
-/// What sort of failure it was: decides about retries (reliability.md, classes R, P, S, Q).
+/// What sort of failure it was. What follows (reliability.md, classes R, P, S, Q) is decided where the answers of sellers are judged too:
+/// `koogallery`, told by `app::fulfilment`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureClass {
     /// A rule of ours forbids the address; nothing was sent.
@@ -78,33 +79,6 @@ impl FailureClass {
             FailureClass::TooLarge => "too_large",
             FailureClass::Redirected => "redirected",
             FailureClass::RedirectedInside => "redirected_inside",
-        }
-    }
-}
-
-/// What a failure calls for (reliability.md, "The lying seller", classes R, P, S and Q).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reaction {
-    /// R: the same call again, until the horizon.
-    Retry,
-    /// P: stop and tell the seller.
-    Stop,
-    /// S: as R, and seller and operator are warned.
-    RetryAndWarn,
-    /// Q: the seller may have acted; ask before deciding.
-    Ask,
-}
-
-impl FailureClass {
-    /// What this failure calls for.
-    pub fn reaction(self) -> Reaction {
-        match self {
-            FailureClass::NameNotResolved | FailureClass::ConnectFailed => Reaction::Retry,
-            FailureClass::RefusedByPolicy | FailureClass::TlsFailed | FailureClass::RedirectedInside => {
-                Reaction::RetryAndWarn
-            }
-            FailureClass::TimedOut | FailureClass::Broken => Reaction::Ask,
-            FailureClass::TooLarge | FailureClass::Redirected => Reaction::Stop,
         }
     }
 }

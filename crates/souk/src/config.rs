@@ -154,12 +154,31 @@ pub struct Limits {
     pub key_per_second: NonZeroU32,
     /// One key with which a seller's server signs its calls.
     pub signed_per_second: NonZeroU32,
+    /// One seller's pushes of usage, whichever of its keys signed them.
+    pub push_per_second: NonZeroU32,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
         let number = |value| NonZeroU32::new(value).unwrap_or(NonZeroU32::MIN);
-        Limits { visitor_per_second: number(30), key_per_second: number(20), signed_per_second: number(20) }
+        Limits {
+            visitor_per_second: number(30),
+            key_per_second: number(20),
+            signed_per_second: number(20),
+            push_per_second: number(10),
+        }
+    }
+}
+
+impl Limits {
+    /// As the doors want them.
+    pub fn rates(&self) -> http_kit::Rates {
+        http_kit::Rates {
+            visitors: self.visitor_per_second,
+            programs: self.key_per_second,
+            signed: self.signed_per_second,
+            pushes: self.push_per_second,
+        }
     }
 }
 
@@ -267,7 +286,11 @@ impl Config {
         let selling =
             app::selling::SellingSettings { open_endpoints: self.open_endpoints(), ..self.sellers.selling()? };
         let (ordering, fulfilment) = (self.orders.ordering(), self.orders.fulfilment());
-        Ok(app::Settings { site, selling, ordering, fulfilment, ..app::Settings::default() })
+        let catalog = app::catalog::CatalogSettings {
+            report_fresh_days: self.sellers.report_fresh_days,
+            ..app::catalog::CatalogSettings::default()
+        };
+        Ok(app::Settings { site, catalog, selling, ordering, fulfilment, ..app::Settings::default() })
     }
 
     /// The endpoints of `outbound.allow`, as those who judge addresses want them.

@@ -26,6 +26,8 @@ pub struct Sellers {
     pub dial_failed_days: u32,
     /// So many orders of a product may fail in a month through its interface before the operator is asked.
     pub failed_orders_per_month: u32,
+    /// A report of the debugging kit that is older is named old when it is attached to a release, in days.
+    pub report_fresh_days: u32,
 }
 
 impl Default for Sellers {
@@ -39,6 +41,7 @@ impl Default for Sellers {
             dial_afternoon: "15:00".to_owned(),
             dial_failed_days: 5,
             failed_orders_per_month: 5,
+            report_fresh_days: 30,
         }
     }
 }

@@ -73,9 +73,7 @@ pub async fn run(app: App, config: &Config, role: Role, greeting: String) -> any
     let doors = Doors {
         routes: routes(),
         page: web::problem_page,
-        visitors_per_second: config.limits.visitor_per_second,
-        programs_per_second: config.limits.key_per_second,
-        signed_per_second: config.limits.signed_per_second,
+        rates: config.limits.rates(),
         proxies: config.listen.proxies.clone(),
     };
     let service = assemble(app.clone(), doors).into_make_service_with_connect_info::<SocketAddr>();

@@ -17,6 +17,8 @@ mod query_order;
 mod replay;
 mod use_licence;
 
+use domain::ids::OrganisationId;
+
 pub use answer::{OpenAnswer, at_the_door};
 pub use koogallery::open_api::PushForm;
 pub use push_usage::push_usage;
@@ -65,4 +67,6 @@ impl SignedCall {
 pub trait Pace: Send + Sync {
     /// Lets one call of this key through, or says after how many seconds to come again.
     fn admit(&self, key: &str) -> Result<(), u64>;
+    /// The same for one push of usage by this seller, whichever of its keys signed it.
+    fn admit_push(&self, seller: OrganisationId) -> Result<(), u64>;
 }

@@ -61,6 +61,7 @@ async fn answer(app: &App, call: &SignedCall, form: PushForm, pace: &dyn Pace) -
             (pusher, PushedRecord::parse_batch(&call.body, form)?)
         }
     };
+    pace.admit_push(pusher.seller).map_err(Stop::TooOften)?;
     take(app, pusher, records).await?;
     Ok(usage_success())
 }
@@ -120,8 +121,7 @@ async fn by_address_key(
             let detail = "the access key and the key of the interface address belong to two sellers";
             return Err(Stop::refused(OpenApiCode::OperationNotAllowed, detail));
         }
-        Some(_) => {}
-        None => pace.admit(&address.id.to_string()).map_err(Stop::TooOften)?,
+        Some(_) | None => {}
     }
     Ok(Pusher {
         seller: address.seller,

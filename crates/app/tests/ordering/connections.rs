@@ -162,22 +162,28 @@ async fn over_tls(identity: TlsIdentity) -> String {
     address.to_string()
 }
 
-/// A port whose queue of connections is full: nobody answers there. What fills it comes with it.
-async fn full() -> (String, Vec<tokio::task::JoinHandle<()>>, TcpListener) {
+/// A port whose queue of connections is full: nobody answers there. What fills it comes with it. A queue of length 0 takes one
+/// connection, and is full when the machine counts it as waiting.
+async fn full() -> (String, TcpStream, TcpListener) {
     let socket = TcpSocket::new_v4().expect("a socket");
     socket.bind("127.0.0.1:0".parse().expect("an address")).expect("a port is free");
     let listener = socket.listen(0).expect("it listens");
     let address = listener.local_addr().expect("it is bound");
-    let waiting = (0..4).map(|_| {
-        tokio::spawn(async move {
-            let held = TcpStream::connect(address).await;
-            std::future::pending::<()>().await;
-            drop(held);
-        })
-    });
-    let waiting = waiting.collect();
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    let waiting = TcpStream::connect(address).await.expect("the first is taken");
+    while waiting_at(address.port()) == 0 {
+        tokio::task::yield_now().await;
+    }
     (address.to_string(), waiting, listener)
+}
+
+/// How many connections wait to be accepted at a port that is listened at: the last number of `tx_queue:rx_queue` in Linux's table.
+fn waiting_at(port: u16) -> u32 {
+    let table = std::fs::read_to_string("/proc/net/tcp").expect("Linux has the table");
+    let listening = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()).find(|row| {
+        row.get(1).is_some_and(|local| local.ends_with(&format!(":{port:04X}"))) && row.get(3) == Some(&"0A")
+    });
+    let queues = listening.expect("somebody listens")[4];
+    u32::from_str_radix(queues.split(':').nth(1).expect("two numbers"), 16).expect("a number")
 }
 
 fn client(open: &str, names: ResolveFailure, authority: Option<&Authority>) -> GuardedClient {
@@ -242,6 +248,5 @@ async fn a_seller_that_is_not_reached_or_not_trusted_is_classified_as_tabled(mut
         assert_eq!(answered.count(), 0, "{:?}: nobody was heard", row.way);
     }
     market.ledger_balances(0).await;
-    waiting.iter().for_each(tokio::task::JoinHandle::abort);
-    drop(listener);
+    drop((waiting, listener));
 }

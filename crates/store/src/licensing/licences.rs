@@ -1,6 +1,6 @@
 //! The table `licences`. The code lies sealed beside the licence and is read by a function of its own.
 
-use db::{Row, values};
+use db::{Row, Value, values};
 use domain::ids::{LicenceId, OrderId, OrganisationId};
 use domain::licensing::{Licence, LicenceState, LicenceStateCode};
 use domain::time::to_millisecond;
@@ -38,13 +38,8 @@ pub async fn insert(tx: &mut Tx, licence: &Licence, code_sealed: &str, code_inde
 
 /// The licence of an order, and nobody else changes it until this transaction ends.
 pub async fn lock_of_order(tx: &mut Tx, order: OrderId) -> Result<Option<Licence>, StoreError> {
-    let row = tx
-        .query_optional(
-            concat!("SELECT * FROM licences WHERE order_id = $1", db::for_update!()),
-            values![order.to_string()],
-        )
-        .await?;
-    row.as_ref().map(decode).transpose()
+    locked(tx, concat!("SELECT * FROM licences WHERE order_id = $1", db::for_update!()), values![order.to_string()])
+        .await
 }
 
 /// The seller's licence with the code of this index, and nobody else changes it until this transaction ends.
@@ -53,13 +48,12 @@ pub async fn lock_by_code(
     seller: OrganisationId,
     code_index: &str,
 ) -> Result<Option<Licence>, StoreError> {
-    let row = tx
-        .query_optional(
-            concat!("SELECT * FROM licences WHERE code_index = $1 AND seller = $2", db::for_update!()),
-            values![code_index, seller.to_string()],
-        )
-        .await?;
-    row.as_ref().map(decode).transpose()
+    let sql = concat!("SELECT * FROM licences WHERE code_index = $1 AND seller = $2", db::for_update!());
+    locked(tx, sql, values![code_index, seller.to_string()]).await
+}
+
+async fn locked(tx: &mut Tx, sql: &'static str, values: Vec<Value>) -> Result<Option<Licence>, StoreError> {
+    tx.query_optional(sql, values).await?.as_ref().map(decode).transpose()
 }
 
 /// The sealed code.

@@ -218,7 +218,10 @@ impl crate::samples::Samples for AddressPage {
         use domain::outcome::{FieldProblem, Problems};
         let sections = dial_tests::sample_sections(page.words);
         let keys = keys::sample_sections(page.words, &super::sample_view().address);
-        let sections = sections.into_iter().zip(proof::sample_sections(page.words)).zip(keys);
+        let sections = sections
+            .into_iter()
+            .zip(proof::sample_sections(page.words).into_iter().cycle())
+            .zip(keys.into_iter().cycle());
         let seen = |((dial, domain), keys)| Seen { view: super::sample_view(), dial, domain, keys };
         let seen: Vec<Seen> = sections.map(seen).collect();
         let form = Form::new(page.words);
@@ -227,7 +230,8 @@ impl crate::samples::Samples for AddressPage {
         vec![
             AddressPage::new(page.clone(), &seen[0], form.clone(), Proof::Needed, None),
             AddressPage::new(page.clone(), &seen[1], form, Proof::Given, Some("kg-<script>-0001".to_owned())),
-            AddressPage::new(page, &seen[1], wrong, Proof::Needed, None),
+            AddressPage::new(page.clone(), &seen[1], wrong, Proof::Needed, None),
+            AddressPage::new(page.clone(), &seen[2], Form::new(page.words), Proof::Given, None),
         ]
     }
 }

@@ -4,7 +4,7 @@
 use std::num::NonZeroU32;
 
 use http_kit::access::rows;
-use http_kit::{Doors, assemble};
+use http_kit::{Doors, Rates, assemble};
 use serde_json::Value;
 use testkit::{World, stores};
 
@@ -199,9 +199,7 @@ async fn whoever_asks_too_often_is_told_when_to_come_back() {
     let doors = Doors {
         routes: routes(),
         page: web::problem_page,
-        visitors_per_second: one,
-        programs_per_second: one,
-        signed_per_second: one,
+        rates: Rates { visitors: one, programs: one, signed: one, pushes: one },
         proxies: vec![proxy],
     };
     let service = assemble(world.app.clone(), doors);

@@ -9,7 +9,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::request::Builder;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use http_kit::{Doors, Routes, assemble};
+use http_kit::{Doors, Rates, Routes, assemble};
 use testkit::World;
 use tower::ServiceExt as _;
 
@@ -25,9 +25,7 @@ pub fn service(world: &World) -> Router {
     let doors = Doors {
         routes: routes(),
         page: web::problem_page,
-        visitors_per_second: plenty,
-        programs_per_second: plenty,
-        signed_per_second: plenty,
+        rates: Rates { visitors: plenty, programs: plenty, signed: plenty, pushes: plenty },
         proxies: Vec::new(),
     };
     assemble(world.app.clone(), doors)

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 
 use axum::Router;
 use domain::time::{SignedDuration, Timestamp};
-use http_kit::{Doors, assemble};
+use http_kit::{Doors, Rates, assemble};
 use testkit::signer::{Headers, Signer};
 use testkit::{Offering, Person, World, on_every_world};
 
@@ -209,9 +209,7 @@ async fn whoever_calls_too_often_hears_it_in_the_protocols_words() {
     let doors = |visitors, signed| Doors {
         routes: routes(),
         page: web::problem_page,
-        visitors_per_second: visitors,
-        programs_per_second: plenty,
-        signed_per_second: signed,
+        rates: Rates { visitors, programs: plenty, signed, pushes: plenty },
         proxies: Vec::new(),
     };
     let path = format!("{ORDER}?orderId=MOCKONDEMAND");

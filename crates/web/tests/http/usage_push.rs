@@ -1,14 +1,17 @@
 //! Pushed usage over the real router, signed as a seller's server signs it, in both forms (seller-protocol 8.4 and 8.5).
 
+use std::num::NonZeroU32;
+
 use axum::Router;
 use domain::metering::{UsageFault, UsageRecord, UsageState};
 use domain::text::Language;
 use domain::time::{SignedDuration, Timestamp};
+use http_kit::{Doors, Rates, assemble};
 use serde_json::{Value, json};
 use testkit::signer::{Headers, Signer, push_headers};
 use testkit::{ACCESS_KEY, Offering, Person, World, on_every_world};
 
-use crate::door::{Answer, service};
+use crate::door::{Answer, routes, service};
 use crate::open_apis::{call, said};
 
 on_every_world![
@@ -22,6 +25,7 @@ on_every_world![
     a_large_push_is_judged_to_its_last_record,
     of_many_calls_at_once_with_one_nonce_one_is_taken,
     the_same_records_pushed_at_once_are_there_once,
+    a_seller_that_pushes_too_often_hears_it_whichever_key_it_signs_with,
     while_a_new_key_is_introduced_a_push_may_be_signed_with_either,
 ];
 
@@ -358,6 +362,36 @@ async fn the_same_records_pushed_at_once_are_there_once(world: World) {
     assert_eq!(stage.kept().await.len(), 40);
     stage.world.settle().await;
     assert!(stage.faults().await.iter().all(|(_, fault)| *fault == "not_pay_per_use"));
+}
+
+async fn a_seller_that_pushes_too_often_hears_it_whichever_key_it_signs_with(world: World) {
+    let mut stage = Stage::set(world).await;
+    let (one, plenty) = (NonZeroU32::MIN, NonZeroU32::new(1_000).expect("not zero"));
+    let rates = Rates { visitors: plenty, programs: plenty, signed: plenty, pushes: one };
+    let doors = Doors { routes: routes(), page: web::problem_page, rates, proxies: Vec::new() };
+    stage.service = assemble(stage.world.app.clone(), doors);
+    let signer = stage.world.signer(&stage.seller).await;
+    // Twice at once, by the key of the address and by an access key; after that one a second.
+    assert_eq!(said(&stage.push("n-1", &[record("sn-1", "1")]).await), TAKEN);
+    let body = batch(&[record("sn-2", "2")]);
+    let by_access_key = signer.headers("POST", PUSH, &body, stage.world.app.now());
+    assert_eq!(said(&stage.sent(PUSH, by_access_key, &body).await), TAKEN);
+    let mut refused = Vec::new();
+    for number in 0..3 {
+        refused.push(stage.push(&format!("n-2-{number}"), &[record("sn-3", "3")]).await);
+        let body = batch(&[record(&format!("sn-4-{number}"), "4")]);
+        let by_access_key = signer.headers("POST", PUSH, &body, stage.world.app.now());
+        refused.push(stage.sent(PUSH, by_access_key, &body).await);
+    }
+    refused.retain(|answer| said(answer) != TAKEN);
+    assert!(refused.len() >= 4, "a second may have passed, not three: {}", refused.len());
+    let words = r#"406 {"error_code":"MKT.0250","error_msg":"Called too often.","extra_info":"call again in 1 s"}"#;
+    assert_eq!(said(&refused[0]), words);
+    assert_eq!(refused[0].headers["retry-after"], "1");
+    let order = "/api/mkp-openapi-public/global/v1/order/query?orderId=MOCKONDEMAND";
+    let answer =
+        call(&stage.service, ("GET", order), signer.headers("GET", order, "", stage.world.app.now()), "").await;
+    assert_eq!(answer.status.as_u16(), 200, "other calls have a pace of their own: {}", answer.body);
 }
 
 async fn while_a_new_key_is_introduced_a_push_may_be_signed_with_either(world: World) {
