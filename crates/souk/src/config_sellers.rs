@@ -28,6 +28,8 @@ pub struct Sellers {
     pub failed_orders_per_month: u32,
     /// A report of the debugging kit that is older is named old when it is attached to a release, in days.
     pub report_fresh_days: u32,
+    /// So many usage records a seller's systems may push in an hour.
+    pub usage_records_per_hour: u32,
 }
 
 impl Default for Sellers {
@@ -42,12 +44,16 @@ impl Default for Sellers {
             dial_failed_days: 5,
             failed_orders_per_month: 5,
             report_fresh_days: 30,
+            usage_records_per_hour: 20_000,
         }
     }
 }
 
 /// The most days that make sense: tests are kept for a year and a bit.
 const MOST_DAYS: u32 = 60;
+
+/// A push of so many is taken as a whole or not at all.
+const MOST_RECORDS_OF_A_PUSH: u32 = 1_000;
 
 impl Sellers {
     /// Refuses what cannot be read, and numbers that make no sense.
@@ -58,6 +64,12 @@ impl Sellers {
         }
         if self.dial_failed_days > MOST_DAYS {
             bail!("sellers.dial_failed_days is at most {MOST_DAYS}; it is {}", self.dial_failed_days);
+        }
+        if self.usage_records_per_hour < MOST_RECORDS_OF_A_PUSH {
+            bail!(
+                "sellers.usage_records_per_hour is at least {MOST_RECORDS_OF_A_PUSH}, as many as one push may hold; it is {}",
+                self.usage_records_per_hour
+            );
         }
         Ok(())
     }
@@ -73,6 +85,7 @@ impl Sellers {
         Ok(app::selling::SellingSettings {
             dial_tests,
             failed_orders_allowed: self.failed_orders_per_month,
+            usage_records_per_hour: self.usage_records_per_hour,
             domain_proof: if self.ask_domain_proof { DomainProofRule::Asked } else { DomainProofRule::NotAsked },
             retiring_key_kept_for: SignedDuration::from_hours(24 * i64::from(self.retiring_key_days)),
             ..app::selling::SellingSettings::default()

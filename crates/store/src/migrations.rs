@@ -36,4 +36,6 @@ migrations! {
     65 "0065_fewer_indexes";
     66 "0066_seal_progress";
     75 "0075_product_addresses";
+    80 "0080_usage_bounds";
+    81 "0081_facts_that_belong_together";
 }

@@ -80,7 +80,7 @@ async fn some(tx: &mut Tx, batch: UsageBatchId, moment: &Moment) -> Result<u32, 
 }
 
 /// Once a day: systems push by the hour, and the page has every record.
-fn rejected_notice(seller: OrganisationId, now: Timestamp) -> Notice {
+pub(crate) fn rejected_notice(seller: OrganisationId, now: Timestamp) -> Notice {
     Notice {
         to: Audience::Organisation(seller),
         kind: "usage_rejected",

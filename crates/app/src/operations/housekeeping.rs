@@ -35,6 +35,8 @@ impl Handler for Housekeeping {
         info!(keys, "Forgot {keys} answers that were kept long enough");
         let calls = crate::open_apis::forget_old(app).await?;
         info!(calls, "Forgot {calls} signed calls that are too old to come again");
+        let records = crate::metering::forget_rejected(app).await?;
+        info!(records, "Forgot {records} usage records that were rejected long ago");
         Ok(Verdict::Again(SignedDuration::from_hours(1)))
     }
 }

@@ -54,6 +54,8 @@ pub struct SellingSettings {
     /// So many orders of a product may fail in a month through its interface; one more puts it before the operator
     /// (functions.md 13, `failed_orders_month_limit`).
     pub failed_orders_allowed: u32,
+    /// So many usage records a seller's systems may push in an hour; at least as many as one push may hold.
+    pub usage_records_per_hour: u32,
     /// Endpoints inside the operator's own network that may be production addresses: exact address and port.
     pub open_endpoints: Vec<OpenEndpoint>,
 }
@@ -70,6 +72,7 @@ impl Default for SellingSettings {
             domain_proof: DomainProofRule::Asked,
             retiring_key_kept_for: SignedDuration::from_hours(30 * 24),
             failed_orders_allowed: 5,
+            usage_records_per_hour: 20_000,
             open_endpoints: Vec::new(),
         }
     }

@@ -9,6 +9,7 @@ use testkit::{World, on_every_world};
 on_every_world![
     every_product_row_whose_facts_do_not_fit_its_state_is_refused,
     contents_that_are_no_release_are_corrupt_and_named,
+    only_what_is_stopped_has_a_reason_to_be,
 ];
 
 const STATES: [&str; 5] = ["draft", "in_review", "listed", "frozen", "discontinued"];
@@ -111,4 +112,14 @@ async fn contents_that_are_no_release_are_corrupt_and_named(world: World) {
             other => panic!("{wrong}: {other:?}"),
         }
     }
+}
+
+async fn only_what_is_stopped_has_a_reason_to_be(world: World) {
+    let mei = world.seller_named("Brightwell").await;
+    world.listed(&mei, "Granary Backup").await;
+    let refused = world.database().db.write::<_, _, DbError, _>((), |tx, ()| {
+        Box::pin(async move { tx.execute("UPDATE products SET frozen_because = 'dial_tests'", values![]).await })
+    });
+    let refused = refused.await;
+    assert!(matches!(refused, Err(DbError::Check { .. })), "{refused:?}");
 }

@@ -6,7 +6,10 @@ use store::selling::applications;
 use store::{DbError, Place, StoreError};
 use testkit::{World, on_every_world};
 
-on_every_world![every_row_whose_facts_do_not_fit_its_stage_is_refused_by_table_and_decoder];
+on_every_world![
+    every_row_whose_facts_do_not_fit_its_stage_is_refused_by_table_and_decoder,
+    half_a_key_that_gives_way_is_refused,
+];
 
 /// Which facts a stage has: submitted, due, decided, decided by, reason.
 fn wanted(stage: &str) -> [bool; 5] {
@@ -81,4 +84,21 @@ async fn every_row_whose_facts_do_not_fit_its_stage_is_refused_by_table_and_deco
     assert_eq!(tried, 128);
     let unknown = insert(&world, organisation, "archived", [false; 5]).await;
     assert!(matches!(unknown, Err(StoreError::Db(DbError::Check { .. }))), "{unknown:?}");
+}
+
+async fn half_a_key_that_gives_way_is_refused(world: World) {
+    let mei = world.seller_named("Brightwell").await;
+    world.interface_address(&mei).await;
+    for sql in [
+        "UPDATE interface_addresses SET retiring_key = 'sealed'",
+        "UPDATE interface_addresses SET retiring_hint = '0001'",
+        "UPDATE interface_addresses SET retiring_until = 1000",
+        "UPDATE interface_addresses SET retiring_key = 'sealed', retiring_until = 1000",
+    ] {
+        let refused = world.database().db.write::<_, _, DbError, _>((), move |tx, ()| {
+            Box::pin(async move { tx.execute(sql, testkit::db::values![]).await })
+        });
+        let refused = refused.await;
+        assert!(matches!(refused, Err(DbError::Check { .. })), "{sql}: {refused:?}");
+    }
 }

@@ -211,7 +211,7 @@ mod tests {
             (F::Duplicate, Case { taken: Taken::Already, ..Case::good() }),
         ];
         let named: Vec<_> = cases.iter().map(|(fault, _)| *fault).collect();
-        assert_eq!(named, F::ALL);
+        assert_eq!(named, F::ALL[1..], "that a number is taken is found when the push is");
         for (fault, case) in cases {
             assert_eq!(case.judged(), Err(fault));
         }

@@ -67,9 +67,12 @@ pub struct Measured {
     pub amount: UsageAmount,
 }
 
-/// Why a record is rejected. One reason each: the first that applies, in this order.
+/// Why a record is rejected. One reason each: the first that applies, in this order. The first reason is found when the push
+/// is taken, the others by [`judge`](super::judge).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UsageFault {
+    /// A record that counts or waits has the same `metering_sn` and says something else.
+    NumberTaken,
     /// `record_time` is no point of time.
     RecordTimeUnreadable,
     /// `begin_time` is no point of time.
@@ -102,7 +105,8 @@ pub enum UsageFault {
 
 impl UsageFault {
     /// Every reason, in the order in which they are looked for.
-    pub const ALL: [UsageFault; 14] = [
+    pub const ALL: [UsageFault; 15] = [
+        UsageFault::NumberTaken,
         UsageFault::RecordTimeUnreadable,
         UsageFault::BeginTimeUnreadable,
         UsageFault::EndTimeUnreadable,
@@ -122,6 +126,7 @@ impl UsageFault {
     /// The word in columns and JSON.
     pub fn code(self) -> &'static str {
         match self {
+            UsageFault::NumberTaken => "number_taken",
             UsageFault::RecordTimeUnreadable => "record_time_unreadable",
             UsageFault::BeginTimeUnreadable => "begin_time_unreadable",
             UsageFault::EndTimeUnreadable => "end_time_unreadable",
@@ -214,7 +219,7 @@ impl UsageState {
 /// One usage record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageRecord {
-    /// The id. Ids of one push sort as the records stood in it.
+    /// The id. Ids of one push sort as the records stood in it; one that comes again after it was rejected gets a new id.
     pub id: UsageRecordId,
     /// The push that brought it.
     pub batch: UsageBatchId,

@@ -18,6 +18,7 @@ usage-empty-text = When your system pushes usage of a pay-per-use product, every
 usage-filtered-title = No records in this state
 usage-filtered-text = Other records may be in another state.
 usage-show-all = Show all records
+usage-fault-number-taken = Another record has this metering_sn and says something else; that one stands. Give this one a number of its own.
 usage-fault-record-time-unreadable = record_time is no time. Write it as 20260115T090000Z, in UTC.
 usage-fault-begin-time-unreadable = begin_time is no time. Write it as 20260115T090000Z, in UTC.
 usage-fault-end-time-unreadable = end_time is no time. Write it as 20260115T090000Z, in UTC.

@@ -18,6 +18,7 @@ usage-empty-text = 您的系统推送按需商品的使用量后，每条记录�
 usage-filtered-title = 没有该状态的记录
 usage-filtered-text = 其他记录可能处于别的状态。
 usage-show-all = 查看全部记录
+usage-fault-number-taken = 该 metering_sn 已属于另一条内容不同的记录，以那条为准。请为本条记录使用新的编号。
 usage-fault-record-time-unreadable = record_time 不是时间。请写成 20260115T090000Z（UTC）。
 usage-fault-begin-time-unreadable = begin_time 不是时间。请写成 20260115T090000Z（UTC）。
 usage-fault-end-time-unreadable = end_time 不是时间。请写成 20260115T090000Z（UTC）。

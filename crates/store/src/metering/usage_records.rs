@@ -17,15 +17,31 @@ pub struct Written {
     pub new: u64,
     /// Records that were rejected before and are judged again.
     pub again: u64,
+    /// Records that were rejected at once, because another living one has their number.
+    pub refused: u64,
 }
 
-/// Writes the records of a push. One that is there already stays as it is, but a rejected one is judged again: its cause
-/// may be gone. A number that another living record has is that record, whatever else this one says.
+/// Writes the records of a push. The same record again stays as it is, but a rejected one is judged again, in its place of
+/// this push: its cause may be gone. One whose number another living record has is kept as rejected, so that its seller sees
+/// that it does not count (reliability.md P6).
 pub async fn insert_all(tx: &mut Tx, records: &[UsageRecord]) -> Result<Written, StoreError> {
     let written = tx.execute_all(records.iter().map(insertion).collect()).await?;
-    let known = records.iter().zip(&written).filter(|(_, count)| **count == 0);
-    let again = tx.execute_all(known.map(|(record, _)| revival(record)).collect()).await?;
-    Ok(Written { new: written.iter().sum(), again: again.iter().sum() })
+    let known: Vec<&UsageRecord> = untouched(records, &written);
+    let again = tx.execute_all(known.iter().map(|record| revival(record)).collect()).await?;
+    let other: Vec<UsageRecord> = untouched(known, &again).into_iter().map(with_number_taken).collect();
+    let refused = tx.execute_all(other.iter().map(insertion).collect()).await?;
+    Ok(Written { new: written.iter().sum(), again: again.iter().sum(), refused: refused.iter().sum() })
+}
+
+/// Those for which nothing was written.
+fn untouched<'a>(records: impl IntoIterator<Item = &'a UsageRecord>, counts: &[u64]) -> Vec<&'a UsageRecord> {
+    records.into_iter().zip(counts).filter(|(_, count)| **count == 0).map(|(record, _)| record).collect()
+}
+
+/// Written where neither the same record is there nor its number free: the same record conflicts with itself again.
+fn with_number_taken(record: &UsageRecord) -> UsageRecord {
+    let state = UsageState::Rejected { at: record.received_at, fault: UsageFault::NumberTaken };
+    UsageRecord { state, ..record.clone() }
 }
 
 fn insertion(record: &UsageRecord) -> (&'static str, Vec<db::Value>) {
@@ -67,7 +83,7 @@ fn insertion(record: &UsageRecord) -> (&'static str, Vec<db::Value>) {
 
 fn revival(record: &UsageRecord) -> (&'static str, Vec<db::Value>) {
     let sql =
-        "UPDATE usage_records SET state = 'received', judged_at = NULL, fault = NULL, batch = $3, received_at = $4
+        "UPDATE usage_records SET state = 'received', judged_at = NULL, fault = NULL, batch = $3, received_at = $4, id = $5
                WHERE seller = $1 AND fingerprint = $2 AND state = 'rejected' AND NOT EXISTS (
                  SELECT 1 FROM usage_records living WHERE living.seller = usage_records.seller
                    AND living.metering_sn = usage_records.metering_sn AND living.state <> 'rejected')";
@@ -76,8 +92,45 @@ fn revival(record: &UsageRecord) -> (&'static str, Vec<db::Value>) {
         record.pushed.fingerprint(),
         record.batch.to_string(),
         to_millisecond(record.received_at),
+        record.id.to_string(),
     ];
     (sql, values)
+}
+
+/// Counts records that a seller's systems pushed within the hour that begins at `hour_at`; answers how many these are now.
+pub async fn count_pushed(
+    tx: &mut Tx,
+    seller: OrganisationId,
+    hour_at: Timestamp,
+    records: usize,
+) -> Result<u64, StoreError> {
+    let row = tx
+        .query_one(
+            "INSERT INTO usage_pushed (seller, hour_at, records) VALUES ($1, $2, $3)
+             ON CONFLICT (seller, hour_at) DO UPDATE SET records = usage_pushed.records + excluded.records
+             RETURNING records",
+            values![seller.to_string(), to_millisecond(hour_at), i64::try_from(records).unwrap_or(i64::MAX),],
+        )
+        .await?;
+    Ok(u64::try_from(row.get::<i64>("records")?).unwrap_or(0))
+}
+
+/// Removes at most `most` records that were rejected before `before`; says how many.
+pub async fn forget_rejected(tx: &mut Tx, before: Timestamp, most: u32) -> Result<u64, StoreError> {
+    let forgotten = tx
+        .execute(
+            "DELETE FROM usage_records WHERE id IN (
+               SELECT id FROM usage_records WHERE state = 'rejected' AND judged_at < $1 ORDER BY judged_at LIMIT $2)",
+            values![to_millisecond(before), most],
+        )
+        .await?;
+    Ok(forgotten)
+}
+
+/// Removes the counts of hours that began before `before`.
+pub async fn forget_counts(tx: &mut Tx, before: Timestamp) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM usage_pushed WHERE hour_at < $1", values![to_millisecond(before)]).await?;
+    Ok(())
 }
 
 /// The records of a push that are not judged yet, in their order.
