@@ -36,7 +36,15 @@ impl From<OpenApiRefusal> for Stop {
 
 impl From<AppError> for Stop {
     fn from(error: AppError) -> Stop {
-        Stop::Failed(error)
+        match error {
+            AppError::TooMany { retry_after_s } => Stop::TooOften(retry_after_s),
+            AppError::Invalid(_)
+            | AppError::Refused(_)
+            | AppError::NotFound(_)
+            | AppError::SignInNeeded
+            | AppError::Unavailable(_)
+            | AppError::Internal(_) => Stop::Failed(error),
+        }
     }
 }
 

@@ -15,6 +15,7 @@ mod caller;
 mod push_usage;
 mod query_order;
 mod replay;
+mod signer;
 mod use_licence;
 
 use domain::ids::OrganisationId;

@@ -3,25 +3,21 @@
 
 use domain::audit::Doer;
 use domain::identity::Permission;
-use domain::ids::{Id as _, InstanceId, OrganisationId, UsageBatchId, UsageRecordId};
+use domain::ids::{Id as _, OrganisationId, UsageBatchId, UsageRecordId};
 use domain::metering::{PushedUsage, UsageMark, UsageRecord, UsageState};
-use domain::selling::InterfaceAddress;
+use domain::time::{Timestamp, from_millisecond};
 use koogallery::open_api::{AnswerShape, OpenApiCode, PushForm, PushedRecord, RecordMark, usage_success};
-use koogallery::usage_push::{BodyForms, PushHeaders};
+use koogallery::usage_push::PushHeaders;
 use serde_json::json;
 use store::metering::usage_records;
 
 use super::replay::Seen;
+use super::signer::signer;
 use super::{OpenAnswer, Pace, SignedCall, Stop, caller};
 use crate::events::Moment;
 use crate::jobs::enqueue;
+use crate::notices::notify;
 use crate::{App, AppError};
-
-/// So many instances of a push are looked at to find whose key signed it, and so many addresses are tried, no more than a
-/// few of one instance: names such as `1` are used by many sellers. A seller's push needs one of each; the limits are for
-/// strangers.
-const MOST_LOOKS: usize = 50;
-const MOST_ADDRESSES: usize = 40;
 
 /// Answers both addresses of the usage push.
 ///
@@ -90,6 +86,12 @@ async fn by_access_key(app: &App, call: &SignedCall, pace: &dyn Pace) -> Result<
     })
 }
 
+const NO_KEY: &str = "signed with no key of an interface address that serves one of these instances";
+
+/// Many sellers may use one name for an instance, and not every key of theirs is tried for a stranger.
+const NO_KEY_ALONE: &str = "signed with no key of an interface address that serves one of these instances, as far as they were \
+    tried: sign with an access key as well, so that only your own addresses are";
+
 async fn by_address_key(
     app: &App,
     call: &SignedCall,
@@ -102,19 +104,21 @@ async fn by_address_key(
         false => None,
     };
     let seller = signed_as_well.as_ref().map(|actor| actor.organisation);
-    let pushed = (records, call.body.as_slice());
     let own = match seller {
-        Some(_) => signer(app, headers, pushed, seller).await?,
+        Some(_) => signer(app, headers, records, &call.body, seller).await?,
         None => None,
     };
     // Without an access key, and where the key of another seller's address signed.
     let found = match own {
         Some(address) => Some(address),
-        None => signer(app, headers, pushed, None).await?,
+        None => signer(app, headers, records, &call.body, None).await?,
     };
     let address = found.ok_or_else(|| {
-        // Whether an instance exists is nobody's business who has not proved to be its seller.
-        not_signed("signed with no key of an interface address that serves one of these instances")
+        not_signed(match seller {
+            // Whether an instance exists is nobody's business who has not proved to be its seller.
+            Some(_) => NO_KEY,
+            None => NO_KEY_ALONE,
+        })
     })?;
     match &signed_as_well {
         Some(actor) if actor.organisation != address.seller => {
@@ -129,49 +133,6 @@ async fn by_address_key(
         seen: Seen::nonce(app.now(), address.id, headers),
         repeat: Repeat::Refused,
     })
-}
-
-/// The address that serves one of the instances and whose key signed the body; of `seller`, where an access key says who it is.
-async fn signer(
-    app: &App,
-    headers: &PushHeaders,
-    (records, body): (&[PushedRecord], &[u8]),
-    seller: Option<OrganisationId>,
-) -> Result<Option<InterfaceAddress>, AppError> {
-    let mut instances: Vec<InstanceId> = Vec::new();
-    for record in records {
-        if let Ok(instance) = record.instance_id.as_str().parse()
-            && !instances.contains(&instance)
-        {
-            instances.push(instance);
-            if instances.len() == MOST_LOOKS {
-                break;
-            }
-        }
-    }
-    let candidates = app
-        .store
-        .read::<_, _, AppError, _>((instances, seller), |tx, (instances, seller)| {
-            Box::pin(async move {
-                let mut found: Vec<InterfaceAddress> = Vec::new();
-                for instance in instances {
-                    for id in store::ordering::subscriptions::addresses_of_instance(tx, &instance, seller).await? {
-                        if found.len() < MOST_ADDRESSES && found.iter().all(|known| known.id != id) {
-                            found.extend(store::selling::addresses::find(tx, id).await?);
-                        }
-                    }
-                }
-                Ok(found)
-            })
-        })
-        .await?;
-    let forms = BodyForms::of(body);
-    for address in candidates {
-        if crate::selling::live_keys(app, &address)?.each().any(|key| headers.verify(key, &forms)) {
-            return Ok(Some(address));
-        }
-    }
-    Ok(None)
 }
 
 /// Writes the records and the job that judges them, in one transaction with the memory of the call.
@@ -190,25 +151,43 @@ async fn take(app: &App, pusher: Pusher, records: Vec<PushedRecord>) -> Result<(
             state: UsageState::Received,
         })
         .collect();
-    let input = (pusher.seller, pusher.seen, batch, records, moment);
+    let most = u64::from(app.settings.selling.usage_records_per_hour);
+    let input = (pusher.seller, pusher.seen, batch, records, (moment, most));
     let first = app
         .store
-        .write::<_, _, AppError, _>(input, |tx, (seller, seen, batch, records, moment)| {
+        .write_bulk::<_, _, AppError, _>(input, |tx, (seller, seen, batch, records, (moment, most))| {
             Box::pin(async move {
                 if !seen.first_time(tx).await? {
                     return Ok(false);
                 }
+                let (began_at, retry_after_s) = hour_of(moment.now);
+                if usage_records::count_pushed(tx, seller, began_at, records.len()).await? > most {
+                    return Err(AppError::TooMany { retry_after_s });
+                }
                 let written = usage_records::insert_all(tx, &records).await?;
-                let facts = json!({ "records": records.len(), "new": written.new, "again": written.again });
+                let facts = json!({
+                    "records": records.len(), "new": written.new, "again": written.again, "refused": written.refused,
+                });
                 moment.record(tx, "usage_pushed", Some(seller), batch, facts).await?;
                 if written.new + written.again > 0 {
                     enqueue(tx, &moment, crate::metering::job_of(batch, seller, &moment)).await?;
+                }
+                if written.refused > 0 {
+                    notify(tx, &moment, crate::metering::rejected_notice(seller, moment.now)).await?;
                 }
                 Ok(true)
             })
         })
         .await?;
     if first || pusher.repeat == Repeat::Calm { Ok(()) } else { Err(not_signed("the nonce was used before")) }
+}
+
+/// When the hour began in which this is, and how many seconds it still lasts.
+fn hour_of(now: Timestamp) -> (Timestamp, u64) {
+    const HOUR_MS: i64 = 3_600_000;
+    let into = now.as_millisecond().rem_euclid(HOUR_MS);
+    let began_at = from_millisecond(now.as_millisecond() - into).unwrap_or(now);
+    (began_at, u64::try_from((HOUR_MS - into) / 1_000).unwrap_or(0).max(1))
 }
 
 /// An id whose place in the millisecond is the record's in its push: the twelve bits after the instant.

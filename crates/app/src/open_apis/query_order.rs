@@ -18,8 +18,8 @@ use koogallery::open_api::{
 use super::{OpenAnswer, Pace, SignedCall, Stop, caller};
 use crate::{App, AppError};
 
-/// Answers `GET …/order/query`. Own orders only; a foreign one is answered like one that does not exist. So is an unpaid
-/// one: the answer has no member for it, and a seller would take it for sold.
+/// Answers `GET …/order/query`. Own orders only; a foreign one is answered like one that does not exist. So is one that is
+/// not paid, or whose money was given back: the answer has no member for it, and a seller would take it for sold.
 pub async fn query_order(app: &App, call: &SignedCall, pace: &dyn Pace) -> OpenAnswer {
     OpenAnswer::of(AnswerShape::Result, answer(app, call, pace).await)
 }
@@ -64,10 +64,8 @@ async fn find(app: &App, seller: OrganisationId, number: OrderNumber) -> Result<
 
 fn paid_at(state: &OrderState) -> Option<Timestamp> {
     match state {
-        OrderState::PendingPayment { .. } | OrderState::Canceled { .. } => None,
-        OrderState::Processing { paid_at }
-        | OrderState::Completed { paid_at, .. }
-        | OrderState::Failed { paid_at, .. } => Some(*paid_at),
+        OrderState::PendingPayment { .. } | OrderState::Canceled { .. } | OrderState::Failed { .. } => None,
+        OrderState::Processing { paid_at } | OrderState::Completed { paid_at, .. } => Some(*paid_at),
     }
 }
 

@@ -50,8 +50,9 @@ async fn answer(app: &App, call: &SignedCall, act: LicenceUse, pace: &dyn Pace) 
                     LicenceUse::Heartbeat => licence.hear(moment.now),
                 };
                 match done {
-                    // A call that comes again must not make dead software look alive.
-                    Ok(Outcome::Applied(())) if seen.first_time(tx).await? => {
+                    // A call that comes again must not make dead software look alive, nor give a device back a place that
+                    // another has taken since. So it is remembered also when there was nothing to change.
+                    Ok(done) if seen.first_time(tx).await? && done == Outcome::Applied(()) => {
                         licences::save_state(tx, &licence).await?;
                         // Of heartbeats only the last is kept: the trail is for what people ask about.
                         if act == LicenceUse::Activate {

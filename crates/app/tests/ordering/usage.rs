@@ -1,16 +1,22 @@
 //! Usage records in the tables: what counts reads back, of one span the first counts, and rows that are no state are refused.
 
 use app::AppError;
-use domain::ids::{Id as _, UsageBatchId, UsageRecordId};
+use domain::ids::{Id as _, InterfaceAddressId, UsageBatchId, UsageRecordId};
 use domain::metering::{Measured, PushedUsage, Taken, UsageMark, UsageRecord, UsageState};
 use domain::time::SignedDuration;
 use store::metering::usage_records;
+use store::ordering::subscriptions;
 use store::{DbError, StoreError};
+use testkit::db::values;
 use testkit::{World, on_every_world};
 
 use crate::story::{Market, honest};
 
-on_every_world![what_counts_reads_back_and_of_one_span_the_first_counts, the_table_refuses_what_is_no_state];
+on_every_world![
+    what_counts_reads_back_and_of_one_span_the_first_counts,
+    the_table_refuses_what_is_no_state,
+    the_address_that_serves_most_of_the_instances_is_tried_first,
+];
 
 async fn accepted(market: &Market, number: u128) -> UsageRecord {
     let order = market.order(&format!("order {number}")).await;
@@ -101,4 +107,37 @@ async fn the_table_refuses_what_is_no_state(world: World) {
         let refused = refused.await;
         assert!(matches!(refused, Err(DbError::Check { .. })), "{sql}: {refused:?}");
     }
+}
+
+async fn the_address_that_serves_most_of_the_instances_is_tried_first(world: World) {
+    let market = Market::open(world, 5_700).await;
+    market.world.seller.will(honest);
+    for number in ["one", "two", "three"] {
+        market.order(number).await;
+    }
+    market.world.settle().await;
+    let (rival, address) = (market.buyer.actor.organisation, market.offering.address);
+    // Another seller's address serves one of two names; made first, it would come first.
+    let early = InterfaceAddressId::from_u128(1);
+    let store = &market.world.app.store;
+    let found = store.write::<_, _, AppError, _>((rival, early), |tx, (rival, early)| {
+        Box::pin(async move {
+            let rows = tx.query("SELECT id FROM orders ORDER BY id", values![]).await?;
+            let orders: Vec<String> = rows.iter().map(|row| row.get("id")).collect::<Result<_, _>>()?;
+            for (order, instance) in orders.iter().zip(["1", "2", "rival"]) {
+                let sql = "UPDATE subscriptions SET instance = $2 WHERE order_id = $1";
+                tx.execute(sql, values![order, instance]).await?;
+            }
+            let sql = "UPDATE subscriptions SET instance = '1', seller = $2 WHERE order_id = $1";
+            tx.execute(sql, values![&orders[2], rival.to_string()]).await?;
+            let sql = "UPDATE orders SET interface_address = $2 WHERE id = $1";
+            tx.execute(sql, values![&orders[2], early.to_string()]).await?;
+            let names = ["1", "2"].map(|name| name.parse().expect("a name"));
+            let all = subscriptions::addresses_of_instances(tx, &names, None, 40).await?;
+            let first = subscriptions::addresses_of_instances(tx, &names, None, 1).await?;
+            let rivals = subscriptions::addresses_of_instances(tx, &names, Some(rival), 40).await?;
+            Ok((all, first, rivals))
+        })
+    });
+    assert_eq!(found.await.expect("readable"), (vec![address, early], vec![address], vec![early]));
 }

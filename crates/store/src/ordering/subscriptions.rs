@@ -131,18 +131,32 @@ pub async fn of_instance(
     row.as_ref().map(decode).transpose()
 }
 
-/// Some of the interface addresses that serve an instance of this name: of `seller`, or whoever's it is, because several
-/// sellers may use one name.
-pub async fn addresses_of_instance(
+/// So many instances are looked for at once.
+pub const MOST_INSTANCES: usize = 50;
+
+/// The interface addresses that serve instances of these names, those that serve most of them first: of `seller`, or
+/// whoever's they are, because several sellers may use one name. More instances than [`MOST_INSTANCES`] are not looked for.
+pub async fn addresses_of_instances(
     tx: &mut Tx,
-    instance: &InstanceId,
+    instances: &[InstanceId],
     seller: Option<OrganisationId>,
+    most: usize,
 ) -> Result<Vec<InterfaceAddressId>, StoreError> {
+    let Some(first) = instances.first() else { return Ok(Vec::new()) };
+    let mut values =
+        values![seller.map(|seller| seller.to_string()).unwrap_or_default(), i64::try_from(most).unwrap_or(i64::MAX),];
+    // The statement has a place for each; the first one fills what is left over.
+    values
+        .extend(instances.iter().chain(std::iter::repeat(first)).take(MOST_INSTANCES).map(|name| name.as_str().into()));
     let rows = tx
         .query(
-            "SELECT DISTINCT o.interface_address AS id FROM subscriptions s JOIN orders o ON o.id = s.order_id
-             WHERE s.instance = $1 AND ($2 = '' OR s.seller = $2) LIMIT 8",
-            values![instance.as_str(), seller.map(|seller| seller.to_string()).unwrap_or_default()],
+            "SELECT o.interface_address AS id FROM subscriptions s JOIN orders o ON o.id = s.order_id
+             WHERE ($1 = '' OR s.seller = $1) AND s.instance IN
+               ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+                $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43,
+                $44, $45, $46, $47, $48, $49, $50, $51, $52)
+             GROUP BY o.interface_address ORDER BY COUNT(DISTINCT s.instance) DESC, o.interface_address LIMIT $2",
+            values,
         )
         .await?;
     rows.iter().map(|row| Suspect::new("orders", row)?.id("id")).collect()

@@ -20,6 +20,8 @@ on_every_world![
     a_heartbeat_sent_again_does_not_make_software_look_alive,
     what_is_not_signed_or_not_understood_is_refused_with_the_licence_codes,
     an_order_has_one_code_that_only_its_buyer_sees,
+    an_activation_sent_again_gives_no_device_its_place_back,
+    a_licence_is_taken_back_with_the_order_that_fails,
 ];
 
 const ACTIVATE: &str = "/api/mkp-openapi-public/global/v1/license/activate";
@@ -149,6 +151,32 @@ async fn a_heartbeat_sent_again_does_not_make_software_look_alive(world: World) 
         assert_eq!(stage.row().await["heard_at"], heard_at.as_millisecond().to_string());
         stage.world.clock.advance(SignedDuration::from_mins(5));
     }
+}
+
+async fn an_activation_sent_again_gives_no_device_its_place_back(world: World) {
+    let stage = Stage::set(world).await;
+    let code = stage.fetched().await;
+    let on = |device: &str| json!({ "license": code.reveal(), "deviceFingerprint": device }).to_string();
+    assert_eq!(stage.asked(&stage.signer, ACTIVATE, &on("A")).await, FINE);
+    stage.world.clock.advance(SignedDuration::from_secs(1));
+    // The device is active already: this call changes nothing, and is overheard.
+    let overheard = stage.signer.headers("POST", ACTIVATE, &on("A"), stage.world.app.now());
+    assert_eq!(said(&call(&stage.service, ("POST", ACTIVATE), overheard.clone(), &on("A")).await), FINE);
+    stage.world.clock.advance(SignedDuration::from_secs(1));
+    assert_eq!(stage.asked(&stage.signer, ACTIVATE, &on("B")).await, FINE);
+    let moved = stage.row().await["device"].clone();
+    assert_eq!(said(&call(&stage.service, ("POST", ACTIVATE), overheard, &on("A")).await), FINE);
+    assert_eq!(stage.row().await["device"], moved);
+}
+
+async fn a_licence_is_taken_back_with_the_order_that_fails(world: World) {
+    let stage = Stage::set(world).await;
+    let body = naming(&stage.fetched().await);
+    assert_eq!(stage.asked(&stage.signer, ACTIVATE, &body).await, FINE);
+    stage.world.seller.will_answer(r#"{"resultCode":"000005","resultMsg":"no room"}"#);
+    stage.world.live_through(SignedDuration::from_hours(4)).await;
+    assert_eq!(stage.row().await["state"], "withdrawn");
+    assert_eq!(stage.asked(&stage.signer, HEARTBEAT, &body).await, NO_SUCH);
 }
 
 async fn what_is_not_signed_or_not_understood_is_refused_with_the_licence_codes(world: World) {

@@ -95,7 +95,18 @@ async fn foreign_unpaid_and_missing_orders_are_answered_alike(world: World) {
     let rival = world.seller_named("Rival").await;
     let rival = world.signer(&rival).await;
     let refused = r#"401 {"resultCode":"MKT.0150","resultMsg":"Operation not allowed.","extra_info":"you have sold no such order"}"#;
+    let failed = {
+        let other = world.customer("Zephyr").await;
+        let (_, sealed) = world.quoted_trial(&stage.offering);
+        world.order_form(&stage.offering, sealed, "failed").run(&world.app, &other.actor).await
+    };
+    let failed = failed.expect("a good order is placed").0.number;
+    let before = get(&world, &service, &stage.signer, &format!("{ORDER}?orderId={failed}")).await;
+    assert_eq!(before.status.as_u16(), 200, "its money is here: {}", before.body);
+    world.seller.will_answer(r#"{"resultCode":"000005","resultMsg":"no room"}"#);
+    world.live_through(SignedDuration::from_hours(4)).await;
     for (signer, number) in [
+        (&stage.signer, failed.as_str()),
         (&rival, number.as_str()),
         (&rival, "CS2605141328ZZZZZ"),
         (&stage.signer, "CS2605141328ZZZZZ"),

@@ -8,6 +8,7 @@ use domain::text::Language;
 use domain::time::{SignedDuration, Timestamp};
 use http_kit::{Doors, Rates, assemble};
 use serde_json::{Value, json};
+use testkit::db::{DbError, values};
 use testkit::signer::{Headers, Signer, push_headers};
 use testkit::{ACCESS_KEY, Offering, Person, World, on_every_world};
 
@@ -22,6 +23,11 @@ on_every_world![
     the_old_form_is_signed_with_an_access_key_and_names_the_product,
     a_push_may_be_signed_twice_but_by_one_seller,
     a_rejected_record_is_judged_again_when_it_is_sent_again,
+    a_number_that_is_taken_is_a_reason_that_the_seller_sees,
+    what_comes_again_is_judged_in_its_place_of_the_push,
+    a_seller_pushes_so_many_records_an_hour,
+    what_was_rejected_long_ago_is_forgotten,
+    a_seller_whose_instances_have_common_names_is_found,
     a_large_push_is_judged_to_its_last_record,
     of_many_calls_at_once_with_one_nonce_one_is_taken,
     the_same_records_pushed_at_once_are_there_once,
@@ -45,15 +51,7 @@ impl Stage {
     async fn set(world: World) -> Stage {
         let seller = world.seller_named("Brightwell").await;
         let buyer = world.customer("Kestrel").await;
-        let offering = world.on_sale(&seller).await;
-        world.seller.will_answer(
-            r#"{"resultCode":"000000","resultMsg":"ok","instanceId":"i-1","info":[{"instanceId":"i-1",
-               "appInfo":{"frontEndUrl":"https://kestrel.granary.example/"}}]}"#,
-        );
-        let (_, sealed) = world.quoted_trial(&offering);
-        let form = world.order_form(&offering, sealed, "trial");
-        form.run(&world.app, &buyer.actor).await.expect("a good order is placed");
-        world.settle().await;
+        let offering = ordered(&world, &seller, &buyer).await;
         world.clock.advance(SignedDuration::from_hours(2));
         let service = service(&world);
         Stage { world, service, seller, offering }
@@ -83,6 +81,20 @@ impl Stage {
         };
         self.kept().await.iter().map(|record| (record.pushed.value.clone(), word(&record.state))).collect()
     }
+}
+
+/// Something of this seller's that this buyer has, as the instance `i-1`.
+async fn ordered(world: &World, seller: &Person, buyer: &Person) -> Offering {
+    let offering = world.on_sale(seller).await;
+    world.seller.will_answer(
+        r#"{"resultCode":"000000","resultMsg":"ok","instanceId":"i-1","info":[{"instanceId":"i-1",
+           "appInfo":{"frontEndUrl":"https://kestrel.granary.example/"}}]}"#,
+    );
+    let (_, sealed) = world.quoted_trial(&offering);
+    let form = world.order_form(&offering, sealed, &format!("trial of {}", offering.product.id));
+    form.run(&world.app, &buyer.actor).await.expect("a good order is placed");
+    world.settle().await;
+    offering
 }
 
 fn batch(records: &[Value]) -> String {
@@ -144,13 +156,11 @@ async fn a_nonce_is_taken_once_and_a_record_sent_again_is_calm(world: World) {
     assert_eq!(said(&again), refused);
     assert_eq!(said(&stage.push("n-1", &[record("sn-2", "2")]).await), refused, "with another body too");
     assert_eq!(said(&stage.push("n-2", &records).await), TAKEN, "the same record under another nonce");
-    let other = with(record("sn-1", "1"), "record_time", json!("20260514T150600Z"));
-    assert_eq!(said(&stage.push("n-3", &[other]).await), TAKEN, "the same number with other words");
     assert_eq!(stage.faults().await, [("1".to_owned(), "received")], "there is one record all the same");
     // What is too old to be taken need not be remembered.
     assert_eq!(app::open_apis::forget_old(&stage.world.app).await.expect("rows can be removed"), 0);
     stage.world.clock.advance(SignedDuration::from_mins(31));
-    assert_eq!(app::open_apis::forget_old(&stage.world.app).await.expect("rows can be removed"), 3);
+    assert_eq!(app::open_apis::forget_old(&stage.world.app).await.expect("rows can be removed"), 2);
 }
 
 async fn a_push_that_is_not_signed_with_the_addresss_key_is_refused(world: World) {
@@ -320,6 +330,103 @@ async fn a_rejected_record_is_judged_again_when_it_is_sent_again(world: World) {
     assert_eq!(stage.faults().await, both, "mended under the same number");
     stage.push("n-4", &[record("sn-1", "1.00001")]).await;
     assert_eq!(stage.faults().await, both, "a number has one living record");
+}
+
+async fn a_number_that_is_taken_is_a_reason_that_the_seller_sees(world: World) {
+    let stage = Stage::set(world).await;
+    let first = record("sn-1", "1");
+    let other = with(record("sn-1", "2"), "record_time", json!("20260514T150600Z"));
+    assert_eq!(said(&stage.push("n-1", &[first, other.clone()]).await), TAKEN, "in one push");
+    let both = [("1".to_owned(), "received"), ("2".to_owned(), "number_taken")];
+    assert_eq!(stage.faults().await, both);
+    stage.world.clock.advance(SignedDuration::from_secs(1));
+    assert_eq!(said(&stage.push("n-2", &[other.clone(), record("sn-1", "3")]).await), TAKEN, "and later");
+    assert_eq!(stage.faults().await, [both.to_vec(), vec![("3".to_owned(), "number_taken")]].concat());
+    let told = app::notices::list(&stage.world.app, &stage.seller.actor, Language::English, None, 100).await;
+    let told = told.expect("notices can be read").into_iter().filter(|notice| notice.kind == "usage_rejected").count();
+    assert_eq!(told, 1, "the seller is told, once a day");
+    // When the one that had the number is rejected, another may have it.
+    stage.world.settle().await;
+    stage.world.clock.advance(SignedDuration::from_secs(1));
+    assert_eq!(said(&stage.push("n-3", &[other]).await), TAKEN);
+    let judged = [("1".to_owned(), "not_pay_per_use"), ("3".to_owned(), "number_taken"), ("2".to_owned(), "received")];
+    assert_eq!(stage.faults().await, judged);
+}
+
+async fn what_comes_again_is_judged_in_its_place_of_the_push(world: World) {
+    let stage = Stage::set(world).await;
+    let records = ["1", "2"].map(|value| record(&format!("sn-{value}"), value));
+    stage.push("n-1", &records).await;
+    stage.world.settle().await;
+    stage.world.clock.advance(SignedDuration::from_secs(1));
+    stage.push("n-2", &[record("sn-3", "3"), records[0].clone()]).await;
+    let waiting = |value: &str| (value.to_owned(), "received");
+    // The job takes them in this order, so that of two with one span the first of the push counts.
+    assert_eq!(stage.faults().await, [("2".to_owned(), "not_pay_per_use"), waiting("3"), waiting("1")]);
+}
+
+async fn a_seller_pushes_so_many_records_an_hour(world: World) {
+    let stage = Stage::set(world).await;
+    let (now, seller) = (stage.world.app.now(), stage.seller.actor.organisation);
+    // It is 15:28; all but one of the hour's records have come.
+    let counted = stage.world.database().db.write::<_, _, DbError, _>(seller, |tx, seller| {
+        Box::pin(async move {
+            let hour: Timestamp = "2026-05-14T15:00:00Z".parse().expect("an instant");
+            let sql = "INSERT INTO usage_pushed (seller, hour_at, records) VALUES ($1, $2, 19999)";
+            tx.execute(sql, values![seller.to_string(), hour.as_millisecond()]).await
+        })
+    });
+    assert_eq!(counted.await, Ok(1));
+    let two = [record("sn-1", "1"), record("sn-2", "2")];
+    let refused = stage.push("n-1", &two).await;
+    let expected =
+        r#"406 {"error_code":"MKT.0250","error_msg":"Called too often.","extra_info":"call again in 1920 s"}"#;
+    assert_eq!(said(&refused), expected);
+    assert_eq!((refused.headers["retry-after"].to_str().ok(), stage.kept().await), (Some("1920"), Vec::new()));
+    assert_eq!(said(&stage.push("n-1", &two[..1]).await), TAKEN, "neither a record nor the nonce was used up");
+    let refused = stage.push("n-2", &two[1..]).await;
+    assert!(said(&refused).contains("MKT.0250"), "{}", said(&refused));
+    stage.world.clock.move_to(now + SignedDuration::from_secs(1_920));
+    assert_eq!(said(&stage.push("n-3", &two).await), TAKEN, "the next hour");
+}
+
+async fn what_was_rejected_long_ago_is_forgotten(world: World) {
+    let stage = Stage::set(world).await;
+    stage.push("n-1", &[record("sn-1", "1"), record("sn-2", "2")]).await;
+    stage.world.settle().await;
+    let day = SignedDuration::from_hours(24);
+    stage.world.live_through(day * 29).await;
+    stage.push("n-2", &[record("sn-3", "3")]).await;
+    assert_eq!(app::metering::forget_rejected(&stage.world.app).await.expect("rows can be removed"), 0);
+    stage.world.clock.advance(day + SignedDuration::from_secs(1));
+    assert_eq!(app::metering::forget_rejected(&stage.world.app).await.expect("rows can be removed"), 2);
+    assert_eq!(stage.faults().await, [("3".to_owned(), "received")], "what is not judged stays");
+    assert_eq!(stage.world.dump().await.get("usage_pushed").map_or(0, Vec::len), 0, "nor are old hours counted");
+}
+
+async fn a_seller_whose_instances_have_common_names_is_found(world: World) {
+    const OWN: &str = "kg-test-access-key-0002";
+    let stage = Stage::set(world).await;
+    let world = &stage.world;
+    let buyer = world.customer("Zephyr").await;
+    // Every system names its first instance alike.
+    for name in ["Nine", "Eight", "Seven", "Six", "Five", "Four", "Three", "Two"] {
+        let rival = world.seller_named(name).await;
+        ordered(world, &rival, &buyer).await;
+    }
+    let late = world.seller_named("Late").await;
+    let offering = ordered(world, &late, &buyer).await;
+    let fresh = world.sign_in(&late.email).await.expect("the seller signs in").actor;
+    world.app.replace_access_key(&fresh, offering.address, OWN).await.expect("a good key");
+    let body = batch(&[record("sn-1", "1")]);
+    let headers = push_headers(OWN, &body, "n-1", world.app.now());
+    assert_eq!(said(&stage.sent(PUSH, headers, &body).await), TAKEN);
+    let kept = app::metering::usage_records(&world.app, &late.actor, None, None).await.expect("its own");
+    assert_eq!(kept.records.len(), 1, "it is the record of the one whose key signed it");
+    // Whoever is not found hears what helps.
+    let headers = push_headers("kg-test-access-key-0003", &body, "n-2", world.app.now());
+    let refused = stage.sent(PUSH, headers, &body).await;
+    assert!(said(&refused).contains("sign with an access key as well"), "{}", said(&refused));
 }
 
 async fn a_large_push_is_judged_to_its_last_record(world: World) {
