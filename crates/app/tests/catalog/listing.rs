@@ -1,15 +1,20 @@
 //! What is in the market: hidden, shown, stopped, ended, imported; and the index that follows.
 
+use app::AppError;
 use app::catalog::{
     IndexFeed, discontinue_product, freeze_product, import_listing, search_products, set_product_visibility,
     show_product, unfreeze_product,
 };
 use app::catalog::{Listing, upload_logo};
-use domain::catalog::{Category, DeliveryMethod, LocalisedList, OfferState, Supervision, SupportContact, Visibility};
+use app::selling::dial_tests::stopped_products;
+use domain::catalog::{
+    Category, DeliveryMethod, FreezeReason, LocalisedList, OfferState, Supervision, SupportContact, Visibility,
+};
 use domain::outcome::Outcome;
 use domain::text::{Language, Localised};
 use ports::{IndexChange, SearchRequest};
 use store::StoreError;
+use store::catalog::products;
 use testkit::{ListedProduct, World, on_every_world};
 
 use crate::{code, found};
@@ -17,6 +22,7 @@ use crate::{code, found};
 on_every_world![
     a_hidden_product_is_not_found_and_still_sold_by_its_address,
     a_stopped_product_is_neither_shown_nor_sold_and_comes_back,
+    an_operator_who_stops_what_dial_tests_stopped_is_heard,
     a_discontinued_product_is_gone_for_good,
     a_hostile_description_is_harmless_on_the_page,
     an_entry_that_only_informs_is_found_and_cannot_be_bought,
@@ -62,6 +68,32 @@ async fn a_stopped_product_is_neither_shown_nor_sold_and_comes_back(world: World
     assert_eq!(offer_state(&world, &listed).await, OfferState::Frozen);
     unfreeze_product(&world.app, &ada.actor, listed.id).await.expect("allowed again");
     assert_eq!(found(&world, "granary"), ["granary-backup"]);
+}
+
+async fn an_operator_who_stops_what_dial_tests_stopped_is_heard(world: World) {
+    let mei = world.seller_named("Brightwell").await;
+    let ada = world.operator().await;
+    let listed = world.listed(&mei, "Granary Backup").await;
+    let stopped = world.app.store.write::<_, _, AppError, _>((listed.id, world.app.now()), |tx, (id, now)| {
+        Box::pin(async move {
+            let mut product = products::lock(tx, id).await?.expect("it is there");
+            product.freeze(FreezeReason::DialTests, now)?;
+            Ok(products::save_state(tx, &product).await?)
+        })
+    });
+    stopped.await.expect("written");
+    let waiting = async || stopped_products(&world.app, &ada.actor).await.expect("an operator sees it").len();
+    assert_eq!(waiting().await, 1);
+    let frozen = freeze_product(&world.app, &ada.actor, listed.id).await;
+    assert_eq!(frozen.ok(), Some(Outcome::Applied(())));
+    assert_eq!(waiting().await, 0, "a test that passes is no reason to let it go on");
+    world.settle().await;
+    let told = world.mail.mails_to(&mei.email);
+    assert!(told.iter().any(|mail| mail.subject.contains("Granary Backup")), "the seller is told");
+    let events = &world.dump().await["events"];
+    assert_eq!(events.iter().filter(|event| event["kind"] == "product_frozen").count(), 1);
+    let again = freeze_product(&world.app, &ada.actor, listed.id).await;
+    assert_eq!(again.ok(), Some(Outcome::AlreadyApplied));
 }
 
 async fn a_discontinued_product_is_gone_for_good(world: World) {

@@ -183,6 +183,8 @@ pub const TRANSITIONS: &[(ProductStateName, ProductAct, ProductStateName)] = {
         (State::Listed, Act::List, State::Listed),
         (State::Listed, Act::SetVisibility, State::Listed),
         (State::Listed, Act::Freeze, State::Frozen),
+        // By an operator what dial tests stopped: the reason changes.
+        (State::Frozen, Act::Freeze, State::Frozen),
         (State::Listed, Act::Discontinue, State::Discontinued),
         (State::Frozen, Act::Unfreeze, State::Listed),
         (State::Frozen, Act::Discontinue, State::Discontinued),
@@ -336,10 +338,20 @@ impl Product {
         Ok(Outcome::Applied(()))
     }
 
-    /// Stops trade. One that is stopped stays so for the first reason.
+    /// Stops trade. An operator's reason takes the place of failed dial tests, so that a test that passes is no reason to
+    /// let trade go on; otherwise one that is stopped stays so for the first reason.
     pub fn freeze(&mut self, because: FreezeReason, now: Timestamp) -> Result<Outcome<()>, ProductError> {
-        if let ProductState::Frozen { .. } = self.state {
-            return Ok(Outcome::AlreadyApplied);
+        if let ProductState::Frozen { because: known, .. } = &mut self.state {
+            return Ok(match (*known, because) {
+                (FreezeReason::DialTests, FreezeReason::Operator) => {
+                    *known = because;
+                    self.changed_at = now;
+                    Outcome::Applied(())
+                }
+                (FreezeReason::Operator, _) | (FreezeReason::DialTests, FreezeReason::DialTests) => {
+                    Outcome::AlreadyApplied
+                }
+            });
         }
         self.require(ProductAct::Freeze)?;
         if let ProductState::Listed { listed_at, visibility } = self.state {
@@ -454,6 +466,26 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn an_operators_reason_to_stop_trade_replaces_failed_dial_tests_and_nothing_replaces_it() {
+        let mut product = product_in(ProductStateName::Frozen);
+        assert_eq!(product.freeze(FreezeReason::DialTests, at(7)), Ok(Outcome::AlreadyApplied));
+        assert_eq!(product.freeze(FreezeReason::Operator, at(8)), Ok(Outcome::Applied(())));
+        let stopped_by_operator = product.clone();
+        let ProductState::Frozen { because, frozen_at, .. } = stopped_by_operator.state else {
+            panic!("it is stopped")
+        };
+        assert_eq!(
+            (because, frozen_at, product.changed_at),
+            (FreezeReason::Operator, at(3), at(8)),
+            "stopped since then"
+        );
+        for because in FreezeReason::ALL {
+            assert_eq!(product.freeze(because, at(9)), Ok(Outcome::AlreadyApplied), "{because:?}");
+        }
+        assert_eq!(product, stopped_by_operator);
     }
 
     #[test]
