@@ -177,9 +177,9 @@ pub(crate) async fn bind(
     Ok(Json(keys(&app, &actor, id).await?))
 }
 
-/// Ends the key before the present one now.
+/// Ends the key before the present one now. Needs a fresh password.
 #[utoipa::path(post, path = "/api/v1/interface-addresses/{id}/retire-key", tag = "seller", params(("id" = String, Path)),
-    responses((status = 200, body = Keys), (status = 404)))]
+    responses((status = 200, body = Keys), (status = 403), (status = 404)))]
 pub(crate) async fn retire(
     State(app): State<App>,
     SignedIn(actor): SignedIn,

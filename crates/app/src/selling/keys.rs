@@ -8,7 +8,7 @@
 use async_trait::async_trait;
 use domain::audit::Doer;
 use domain::identity::{Actor, FRESH_WINDOW, Permission};
-use domain::ids::InterfaceAddressId;
+use domain::ids::{InterfaceAddressId, OrganisationId};
 use domain::outcome::{FieldProblem, Outcome};
 use domain::selling::{BoundKey, InterfaceAddress, InterfaceType, KeyHint, RetiringKey};
 use domain::time::Timestamp;
@@ -149,25 +149,19 @@ impl App {
         actor.require(Permission::ManageInterfaces)?;
         actor.require_fresh(self.now(), FRESH_WINDOW)?;
         let key = self.given_or_new_key(typed).map_err(AppError::field)?;
-        let kept = self.own_keys(actor, id).await?;
-        self.refuse_shared(&kept, interface_type, &key)?;
-        if interface_type == InterfaceType::Basic {
-            return self.introduce(actor, kept.address, &key).await;
-        }
-        let moment = self.moment(actor);
-        let bound = BoundKey {
-            interface_type,
-            sealed_key: self.vault.seal(bound_place(&bound_row(id, interface_type)), key.reveal()),
-            key_hint: KeyHint::of_key(key.reveal()),
-            key_set_at: moment.now,
-        };
+        let input = (self.clone(), actor.organisation, id, (interface_type, key), self.moment(actor));
         self.store
-            .write::<_, _, AppError, _>((actor.organisation, id, bound, moment), |tx, (seller, id, bound, moment)| {
+            .write::<_, _, AppError, _>(input, |tx, (app, seller, id, (interface_type, key), moment)| {
                 Box::pin(async move {
-                    keys::bind(tx, id, &bound).await?;
-                    let facts = json!({ "interface_type": bound.interface_type.code() });
-                    moment.record(tx, "access_key_bound", Some(seller), id, facts).await?;
-                    Ok(())
+                    // Locked before it is looked at: of two bindings at once the second sees the first.
+                    let kept = kept(tx, seller, id).await?;
+                    app.refuse_shared(&kept, interface_type, &key)?;
+                    match interface_type {
+                        InterfaceType::Basic => app.introduce(tx, &moment, kept.address, &key).await,
+                        InterfaceType::JointOperations | InterfaceType::LicenceCode | InterfaceType::OrderNotice => {
+                            app.bind(tx, &moment, &kept, (interface_type, &key)).await
+                        }
+                    }
                 })
             })
             .await
@@ -177,18 +171,6 @@ impl App {
     /// before verifies what the seller signs until it is retired.
     pub async fn replace_access_key(&self, actor: &Actor, id: InterfaceAddressId, key: &str) -> Result<(), AppError> {
         self.bind_access_key(actor, id, InterfaceType::Basic, key).await
-    }
-
-    async fn own_keys(&self, actor: &Actor, id: InterfaceAddressId) -> Result<Kept, AppError> {
-        self.store
-            .read::<_, _, AppError, _>((actor.organisation, id), |tx, (seller, id)| {
-                Box::pin(async move {
-                    let address =
-                        addresses::find_of(tx, seller, id).await?.ok_or(AppError::NotFound("interface_address"))?;
-                    Ok(Kept { address, bound: keys::of(tx, id).await? })
-                })
-            })
-            .await
     }
 
     /// Types must not share a key, and a key does not replace itself.
@@ -210,12 +192,16 @@ impl App {
         Ok(())
     }
 
-    async fn introduce(&self, actor: &Actor, mut address: InterfaceAddress, key: &AccessKey) -> Result<(), AppError> {
-        let moment = self.moment(actor);
+    async fn introduce(
+        &self,
+        tx: &mut Tx,
+        moment: &Moment,
+        mut address: InterfaceAddress,
+        key: &AccessKey,
+    ) -> Result<(), AppError> {
         if address.retiring_at(moment.now).is_some() {
             return Err(AppError::conflict("key_rotation_running"));
         }
-        let seen = address.sealed_key.clone();
         let row = address.id.to_string();
         let until = moment.now.checked_add(self.settings.selling.retiring_key_kept_for).unwrap_or(moment.now);
         let before = open_key(self, &address)?;
@@ -226,31 +212,49 @@ impl App {
         });
         address.sealed_key = seal_key(self, address.id, key.reveal());
         (address.key_hint, address.key_set_at) = (KeyHint::of_key(key.reveal()), moment.now);
-        self.store
-            .write::<_, _, AppError, _>((seen, address, until, moment), |tx, (seen, address, until, moment)| {
-                Box::pin(async move {
-                    let there = addresses::lock(tx, address.id).await?;
-                    if there.is_none_or(|there| there.sealed_key != seen) {
-                        return Err(AppError::conflict("key_rotation_running"));
-                    }
-                    addresses::save_keys(tx, &address).await?;
-                    let facts = json!({ "until": until.to_string() });
-                    moment.record(tx, "access_key_replaced", Some(address.seller), address.id, facts).await?;
-                    plan(tx, &moment, address.id, until).await?;
-                    notify(tx, &moment, told("access_key_replaced", &address, &moment)).await?;
-                    Ok(())
-                })
-            })
-            .await
+        addresses::save_keys(tx, &address).await?;
+        let facts = json!({ "until": until.to_string() });
+        moment.record(tx, "access_key_replaced", Some(address.seller), address.id, facts).await?;
+        plan(tx, moment, address.id, until).await?;
+        Ok(notify(tx, moment, told("access_key_replaced", &address, moment)).await?)
     }
 
-    /// Ends the key before the present one now. Nothing that the seller signs with it is good any more.
+    async fn bind(
+        &self,
+        tx: &mut Tx,
+        moment: &Moment,
+        kept: &Kept,
+        (interface_type, key): (InterfaceType, &AccessKey),
+    ) -> Result<(), AppError> {
+        let address = &kept.address;
+        let bound = BoundKey {
+            interface_type,
+            sealed_key: self.vault.seal(bound_place(&bound_row(address.id, interface_type)), key.reveal()),
+            key_hint: KeyHint::of_key(key.reveal()),
+            key_set_at: moment.now,
+        };
+        keys::bind(tx, address.id, &bound).await?;
+        let facts = json!({ "interface_type": interface_type.code() });
+        moment.record(tx, "access_key_bound", Some(address.seller), address.id, facts).await?;
+        // The first key of a type puts none out of use.
+        if kept.bound.iter().any(|key| key.interface_type == interface_type) {
+            let kind = told("bound_key_replaced", address, moment);
+            let about = format!("{}/{}", kind.about, interface_type.code());
+            notify(tx, moment, Notice { about, ..kind }).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the key before the present one now, after a fresh sign-in. Nothing that the seller signs with it is good any more.
     pub async fn retire_access_key(&self, actor: &Actor, id: InterfaceAddressId) -> Result<Outcome<()>, AppError> {
         actor.require(Permission::ManageInterfaces)?;
-        self.own_keys(actor, id).await?;
+        actor.require_fresh(self.now(), FRESH_WINDOW)?;
         self.store
-            .write::<_, _, AppError, _>((id, self.moment(actor)), |tx, (id, moment)| {
-                Box::pin(async move { retire(tx, &moment, id, Timestamp::MAX).await })
+            .write::<_, _, AppError, _>((actor.organisation, id, self.moment(actor)), |tx, (seller, id, moment)| {
+                Box::pin(async move {
+                    addresses::find_of(tx, seller, id).await?.ok_or(AppError::NotFound("interface_address"))?;
+                    retire(tx, &moment, id, Timestamp::MAX).await
+                })
             })
             .await
     }
@@ -260,6 +264,13 @@ impl App {
 struct Kept {
     address: InterfaceAddress,
     bound: Vec<BoundKey>,
+}
+
+/// The keys of an own address, which nobody else changes until this transaction ends.
+async fn kept(tx: &mut Tx, seller: OrganisationId, id: InterfaceAddressId) -> Result<Kept, AppError> {
+    let address = addresses::lock(tx, id).await?.filter(|address| address.seller == seller);
+    let address = address.ok_or(AppError::NotFound("interface_address"))?;
+    Ok(Kept { address, bound: keys::of(tx, id).await? })
 }
 
 async fn plan(tx: &mut Tx, moment: &Moment, id: InterfaceAddressId, until: Timestamp) -> Result<(), AppError> {

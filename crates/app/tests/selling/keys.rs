@@ -19,6 +19,8 @@ on_every_world![
     the_old_key_ends_by_itself_or_by_its_owner,
     a_second_rotation_waits_for_the_first,
     types_never_share_a_key,
+    of_two_types_that_are_given_one_key_at_once_one_is_told,
+    a_key_that_gives_way_is_told_to_the_organisation,
     keys_lie_sealed_and_are_shown_after_a_fresh_sign_in,
 ];
 
@@ -140,6 +142,35 @@ async fn types_never_share_a_key(world: World) {
     assert_eq!(code(bound_keys(&world.app, &eve.actor, id).await), "not_found");
 }
 
+async fn of_two_types_that_are_given_one_key_at_once_one_is_told(world: World) {
+    let mei = world.seller_named("Brightwell").await;
+    let id = world.interface_address(&mei).await;
+    let bind = |interface_type| world.app.bind_access_key(&mei.actor, id, interface_type, NEW);
+    let (one, two, three) = tokio::join!(
+        bind(InterfaceType::OrderNotice),
+        bind(InterfaceType::LicenceCode),
+        bind(InterfaceType::JointOperations)
+    );
+    let mut codes = [code(one), code(two), code(three)];
+    codes.sort_unstable();
+    assert_eq!(codes, ["fine", "key_shared", "key_shared"]);
+    assert_eq!(bound_keys(&world.app, &mei.actor, id).await.expect("its own").len(), 1);
+}
+
+async fn a_key_that_gives_way_is_told_to_the_organisation(world: World) {
+    let mei = world.seller_named("Brightwell").await;
+    let id = world.interface_address(&mei).await;
+    let told = || {
+        let mails = world.mail.mails_to(&mei.email);
+        mails.iter().filter(|mail| mail.text.contains("for one type of interface was replaced")).count()
+    };
+    for (key, mails) in [(NEW, 0), ("kg-test-access-key-0003", 1)] {
+        world.app.bind_access_key(&mei.actor, id, InterfaceType::OrderNotice, key).await.expect("fresh");
+        world.settle().await;
+        assert_eq!(told(), mails, "after {key}");
+    }
+}
+
 async fn keys_lie_sealed_and_are_shown_after_a_fresh_sign_in(world: World) {
     let mei = world.seller_named("Brightwell").await;
     let id = world.interface_address(&mei).await;
@@ -166,4 +197,5 @@ async fn keys_lie_sealed_and_are_shown_after_a_fresh_sign_in(world: World) {
     world.advance(SignedDuration::from_mins(6)).await;
     assert_eq!(code(world.app.reveal_bound_key(&mei.actor, id, notice).await), "fresh_sign_in_needed");
     assert_eq!(code(world.app.bind_access_key(&mei.actor, id, notice, "").await), "fresh_sign_in_needed");
+    assert_eq!(code(world.app.retire_access_key(&mei.actor, id).await), "fresh_sign_in_needed");
 }

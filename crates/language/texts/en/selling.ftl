@@ -274,6 +274,8 @@ notice-seller-application-approved-body = The application of { $company } is app
 notice-seller-application-rejected-subject = Your seller application needs changes
 notice-seller-application-rejected-body = The operator sent back the application of { $company }: { $reason }
 
+notice-bound-key-replaced-subject = An interface key was replaced
+notice-bound-key-replaced-body = A key that is bound to { $url } for one type of interface was replaced; the one before is good no more. If it was nobody of you, replace it again and change your passwords.
 notice-access-key-replaced-subject = An interface key was replaced
 notice-access-key-replaced-body = The access key of { $url } was replaced. Calls are signed with the new one. If it was nobody of you, replace it again and change your passwords.
 

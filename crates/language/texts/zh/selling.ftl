@@ -253,6 +253,8 @@ notice-seller-application-approved-body = { $company }的申请已通过，请�
 notice-seller-application-rejected-subject = 您的入驻申请需要修改
 notice-seller-application-rejected-body = 运营方退回了{ $company }的申请：{ $reason }
 
+notice-bound-key-replaced-subject = 接口密钥已更换
+notice-bound-key-replaced-body = { $url }某一接口类型所绑定的密钥已更换，原密钥不再有效。如果不是贵方人员操作，请再次更换密钥并修改密码。
 notice-access-key-replaced-subject = 接口密钥已更换
 notice-access-key-replaced-body = { $url }的访问密钥已更换，调用将使用新密钥签名。如果不是贵方人员操作，请再次更换密钥并修改密码。
 

@@ -115,6 +115,8 @@ pub(super) async fn retire(
 ) -> Result<Response, Failure> {
     match app.retire_access_key(&actor, id).await {
         Ok(_) => Ok(render::see_other(&format!("/seller/addresses/{id}?said=retired#key"))),
+        // The button has no field for a password: it is asked for on a page of its own.
+        Err(error) if error.code() == "fresh_sign_in_needed" => Err(error.into()),
         Err(error) => {
             let frame = PageFrame::of(&visit);
             let form = Form::new(frame.words);
