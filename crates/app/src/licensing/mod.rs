@@ -1,10 +1,10 @@
-//! Use cases of licensing: a code is issued for an order, fetched by its buyer, taken back when the order ends.
+//! Use cases of licensing: a code is issued for an order, fetched by its buyer, taken back when the order fails.
 //!
 //! *What is promised.* An order has one code; issuing it again changes nothing. The code is sealed before it is written and
 //! shown to its buyer only.
 //!
-//! *What is not here.* What the seller's software says (`open_apis`); products that are sold with a licence code: ordering
-//! will issue one for each of their orders.
+//! *What is not here.* What the seller's software says (`open_apis`); products that are sold with a licence code, and the end of
+//! what was delivered: ordering will issue a code for each order of such a product, and take it back at that end.
 
 mod fetch_licence;
 mod issue_licence;
@@ -12,6 +12,7 @@ mod withdraw_licence;
 
 pub use fetch_licence::fetch_licence;
 pub use issue_licence::issue_licence;
+pub(crate) use withdraw_licence::withdraw;
 pub use withdraw_licence::withdraw_licence;
 
 use domain::licensing::LicenceCode;

@@ -137,6 +137,7 @@ pub(crate) async fn fail(
     store::ordering::orders::save_state(tx, &order).await?;
     found.state = SubscriptionState::NotDelivered { at: moment.now, instance: found.instance().cloned() };
     store::ordering::subscriptions::save_state(tx, &found).await?;
+    crate::licensing::withdraw(tx, moment, order.id).await?;
     if reason == FailureReason::NotDelivered {
         crate::selling::failed_orders::plan(tx, moment, &order).await?;
     }
