@@ -6,10 +6,12 @@
 //! 2). An operator may open single endpoints, each an exact address and port; that opens nothing else (rule 7).
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
 use url::{Host, Url};
+
+use super::public_ip::public;
 
 /// The longest address we take, in bytes.
 pub const MOST_BYTES: usize = 512;
@@ -35,15 +37,15 @@ impl OpenEndpoint {
     }
 }
 
-/// Whether an address leads a browser or a call to a place that only means something inside a network: loopback, private and link-local
-/// literals in any spelling the parser takes, and names such as `localhost`. A machine that the operator opened an endpoint on is
+/// Whether an address leads a browser or a call to a place that only means something inside a network: literals in any spelling the
+/// parser takes that are not [`public`], and names such as `localhost`. A machine that the operator opened an endpoint on is
 /// no such place. Names are not resolved.
 pub fn leads_inside(address: &str, open: &[OpenEndpoint]) -> bool {
     let Ok(url) = Url::parse(address) else { return false };
     let opened = |ip: IpAddr| open.iter().any(|endpoint| endpoint.0.ip() == ip);
     match url.host() {
-        Some(Host::Ipv4(ip)) => inside_v4(ip) && !opened(ip.into()),
-        Some(Host::Ipv6(ip)) => inside_v6(ip) && !opened(ip.into()),
+        Some(Host::Ipv4(ip)) => !public(ip.into()) && !opened(ip.into()),
+        Some(Host::Ipv6(ip)) => !public(ip.into()) && !opened(ip.into()),
         Some(Host::Domain(name)) => {
             let here = name.trim_end_matches('.').eq_ignore_ascii_case("localhost");
             let opened_here = open.iter().any(|endpoint| endpoint.0.ip().is_loopback());
@@ -51,17 +53,6 @@ pub fn leads_inside(address: &str, open: &[OpenEndpoint]) -> bool {
         }
         None => false,
     }
-}
-
-fn inside_v4(ip: Ipv4Addr) -> bool {
-    let [first, second, ..] = ip.octets();
-    let shared = first == 100 && second & 0xc0 == 64;
-    first == 0 || shared || ip.is_loopback() || ip.is_private() || ip.is_link_local()
-}
-
-fn inside_v6(ip: Ipv6Addr) -> bool {
-    let plain = ip.is_loopback() || ip.is_unspecified() || ip.is_unique_local() || ip.is_unicast_link_local();
-    plain || ip.to_ipv4_mapped().is_some_and(inside_v4)
 }
 
 impl FromStr for OpenEndpoint {
@@ -255,13 +246,27 @@ mod tests {
             "http://[::ffff:10.0.0.1]/",
             "http://[fe80::1]/",
             "http://[fd00::1]/",
+            // What embeds an address, and what only looks public.
+            "http://[64:ff9b::7f00:1]/",
+            "http://[::127.0.0.1]/",
+            "http://[2002:7f00:1::]/",
+            "http://[ff02::1]/",
+            "http://224.0.0.1/",
+            "http://198.18.0.1/",
+            "http://168.63.129.16/",
             "http://localhost:9000/",
             "http://intranet/",
             "https://printer.lan/",
         ] {
             assert!(leads_inside(inside, &[]), "{inside}");
         }
-        for outside in ["https://app.example.com/", "http://app.example.com./", "http://93.184.216.34/", "nonsense"] {
+        for outside in [
+            "https://app.example.com/",
+            "http://app.example.com./",
+            "http://93.184.216.34/",
+            "http://[2606:4700::1111]/",
+            "nonsense",
+        ] {
             assert!(!leads_inside(outside, &[]), "{outside}");
         }
         let open = ["127.0.0.1:9000".parse().expect("an endpoint")];

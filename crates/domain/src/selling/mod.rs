@@ -12,6 +12,7 @@ mod domain_proof;
 mod failed_orders;
 mod interface_url;
 mod profile;
+pub mod public_ip;
 mod report;
 mod run;
 

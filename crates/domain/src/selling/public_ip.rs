@@ -1,5 +1,5 @@
 //! Which IP addresses are public: global unicast and nothing else (security.md, rule 4). Everything not allowed here is
-//! refused, also ranges that nobody has thought of.
+//! refused, also ranges that nobody has thought of. The one list: of calls that leave, and of addresses that are shown.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -35,7 +35,7 @@ const CLOSED_V6: [([u16; 8], u32); 4] = [
 ];
 
 /// Whether an address is global unicast.
-pub(super) fn public(ip: IpAddr) -> bool {
+pub fn public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => public_v4(ip),
         IpAddr::V6(ip) => public_v6(ip),
@@ -63,12 +63,14 @@ fn embedded_by_isatap(ip: Ipv6Addr) -> Option<Ipv4Addr> {
     Some(Ipv4Addr::new(a, b, c, d))
 }
 
-pub(super) fn same_network_v4(left: Ipv4Addr, right: Ipv4Addr, prefix: u32) -> bool {
+/// Whether two addresses have their first `prefix` bits in common.
+pub fn same_network_v4(left: Ipv4Addr, right: Ipv4Addr, prefix: u32) -> bool {
     let mask = u32::MAX.checked_shl(32_u32.saturating_sub(prefix)).unwrap_or(0);
     left.to_bits() & mask == right.to_bits() & mask
 }
 
-pub(super) fn same_network_v6(left: Ipv6Addr, right: Ipv6Addr, prefix: u32) -> bool {
+/// Whether two addresses have their first `prefix` bits in common.
+pub fn same_network_v6(left: Ipv6Addr, right: Ipv6Addr, prefix: u32) -> bool {
     let mask = u128::MAX.checked_shl(128_u32.saturating_sub(prefix)).unwrap_or(0);
     left.to_bits() & mask == right.to_bits() & mask
 }

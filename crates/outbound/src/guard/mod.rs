@@ -10,7 +10,6 @@
 //!
 //! *What is not here.* The protocol (`koogallery`), retries (`app`), an egress proxy as second wall (docs).
 
-mod address;
 mod client;
 mod failure;
 mod handshake;
@@ -18,6 +17,8 @@ mod policy;
 mod resolve;
 #[cfg(test)]
 mod tests;
+
+use domain::selling::public_ip as address;
 
 pub use client::{AuthoritiesError, GuardedClient, Limits};
 pub use handshake::{Authority, Expiry, TlsFacts};
