@@ -3,11 +3,10 @@
 //!
 //! *What is not here.* The form of the file (`ports::ReportReader`), what to notice about one (`domain::selling::DebugReport`).
 
-use domain::catalog::{Field, Product, Release, SpecificationField};
+use domain::catalog::{Field, Product, SpecificationField};
 use domain::identity::{Actor, Permission};
 use domain::ids::{DebugReportId, InterfaceAddressId, OrganisationId, ProductId, ReleaseApplicationId};
 use domain::outcome::FieldProblem;
-use domain::pricing;
 use domain::selling::{BillingMode, DebugReport, ReportConcern, ReportSetting};
 use domain::time::Timestamp;
 use ports::{MOST_REPORT_BYTES, ReportProblem};
@@ -18,6 +17,7 @@ use store::catalog::{products, release_applications};
 use store::selling::addresses;
 
 use super::drafts::editable;
+use super::releases::billing_of;
 use crate::{App, AppError};
 
 /// A report as it is shown.
@@ -170,7 +170,8 @@ pub async fn release_report(
                 let application = release_applications::find(tx, id).await?.ok_or(AppError::NotFound("release"))?;
                 let Some(row) = debug_reports::of_release(tx, id).await? else { return Ok(None) };
                 let release = &application.release;
-                beside(tx, row, release.interface_address, billing_of_release(release)).await.map(Some)
+                let billing = (!release.specifications.is_empty()).then(|| billing_of(release));
+                beside(tx, row, release.interface_address, billing).await.map(Some)
             })
         })
         .await?;
@@ -246,12 +247,6 @@ fn in_the_parsers_spelling(address: String) -> String {
         Some(Err(_)) => address,
         Some(Ok(())) | None => url.into(),
     }
-}
-
-fn billing_of_release(release: &Release) -> Option<BillingMode> {
-    let by_period = release.specifications.iter().any(|one| one.prices.billing_mode() == pricing::BillingMode::Period);
-    let mode = if by_period { BillingMode::Period } else { BillingMode::OneTime };
-    (!release.specifications.is_empty()).then_some(mode)
 }
 
 /// What the prices typed so far ask for.

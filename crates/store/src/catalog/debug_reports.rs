@@ -58,7 +58,7 @@ pub async fn detach(tx: &mut Tx, product: ProductId) -> Result<bool, StoreError>
         .await?;
     tx.execute(
         "DELETE FROM debug_reports WHERE product_id = $1 AND attached = 0
-           AND id NOT IN (SELECT report_id FROM release_reports)",
+           AND NOT EXISTS (SELECT 1 FROM release_reports carried WHERE carried.report_id = debug_reports.id)",
         values![product.to_string()],
     )
     .await?;

@@ -215,17 +215,35 @@ pub struct Filter {
     pub until: Option<Timestamp>,
 }
 
-/// Calls, newest first.
-pub async fn list(tx: &mut Tx, filter: Filter, most: u32) -> Result<Vec<SellerCall>, StoreError> {
-    let rows = tx
-        .query(
-            "SELECT * FROM seller_calls WHERE ($1 = '' OR seller = $1) AND ($2 = '' OR state = $2)
-               AND ($3 = '' OR step = $3) AND ($4 = '' OR id < $4)
-               AND ($6 = '' OR order_id IN (SELECT o.id FROM orders o WHERE o.number = $6))
+/// One statement for each index that leads to few calls: what may be anything uses none.
+macro_rules! listed {
+    ($led_by:literal) => {
+        concat!(
+            "SELECT * FROM seller_calls WHERE ",
+            $led_by,
+            " AND ($1 = '' OR seller = $1) AND ($2 = '' OR state = $2) AND ($3 = '' OR step = $3) AND ($4 = '' OR id < $4)
                AND ($7 = '' OR EXISTS (SELECT 1 FROM call_attempts a WHERE a.call = seller_calls.id AND a.activity = $7))
                AND ($8 = '' OR EXISTS (SELECT 1 FROM call_attempts a WHERE a.call = seller_calls.id
                      AND a.outcome IN ('retry', 'unknown', 'stop', 'strike', 'alarm', 'wrong_instance', 'denied')))
-               AND opened_at >= $9 AND opened_at < $10 ORDER BY id DESC LIMIT $5",
+               AND opened_at >= $9 AND opened_at < $10 ORDER BY id DESC LIMIT $5"
+        )
+    };
+}
+
+const OF_AN_ORDER: &str = listed!("order_id = (SELECT o.id FROM orders o WHERE o.number = $6)");
+const OF_A_SELLER: &str = listed!("seller = $1 AND $6 = ''");
+const OF_ANYONE: &str = listed!("$6 = ''");
+
+/// Calls, newest first.
+pub async fn list(tx: &mut Tx, filter: Filter, most: u32) -> Result<Vec<SellerCall>, StoreError> {
+    let sql = match (&filter.order_number, filter.seller) {
+        (Some(_), _) => OF_AN_ORDER,
+        (None, Some(_)) => OF_A_SELLER,
+        (None, None) => OF_ANYONE,
+    };
+    let rows = tx
+        .query(
+            sql,
             values![
                 filter.seller.map(|id| id.to_string()).unwrap_or_default(),
                 filter.state.map_or("", CallStateCode::code),
