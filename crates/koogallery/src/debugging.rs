@@ -1,6 +1,7 @@
 //! Which debugging cases a product needs before it may be sold, sample values for the debugging page, and the invented orders that
 //! sellers try the order query with (seller-protocol 7).
 
+use crate::v1::CallName;
 use crate::v2::{ActivityName, MemberKind, Scene, StatusChange};
 
 /// How a product is charged, as the order query writes it (seller-protocol 8.2).
@@ -23,6 +24,19 @@ pub fn required_cases(mode: ChargingMode) -> &'static [ActivityName] {
         ChargingMode::OneTime => &[A::NewInstance, A::QueryInstance, A::ReleaseInstance],
         ChargingMode::Period | ChargingMode::OnDemand | ChargingMode::OnDemandPackage => {
             &[A::NewInstance, A::QueryInstance, A::RefreshInstance, A::UpdateInstanceStatus, A::ReleaseInstance]
+        }
+    }
+}
+
+/// The calls of version 1.0 of which a case must be saved (seller-protocol 6.5). Its packages are counted and released like what is paid
+/// per use.
+pub fn required_calls(mode: ChargingMode) -> &'static [CallName] {
+    use CallName as C;
+    match mode {
+        ChargingMode::OneTime => &[C::NewInstance, C::ReleaseInstance],
+        ChargingMode::Period => &[C::NewInstance, C::RefreshInstance, C::ExpireInstance, C::ReleaseInstance],
+        ChargingMode::OnDemand | ChargingMode::OnDemandPackage => {
+            &[C::NewInstance, C::QueryInstance, C::InstanceStatus, C::ReleaseInstance]
         }
     }
 }

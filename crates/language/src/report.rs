@@ -11,7 +11,7 @@ impl Words {
             ReportConcern::Failed { cases } => self.report_concern_failed(*cases),
             ReportConcern::OtherAddress { tried } => self.report_concern_other_address(tried),
             ReportConcern::NoAddress => self.report_concern_no_address().to_owned(),
-            ReportConcern::OtherProtocol { found } => self.report_concern_other_protocol(found),
+            ReportConcern::OtherProtocol { found, wanted } => self.report_concern_other_protocol(found, wanted.code()),
             ReportConcern::NotTried { activities } => self.report_concern_not_tried(activities.join(", ")),
             ReportConcern::Old { days, most } => self.report_concern_old(*days, *most),
             ReportConcern::FromTheFuture => self.report_concern_from_the_future().to_owned(),

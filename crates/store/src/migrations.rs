@@ -35,6 +35,7 @@ migrations! {
     61 "0061_more_debug_activities";
     65 "0065_fewer_indexes";
     66 "0066_seal_progress";
+    70 "0070_version_one";
     75 "0075_product_addresses";
     80 "0080_usage_bounds";
     81 "0081_facts_that_belong_together";

@@ -11,7 +11,7 @@ use domain::money::{Currency, Money};
 use domain::ordering::PersonalData;
 use domain::pricing::{Prices, Purchase, Quote, QuoteRequest, TrialDays, quote};
 use domain::quantity::{Count, Period};
-use domain::selling::{BodySignPolicy, InterfaceAddress, KeyHint, ProtocolVersion};
+use domain::selling::{InterfaceAddress, KeyHint, ProtocolVersion};
 use domain::text::Localised;
 
 use app::ordering::PlaceOrder;
@@ -85,6 +85,11 @@ fn release(specification: SpecificationId, prices: Prices, address: InterfaceAdd
 impl World {
     /// A product of this seller, listed.
     pub async fn on_sale(&self, seller: &Person) -> Offering {
+        self.on_sale_speaking(seller, ProtocolVersion::V2).await
+    }
+
+    /// The same, of a system that speaks this version of the protocol.
+    pub async fn on_sale_speaking(&self, seller: &Person, protocol: ProtocolVersion) -> Offering {
         let now = self.app.now();
         let (product, specification, address): (ProductId, SpecificationId, InterfaceAddressId) =
             (self.app.id(), self.app.id(), self.app.id());
@@ -97,8 +102,8 @@ impl World {
             url: format!("https://saas.example.com/{product}"),
             sealed_key: app::selling::seal_key(&self.app, address, ACCESS_KEY),
             key_hint: KeyHint::of_key(ACCESS_KEY),
-            protocol: ProtocolVersion::V2,
-            body_sign: BodySignPolicy::IfPresent,
+            protocol,
+            body_sign: protocol.default_body_sign(),
             created_at: now,
             key_set_at: now,
             retiring: None,

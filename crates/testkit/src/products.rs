@@ -14,7 +14,7 @@ use domain::identity::OrganisationKind;
 use domain::ids::{InterfaceAddressId, ProductId, ReleaseApplicationId, SpecificationId};
 use domain::money::Money;
 use domain::pricing::{Prices, TrialDays};
-use domain::selling::{BillingMode, DomainProof, required_activities};
+use domain::selling::{BillingMode, DomainProof, ProtocolVersion, required_activities};
 use domain::text::Localised;
 
 use crate::things::honest;
@@ -86,7 +86,7 @@ impl World {
         };
         let address = self.app.add_interface_address(&seller.actor, ask).await.expect("a good address");
         self.prove_domain(&seller, address.id).await;
-        for activity in required_activities(BillingMode::Period).iter().copied() {
+        for activity in required_activities(ProtocolVersion::V2, BillingMode::Period).iter().copied() {
             let bench = debugger::bench(&self.app, &seller.actor, address.id).await.expect("there");
             let values = debugger::invented(&self.app, &bench, activity);
             let save = SaveCase::Named(activity.code().to_owned());

@@ -21,7 +21,7 @@ pub(crate) struct AddressBody {
     url: String,
     /// The key, masked but for its last four characters.
     access_key: String,
-    /// `v2`
+    /// `v1` or `v2`
     protocol: &'static str,
     /// `off`, `if_present` or `required`: how strictly answers must be signed.
     body_sign: &'static str,
@@ -72,7 +72,9 @@ pub(crate) struct NewAddress {
     url: String,
     /// The seller's own key, 16 to 128 characters; leave it out and we make one.
     access_key: String,
-    /// `off`, `if_present` (the default) or `required`.
+    /// `v2` (the default), or `v1` for a system that speaks the deprecated version already.
+    protocol: String,
+    /// `off`, `if_present` (the default of `v2`) or `required` (the default of `v1`).
     body_sign: String,
 }
 
@@ -84,7 +86,7 @@ pub(crate) async fn add(
     SignedIn(actor): SignedIn,
     Body(new): Body<NewAddress>,
 ) -> Result<(StatusCode, Json<AddressBody>), Failure> {
-    let ask = AddAddress { url: new.url, access_key: new.access_key, body_sign: new.body_sign };
+    let ask = AddAddress { url: new.url, access_key: new.access_key, protocol: new.protocol, body_sign: new.body_sign };
     let address = app.add_interface_address(&actor, ask).await?;
     Ok((StatusCode::CREATED, Json(body(&AddressView { address, cases: Vec::new() }))))
 }

@@ -9,24 +9,29 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use domain::ids::{DebugCaseId, DebugRunId, InterfaceAddressId};
 use domain::outcome::FieldProblem;
-use domain::selling::{Activity, DebugCase, DebugRun, SentRequest};
+use domain::selling::{Activity, DebugCase, DebugRun, InterfaceAddress, SentRequest, Signing};
 use http_kit::{At, Failure, SignedIn, Visit};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::catalog::Body;
 
-fn activity(code: &str) -> Result<Activity, Failure> {
-    let allowed = || Activity::ALL.map(Activity::code).join(", ");
-    code.parse()
-        .map_err(|()| AppError::field(FieldProblem::new("activity", "one_of").with("allowed", allowed())).into())
+fn activity_among(offered: &[Activity], code: &str) -> Result<Activity, Failure> {
+    let allowed = || offered.iter().map(|activity| activity.code()).collect::<Vec<_>>().join(", ");
+    let known = code.parse().ok().filter(|activity| offered.contains(activity));
+    Ok(known.ok_or_else(|| AppError::field(FieldProblem::new("activity", "one_of").with("allowed", allowed())))?)
+}
+
+/// One of the calls of the version that the address speaks.
+fn activity_of(address: &InterfaceAddress, code: &str) -> Result<Activity, Failure> {
+    activity_among(Activity::of(address.protocol), code)
 }
 
 /// Which call.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Which {
-    /// `newInstance`, `queryInstance`, `refreshInstance`, `updateInstanceStatus` or `releaseInstance`; the first if left out.
+    /// A call of the protocol that the address speaks, such as `newInstance`, which it is if left out.
     activity: Option<String>,
 }
 
@@ -48,7 +53,7 @@ pub(crate) async fn sample(
     Query(which): Query<Which>,
 ) -> Result<Json<Sample>, Failure> {
     let bench = debugger::bench(&app, &actor, address).await?;
-    let activity = activity(which.activity.as_deref().unwrap_or("newInstance"))?;
+    let activity = activity_of(&bench.address, which.activity.as_deref().unwrap_or("newInstance"))?;
     Ok(Json(Sample { activity: activity.code(), values: debugger::invented(&app, &bench, activity) }))
 }
 
@@ -75,11 +80,16 @@ pub(crate) struct RequestBody {
     body: String,
     /// The same from a shell, for 60 seconds.
     curl: String,
-    /// Step 1 of the signature: lowercase hex of HMAC-SHA256(key, body).
-    inner: String,
-    /// Step 2 joins key (here masked), nonce, timestamp and inner.
-    canonical: [String; 4],
-    /// Step 3: hex of HMAC-SHA256(key, step 2).
+    /// V2.0, step 1 of the signature: lowercase hex of HMAC-SHA256(key, body).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inner: Option<String>,
+    /// V2.0, step 2 joins key (here masked), nonce, timestamp and inner. V1.0: key (here masked) and timeStamp, the key of the
+    /// HMAC.
+    canonical: Vec<String>,
+    /// V1.0: every parameter but `authToken`, decoded, ascending by name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    string_to_sign: Option<String>,
+    /// V2.0, step 3: hex of HMAC-SHA256(key, step 2). V1.0: the `authToken`, not yet URL-encoded.
     signature: String,
 }
 
@@ -95,16 +105,25 @@ fn headers(headers: &[(String, String)]) -> Vec<HeaderBody> {
 }
 
 fn request(sent: &SentRequest) -> RequestBody {
-    let signing = sent.signing.clone();
+    let (inner, canonical, string_to_sign, signature) = match sent.signing.clone() {
+        Signing::Steps(steps) => {
+            let canonical = vec![steps.masked_key, steps.nonce, steps.timestamp, steps.inner.clone()];
+            (Some(steps.inner), canonical, None, steps.signature)
+        }
+        Signing::Token(steps) => {
+            (None, vec![steps.masked_key, steps.time_stamp], Some(steps.string_to_sign), steps.auth_token)
+        }
+    };
     RequestBody {
         method: sent.method.clone(),
         url: sent.url.clone(),
         headers: headers(&sent.headers),
         body: sent.body.clone(),
         curl: sent.curl.clone(),
-        inner: signing.inner.clone(),
-        canonical: [signing.masked_key, signing.nonce, signing.timestamp, signing.inner],
-        signature: signing.signature,
+        inner,
+        canonical,
+        string_to_sign,
+        signature,
     }
 }
 
@@ -118,7 +137,7 @@ pub(crate) async fn generate(
     Body(call): Body<Call>,
 ) -> Result<Json<RequestBody>, Failure> {
     let bench = debugger::bench(&app, &actor, address).await?;
-    let activity = activity(&call.activity)?;
+    let activity = activity_of(&bench.address, &call.activity)?;
     Ok(Json(request(&debugger::generate(&app, &actor, &bench.address, activity, &call.values)?)))
 }
 
@@ -217,7 +236,7 @@ pub(crate) async fn send(
 ) -> Result<(StatusCode, Json<RunBody>), Failure> {
     let ask = SendSample {
         address,
-        activity: activity(&call.activity)?,
+        activity: activity_among(&Activity::ALL, &call.activity)?,
         values: call.values,
         save: call.save_as.map_or(SaveCase::No, SaveCase::Named),
     };

@@ -7,7 +7,7 @@ use domain::catalog::{Field, Product, SpecificationField};
 use domain::identity::{Actor, Permission};
 use domain::ids::{DebugReportId, InterfaceAddressId, OrganisationId, ProductId, ReleaseApplicationId};
 use domain::outcome::FieldProblem;
-use domain::selling::{BillingMode, DebugReport, ReportConcern, ReportSetting};
+use domain::selling::{BillingMode, DebugReport, ProtocolVersion, ReportConcern, ReportSetting};
 use domain::time::Timestamp;
 use ports::{MOST_REPORT_BYTES, ReportProblem};
 use serde_json::json;
@@ -56,7 +56,8 @@ pub struct KeyUse {
 /// What a report is compared with, as it is known inside a transaction.
 struct Beside {
     row: ReportRow,
-    address: Option<String>,
+    /// Where the release's address leads, and what it speaks.
+    address: Option<(String, ProtocolVersion)>,
     billing: Option<BillingMode>,
     key: KeyUse,
 }
@@ -212,9 +213,10 @@ async fn beside(
     billing: Option<BillingMode>,
 ) -> Result<Beside, AppError> {
     let address = match address {
-        Some(address) => addresses::find_of(tx, row.seller, address).await?.map(|address| address.url),
+        Some(address) => addresses::find_of(tx, row.seller, address).await?,
         None => None,
     };
+    let address = address.map(|address| (address.url, address.protocol));
     let key = key_use(tx, &row.key_fingerprint, row.seller).await?;
     Ok(Beside { row, address, billing, key })
 }
@@ -229,7 +231,8 @@ fn shown(app: &App, beside: Beside) -> AttachedReport {
     let reading = app.reports.read(&row.content).map_err(problem).map(|mut report| {
         report.address = in_the_parsers_spelling(report.address);
         let setting = ReportSetting {
-            address: address.as_deref(),
+            address: address.as_ref().map(|(url, _)| url.as_str()),
+            protocol: address.as_ref().map(|(_, protocol)| *protocol).unwrap_or_default(),
             billing,
             now: app.now(),
             fresh_days: app.settings.catalog.report_fresh_days,

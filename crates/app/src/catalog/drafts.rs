@@ -1,14 +1,14 @@
 //! A seller's drafts: begun, saved part by part, looked at with their checklist, thrown away.
 
 use domain::catalog::{
-    AddressFacts, Checklist, DeliveryMethod, Draft, Facts, Field, Product, ProductState, ReleaseApplication, Section,
-    SpecificationDraft, SpecificationField, check,
+    AddressFacts, CaseNeeds, Checklist, DeliveryMethod, Draft, Facts, Field, Product, ProductState, ReleaseApplication,
+    Section, SpecificationDraft, SpecificationField, check,
 };
 use domain::identity::{Actor, Permission};
 use domain::ids::{InterfaceAddressId, OrganisationId, ProductId, SpecificationId};
 use domain::money::Currency;
 use domain::outcome::{Problems, Refusal, RefusalKind};
-use domain::selling::{DomainProofRule, OpenEndpoint};
+use domain::selling::{BillingMode, DomainProofRule, OpenEndpoint, ProtocolVersion, required_activities};
 use domain::time::Timestamp;
 use serde_json::json;
 use store::Tx;
@@ -26,6 +26,8 @@ pub struct AddressChoice {
     pub id: InterfaceAddressId,
     /// Where it leads.
     pub url: String,
+    /// Which protocol it speaks.
+    pub protocol: ProtocolVersion,
     /// The activities with a saved case.
     pub saved_activities: Vec<String>,
     /// Whether the seller has proven that the domain is its own, or nobody asks.
@@ -166,6 +168,7 @@ pub(super) async fn view(tx: &mut Tx, product: Product, terms: &Terms) -> Result
         .map(|address| AddressFacts {
             id: address.id,
             saved_activities: address.saved_activities.clone(),
+            needs: needs(address.protocol),
             domain_proven: address.domain_proven,
         })
         .collect();
@@ -192,9 +195,16 @@ async fn choices(tx: &mut Tx, seller: OrganisationId, terms: &Terms) -> Result<V
         id: address.id,
         saved_activities: of(address.id),
         domain_proven: domain_proven(&address.url),
+        protocol: address.protocol,
         url: address.url,
     };
     Ok(addresses::of(tx, seller).await?.into_iter().map(choice).collect())
+}
+
+/// The cases that products of an address need, by how they are paid.
+fn needs(protocol: ProtocolVersion) -> CaseNeeds {
+    let codes = |billing| required_activities(protocol, billing).iter().map(|activity| activity.code()).collect();
+    CaseNeeds { one_time: codes(BillingMode::OneTime), period: codes(BillingMode::Period) }
 }
 
 /// The seller's own product, locked, in a state in which its draft may be changed.

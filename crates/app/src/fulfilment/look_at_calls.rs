@@ -5,7 +5,7 @@ use domain::fulfilment::{Activity, CallStateCode, SellerCall, Step};
 use domain::identity::{Actor, Permission};
 use domain::ids::{AttemptId, InterfaceAddressId, OrganisationId, SellerCallId};
 use domain::ordering::Order;
-use domain::selling::{DebugValues, Signing};
+use domain::selling::{DebugValues, ProtocolVersion, Signing};
 use domain::time::Timestamp;
 use koogallery::AccessKey;
 use store::fulfilment::attempts::Attempt;
@@ -130,44 +130,21 @@ pub async fn attempt_sample(app: &App, actor: &Actor, id: AttemptId) -> Result<A
             })
         })
         .await?;
-    let sent = attempt.request.as_deref().and_then(body_of).ok_or(AppError::NotFound("attempt"))?;
-    let activity = match attempt.activity {
-        Activity::NewInstance => domain::selling::Activity::NewInstance,
-        Activity::QueryInstance => domain::selling::Activity::QueryInstance,
-        Activity::ReleaseInstance => domain::selling::Activity::ReleaseInstance,
-    };
-    let value = |name: &str| sent.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-    let fields = crate::selling::debugger::fields(activity).into_iter();
+    let kept = attempt.request.as_deref().and_then(|kept| super::speak::opened_request(app, attempt.id, kept));
+    let kept = kept.ok_or(AppError::NotFound("attempt"))?;
+    let sent = crate::selling::said_in(&kept).ok_or(AppError::NotFound("attempt"))?;
+    let value = |name: &str| sent.iter().find(|(said, _)| said == name).map(|(_, value)| value.clone());
+    let activity = value("activity").and_then(|code| code.parse().ok()).ok_or(AppError::NotFound("attempt"))?;
+    let protocol = if kept.starts_with("GET ") { ProtocolVersion::V1 } else { ProtocolVersion::V2 };
+    // What was sent encrypted is typed plain: it is not carried over.
+    let value = |name: &str| value(name).filter(|_| !crate::selling::ENCRYPTED.contains(&name)).unwrap_or_default();
+    let fields = crate::selling::debugger::fields(protocol, activity).into_iter();
     Ok(AttemptSample {
         address: call.address,
         activity,
         values: fields.map(|field| (field.name.to_owned(), value(field.name))).collect(),
         order_number: order.number.to_string(),
         number: attempt.number,
-    })
-}
-
-/// The members of a request as it is kept.
-fn body_of(request: &str) -> Option<serde_json::Map<String, serde_json::Value>> {
-    let (_, body) = request.split_once("\r\n\r\n")?;
-    serde_json::from_str(body).ok()
-}
-
-/// How a request as it is kept came to its signature; none when the key has been replaced since.
-fn signing_of(key: &AccessKey, request: &str) -> Option<Signing> {
-    let (head, body) = request.split_once("\r\n\r\n")?;
-    let target = head.lines().next()?.split(' ').nth(1)?;
-    let (_, query) = target.split_once('?')?;
-    let value =
-        |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).map(str::to_owned);
-    let (nonce, timestamp, signature) = (value("nonce")?, value("timestamp")?, value("signature")?);
-    let expected = koogallery::v2::signature(key, &nonce, &timestamp, body.as_bytes());
-    expected.eq_ignore_ascii_case(&signature).then(|| Signing {
-        inner: koogallery::v2::inner(key, body.as_bytes()),
-        masked_key: key.masked(),
-        nonce,
-        timestamp,
-        signature,
     })
 }
 
@@ -226,19 +203,37 @@ async fn details(app: &App, id: SellerCallId, only_of: Option<OrganisationId>) -
     let keys = address.and_then(|address| crate::selling::live_keys(app, &address).ok());
     let keys: Vec<AccessKey> =
         keys.map_or_else(Vec::new, |keys| [keys.present].into_iter().chain(keys.retiring).collect());
-    let attempts = attempts.into_iter().map(|attempt| view(app, &keys, attempt)).collect();
+    let reader = if only_of.is_some() { Reader::Seller } else { Reader::Operator };
+    let attempts = attempts.into_iter().map(|attempt| view(app, &keys, attempt, reader)).collect();
     Ok(CallDetails { call, order, attempts })
 }
 
+/// Who looks at what was sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// It holds the key, and could sign anything itself.
+    Seller,
+    /// Sees no token that would let anybody send the call again.
+    Operator,
+}
+
 /// Findings that a newer node wrote differently are left out rather than the whole page.
-fn view(app: &App, keys: &[AccessKey], mut attempt: Attempt) -> AttemptView {
+fn view(app: &App, keys: &[AccessKey], mut attempt: Attempt, reader: Reader) -> AttemptView {
     let id = attempt.id;
     if let Some(finished) = &mut attempt.finished {
         let sealed = finished.answer.take();
         finished.answer = sealed.and_then(|sealed| super::speak::opened_answer(app, id, &sealed));
     }
     let checks = attempt.finished.as_ref().map(|finished| serde_json::from_str(&finished.checks).unwrap_or_default());
-    let request = attempt.request.as_deref();
-    let signing = request.and_then(|request| keys.iter().find_map(|key| signing_of(key, request)));
-    AttemptView { checks: checks.unwrap_or_default(), attempt, signing }
+    let kept = attempt.request.take().and_then(|kept| super::speak::opened_request(app, id, &kept));
+    let signing = kept.as_deref().and_then(|kept| keys.iter().find_map(|key| crate::selling::signing_of(key, kept)));
+    let shown = |signing: &Signing| match (reader, signing) {
+        (Reader::Seller, _) | (Reader::Operator, Signing::Steps(_)) => true,
+        (Reader::Operator, Signing::Token(_)) => false,
+    };
+    attempt.request = match reader {
+        Reader::Seller => kept,
+        Reader::Operator => kept.as_deref().map(crate::selling::without_token),
+    };
+    AttemptView { checks: checks.unwrap_or_default(), attempt, signing: signing.filter(shown) }
 }

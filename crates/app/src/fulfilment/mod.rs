@@ -14,6 +14,7 @@ mod refresh_access;
 mod reply;
 mod restart_call;
 mod speak;
+mod wording;
 mod work_call;
 
 pub use give_up_call::GiveUpCall;

@@ -1,9 +1,9 @@
 //! From what the link saw to what `koogallery` examines, and from the examination to what the engine hears.
 
-use domain::fulfilment::{Heard, Progress, Trouble, TroubleClass};
+use domain::fulfilment::{Activity, Heard, Progress, Trouble, TroubleClass};
 use domain::ids::InstanceId;
 use domain::time::{SignedDuration, Timestamp};
-use koogallery::v2::{Answer, BodyEnd, Examined, Progress as Said, Reply, TransportFailure};
+use koogallery::v2::{Answer, BodyEnd, Examined, InstanceInfo, Progress as Said, Reply, TransportFailure};
 use koogallery::{Advice, CheckCode, Outcome, ResultCode};
 use ports::{FailureClass, LinkFailure, SellerAnswer};
 
@@ -47,10 +47,17 @@ fn failed(failure: &LinkFailure) -> Reply {
 pub(super) fn heard(
     examined: &Examined,
     asked_for: Option<&InstanceId>,
-    activity: domain::fulfilment::Activity,
+    activity: Activity,
     retry_after: Option<SignedDuration>,
 ) -> (Heard, Option<AccessData>) {
     match &examined.answer {
+        // What was taken on and is not ready is asked for by sending its creation again.
+        Some(Answer::Created(created))
+            if activity == Activity::QueryInstance && created.progress == Said::InProgress =>
+        {
+            (Heard::NotYet, None)
+        }
+        Some(Answer::Delivered(entry)) => delivered(entry, asked_for, activity),
         Some(Answer::Created(created)) => match created.instance_id.as_str().parse::<InstanceId>() {
             Ok(instance) => {
                 let progress = match created.progress {
@@ -71,19 +78,34 @@ pub(super) fn heard(
         }
         Some(Answer::Done) => (Heard::Released, None),
         // There is nothing to release: as good as released.
-        None if activity == domain::fulfilment::Activity::ReleaseInstance
-            && examined.result == Some(ResultCode::NoSuchInstance) =>
-        {
+        None if activity == Activity::ReleaseInstance && examined.result == Some(ResultCode::NoSuchInstance) => {
             (Heard::Released, None)
         }
         // The instance is denied, and nothing else is wrong with the answer.
-        None if activity == domain::fulfilment::Activity::QueryInstance
+        None if activity == Activity::QueryInstance
             && examined.result == Some(ResultCode::NoSuchInstance)
             && class(examined) == TroubleClass::Retry =>
         {
             (Heard::Denied, None)
         }
         None => (trouble(class(examined), retry_after), None),
+    }
+}
+
+/// Version 1.0 creates and describes in one answer, whether that was asked for the first time or again. That the instance
+/// is still the same one was examined before.
+fn delivered(entry: &InstanceInfo, asked_for: Option<&InstanceId>, activity: Activity) -> (Heard, Option<AccessData>) {
+    let access = entry.app.as_ref().map(access_data);
+    let instance: Result<InstanceId, ()> = entry.instance_id.as_str().parse();
+    match (instance, activity) {
+        (Ok(instance), Activity::QueryInstance) if asked_for == Some(&instance) => (Heard::Described, access),
+        (Ok(instance), Activity::NewInstance) => (Heard::Delivered { instance }, access),
+        (Ok(_), Activity::QueryInstance | Activity::ReleaseInstance) => {
+            (trouble(TroubleClass::WrongInstance, None), None)
+        }
+        (Err(()), Activity::NewInstance | Activity::QueryInstance | Activity::ReleaseInstance) => {
+            (trouble(TroubleClass::Stop, None), None)
+        }
     }
 }
 

@@ -2,32 +2,26 @@
 
 use domain::fulfilment::{Activity, Heard, SellerCall};
 use domain::ids::AttemptId;
-use domain::ordering::Order;
-use domain::selling::{BodySignPolicy, InterfaceAddress};
-use domain::time::to_millisecond;
-use koogallery::v2::{
-    self, Examination, Examined, InstanceIds, Limits, NewInstance, ProductionAddress, QueryInstance, ReleaseInstance,
-    SignedRequest, TestFlag,
-};
-use koogallery::{AccessKey, Check, CheckCode, Id, InstanceId, Language, Nonce, Outcome};
-use ports::{LinkFailure, Method, OutgoingCall, SellerAnswer};
+use domain::selling::InterfaceAddress;
+use koogallery::v2::{Examined, Limits};
+use koogallery::{Check, CheckCode, InstanceId, Language, Outcome};
+use ports::{LinkFailure, SellerAnswer};
 use serde_json::json;
 use store::Place;
 use store::fulfilment::attempts::{Attempt, Finished};
 
 use super::reply;
+use super::wording::{self, Matter, Worded};
 use crate::ordering::AccessData;
-use crate::selling::LiveKeys;
+use crate::selling::{SignedWire, Worth};
 use crate::{App, AppError};
 
-/// A call that is ready to be sent. `Debug` would show the key, so there is none.
+/// A call that is ready to be sent.
 pub(super) struct Prepared {
     attempt: AttemptId,
-    request: SignedRequest,
-    key: AccessKey,
-    /// What else the answer may be signed with.
-    retiring: Option<AccessKey>,
-    body_sign: v2::BodySignPolicy,
+    /// What is asked, as the seller hears it.
+    pub activity: Activity,
+    signed: SignedWire,
 }
 
 /// What came of an attempt.
@@ -42,56 +36,40 @@ pub(super) struct Spoken {
     pub answered: bool,
 }
 
-/// Signs the next call. A fresh nonce and instant each time; the attempt's id is the businessId.
+/// Signs the next call. A fresh instant each time, and a fresh nonce where the version has one; the attempt's id is the
+/// businessId.
 pub(super) fn prepare(
     app: &App,
-    call: &SellerCall,
-    order: &Order,
+    matter: &Matter<'_>,
     address: &InterfaceAddress,
-    (activity, attempt): (Activity, AttemptId),
+    (want, attempt): (Activity, AttemptId),
 ) -> Result<Prepared, AppError> {
-    let fault = |what: &str| AppError::Internal(format!("call {}: {what} cannot be sent", call.id));
-    let id = |text: &str| Id::parse(text).map_err(|_| fault(text));
-    let instance = || {
-        let known = call.asked_for().ok_or_else(|| fault("an instance nobody named"))?;
-        id(known.as_str())
-    };
-    let body: v2::Activity = match activity {
-        Activity::NewInstance => NewInstance {
-            order_id: id(order.number.as_str())?,
-            order_line_id: id(order.line_number().as_str())?,
-            business_id: id(&attempt.to_string())?,
-            test_flag: TestFlag::Production,
-        }
-        .into(),
-        Activity::QueryInstance => {
-            QueryInstance { instance_id: InstanceIds::one(instance()?), test_flag: TestFlag::Production }.into()
-        }
-        Activity::ReleaseInstance => ReleaseInstance {
-            instance_id: instance()?,
-            order_id: None,
-            order_line_id: None,
-            test_flag: TestFlag::Production,
-        }
-        .into(),
-    };
-    let LiveKeys { present: key, retiring } = crate::selling::live_keys(app, address)?;
-    let production = ProductionAddress::parse(&address.url).map_err(|_| fault("the address"))?;
-    let nonce = Nonce::from_random(app.random());
-    let request = v2::sign(body, &production, &key, &nonce, to_millisecond(app.now()));
-    let body_sign = match address.body_sign {
-        BodySignPolicy::Off => v2::BodySignPolicy::Off,
-        BodySignPolicy::IfPresent => v2::BodySignPolicy::IfPresent,
-        BodySignPolicy::Required => v2::BodySignPolicy::Required,
-    };
-    Ok(Prepared { attempt, request, key, retiring, body_sign })
+    let Worded { wire, activity } = wording::words(app, matter, address, (want, attempt))?;
+    Ok(Prepared { attempt, activity, signed: SignedWire::new(app, address, wire)? })
 }
 
 impl Prepared {
-    /// The request as it is kept: it holds no secret (the signature is worthless after a minute).
-    pub fn kept(&self) -> String {
-        self.request.wire_text()
+    /// The request as it is kept. One that is worthless after a minute holds no secret; one that its reader could send again
+    /// lies sealed in its row.
+    pub fn kept(&self, app: &App) -> String {
+        let text = self.signed.wire_text();
+        match self.signed.worth() {
+            Worth::AMinute => text,
+            Worth::ForEver => app.vault.seal(request_place(&self.attempt.to_string()), &text),
+        }
     }
+}
+
+/// A request again, as it was kept; none when it does not open.
+pub(super) fn opened_request(app: &App, attempt: AttemptId, kept: &str) -> Option<String> {
+    if kept.starts_with("POST ") {
+        return Some(kept.to_owned());
+    }
+    app.vault.open(request_place(&attempt.to_string()), kept).ok()
+}
+
+fn request_place(row: &str) -> Place<'_> {
+    Place { table: "call_attempts", column: "request", row }
 }
 
 /// Sends once and examines what comes back. No transaction is open.
@@ -102,25 +80,10 @@ pub(super) async fn speak(
     prepared: &Prepared,
 ) -> Result<Spoken, AppError> {
     let deadline_ms = app.settings.fulfilment.deadline_ms;
-    let headers = prepared.request.headers().iter();
-    let outgoing = OutgoingCall {
-        method: Method::Post,
-        url: prepared.request.url().to_owned(),
-        headers: headers.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-        body: prepared.request.body().to_vec(),
-        deadline_ms,
-    };
-    let answer = app.seller_link.send(outgoing).await;
+    let answer = app.seller_link.send(prepared.signed.outgoing(deadline_ms)).await;
     let known = call.instance.as_ref().and_then(|known| InstanceId::parse(known.as_str()).ok());
-    let examination = Examination {
-        activity: prepared.request.activity(),
-        key: &prepared.key,
-        body_sign: prepared.body_sign,
-        limits: Limits { time_ms: deadline_ms, ..Limits::default() },
-        known_instance: known.as_ref(),
-    };
-    let mut examined =
-        crate::selling::examine_by_any(&examination, prepared.retiring.as_ref(), &reply::reply_of(&answer));
+    let limits = Limits { time_ms: deadline_ms, ..Limits::default() };
+    let mut examined = prepared.signed.examine(&reply::reply_of(&answer), limits, known.as_ref());
     crate::selling::refuse_inside(&mut examined, &app.settings.selling.open_endpoints);
     let pause = reply::retry_after(&answer, app.now());
     let (heard, access) = reply::heard(&examined, call.asked_for(), activity, pause);
@@ -204,6 +167,7 @@ pub(super) fn outcome_code(heard: &Heard) -> &'static str {
     match heard {
         Heard::Created { progress: Progress::Ready, .. } => "created",
         Heard::Created { progress: Progress::InProgress, .. } => "being_created",
+        Heard::Delivered { .. } => "delivered",
         Heard::Exists { .. } => "exists",
         Heard::Described => "described",
         Heard::NotYet => "not_yet",

@@ -16,8 +16,10 @@ use tracing::info;
 
 use super::effects::{self, Setting};
 use super::speak::{self, Spoken};
+use super::wording::{self, Matter};
 use crate::events::Moment;
 use crate::jobs::{Handler, Leased, Verdict};
+use crate::open_apis::PaidOrder;
 use crate::{App, AppError};
 
 pub(super) const KIND: &str = "seller_call";
@@ -75,16 +77,19 @@ struct Found {
     call: SellerCall,
     order: Order,
     address: Option<InterfaceAddress>,
+    /// What the seller may hear of the order, where the version of its address says it in calls.
+    told: Option<PaidOrder>,
 }
 
 async fn read(app: &App, id: SellerCallId) -> Result<Option<Found>, AppError> {
     app.store
-        .read(id, |tx, id| {
+        .read((id, app.vault.clone()), |tx, (id, vault)| {
             Box::pin(async move {
                 let Some(call) = store::fulfilment::calls::find(tx, id).await? else { return Ok(None) };
                 let order = store::ordering::orders::find(tx, call.order).await?.ok_or(AppError::NotFound("order"))?;
                 let address = store::selling::addresses::find(tx, call.address).await?;
-                Ok(Some(Found { call, order, address }))
+                let told = wording::read_told(tx, &vault, &order, address.as_ref()).await?;
+                Ok(Some(Found { call, order, address, told }))
             })
         })
         .await
@@ -122,11 +127,13 @@ async fn end(tx: &mut Tx, job: &Leased, call: &SellerCall) -> Result<(), AppErro
 
 async fn attempt(app: &App, job: &Leased, found: &Found, activity: Activity, pace: Pace) -> Result<Onward, AppError> {
     let id: AttemptId = app.id();
+    let matter = Matter { call: &found.call, order: &found.order, told: found.told.as_ref() };
     let prepared = match &found.address {
-        Some(address) => Some(speak::prepare(app, &found.call, &found.order, address, (activity, id))?),
+        Some(address) => Some(speak::prepare(app, &matter, address, (activity, id))?),
         None => None,
     };
-    let attempt = NewAttempt { id, activity, request: prepared.as_ref().map(speak::Prepared::kept) };
+    let said = prepared.as_ref().map_or(activity, |prepared| prepared.activity);
+    let attempt = NewAttempt { id, activity: said, request: prepared.as_ref().map(|prepared| prepared.kept(app)) };
     match begin(app, job, &found.call, attempt).await? {
         Begun::Go => {}
         Begun::NotNow => return Ok(Onward::LetGo),
@@ -140,7 +147,7 @@ async fn attempt(app: &App, job: &Leased, found: &Found, activity: Activity, pac
         None => no_address(app),
     };
     info!(
-        call.id = %found.call.id, order.number = %found.order.number, activity = activity.code(),
+        call.id = %found.call.id, order.number = %found.order.number, activity = said.code(),
         outcome = spoken.finished.outcome, elapsed_ms = spoken.finished.elapsed_ms,
         "A seller was asked: {}", spoken.finished.outcome
     );
@@ -388,7 +395,7 @@ async fn count_answer(
 /// Whether the seller named an instance that belongs to another order (seller-protocol 3.1; reliability.md L-35).
 async fn belongs_to_another(tx: &mut Tx, call: &SellerCall, heard: &Heard) -> Result<bool, AppError> {
     let instance = match heard {
-        Heard::Created { instance, .. } => instance,
+        Heard::Created { instance, .. } | Heard::Delivered { instance } => instance,
         // A name that the seller only mentioned, or that we guessed.
         Heard::Described if call.in_search() => match call.asked_for() {
             Some(instance) => instance,

@@ -29,6 +29,7 @@ pub use use_licence::{LicenceUse, use_licence};
 
 pub(crate) use answer::Stop;
 pub(crate) use caller::caller;
+pub(crate) use query_order::{PaidOrder, buyer, decimal, runs_until, second};
 
 /// A call as it arrived.
 #[derive(Clone, Debug)]

@@ -14,8 +14,10 @@ use koogallery::open_api::{
     Amounts, AnswerShape, BuyerInfo, ChargingMode, OpenApiCode, OrderInfo, OrderLine, OrderQuery,
     OrderType as WireType, PeriodLength, PeriodType, ProductInfo, mock_order, query_pairs,
 };
+use store::Tx;
 
 use super::{OpenAnswer, Pace, SignedCall, Stop, caller};
+use crate::vault::Vault;
 use crate::{App, AppError};
 
 /// Answers `GET …/order/query`. Own orders only; a foreign one is answered like one that does not exist. So is one that is
@@ -37,7 +39,8 @@ async fn answer(app: &App, call: &SignedCall, pace: &dyn Pace) -> Result<String,
     Ok(info(app, &found)?.to_body())
 }
 
-struct Found {
+/// An order that was paid, with everything that its seller may hear of it.
+pub(crate) struct PaidOrder {
     order: Order,
     paid_at: Timestamp,
     subscription: Option<Subscription>,
@@ -45,18 +48,25 @@ struct Found {
     person: Option<User>,
 }
 
-async fn find(app: &App, seller: OrganisationId, number: OrderNumber) -> Result<Option<Found>, AppError> {
+impl PaidOrder {
+    /// Reads what belongs to an order; none when it is not paid.
+    pub(crate) async fn read(tx: &mut Tx, vault: &Vault, order: Order) -> Result<Option<PaidOrder>, AppError> {
+        let Some(paid_at) = paid_at(&order.state) else { return Ok(None) };
+        let buyer = store::identity::organisations::find(tx, order.buyer).await?;
+        let buyer = buyer.ok_or_else(|| AppError::Internal(format!("order {} has no buyer", order.number)))?;
+        let person = store::identity::users::find(tx, vault, order.buyer, order.placed_by).await?;
+        let subscription = store::ordering::subscriptions::of_order(tx, order.id).await?;
+        Ok(Some(PaidOrder { order, paid_at, subscription, buyer, person }))
+    }
+}
+
+async fn find(app: &App, seller: OrganisationId, number: OrderNumber) -> Result<Option<PaidOrder>, AppError> {
     app.store
         .read((seller, number, app.vault.clone()), |tx, (seller, number, vault)| {
             Box::pin(async move {
                 let order = store::ordering::orders::find_by_number(tx, &number).await?;
                 let Some(order) = order.filter(|order| order.line.seller == seller) else { return Ok(None) };
-                let Some(paid_at) = paid_at(&order.state) else { return Ok(None) };
-                let buyer = store::identity::organisations::find(tx, order.buyer).await?;
-                let buyer = buyer.ok_or_else(|| AppError::Internal(format!("order {} has no buyer", order.number)))?;
-                let person = store::identity::users::find(tx, &vault, order.buyer, order.placed_by).await?;
-                let subscription = store::ordering::subscriptions::of_order(tx, order.id).await?;
-                Ok(Some(Found { order, paid_at, subscription, buyer, person }))
+                PaidOrder::read(tx, &vault, order).await
             })
         })
         .await
@@ -69,7 +79,7 @@ fn paid_at(state: &OrderState) -> Option<Timestamp> {
     }
 }
 
-fn info(app: &App, found: &Found) -> Result<OrderInfo, AppError> {
+fn info(app: &App, found: &PaidOrder) -> Result<OrderInfo, AppError> {
     let order = &found.order;
     Ok(OrderInfo {
         order_id: order.number.to_string(),
@@ -84,7 +94,7 @@ fn info(app: &App, found: &Found) -> Result<OrderInfo, AppError> {
     })
 }
 
-fn line(found: &Found) -> Result<OrderLine, AppError> {
+fn line(found: &PaidOrder) -> Result<OrderLine, AppError> {
     let (order, line) = (&found.order, &found.order.line);
     let period = match (order.order_type, line.period) {
         (OrderType::Trial { days }, _) => Some(PeriodLength { unit: PeriodType::Day, number: days.get() }),
@@ -110,7 +120,7 @@ fn line(found: &Found) -> Result<OrderLine, AppError> {
 }
 
 /// The end of what runs, or, before it runs, where it would end had it begun with the payment: approximate, as documented.
-fn runs_until(found: &Found) -> Result<Option<Timestamp>, AppError> {
+pub(crate) fn runs_until(found: &PaidOrder) -> Result<Option<Timestamp>, AppError> {
     if let Some(Subscription { state: SubscriptionState::Active { until, .. }, .. }) = &found.subscription {
         return Ok(*until);
     }
@@ -134,17 +144,17 @@ fn listed(order: &Order) -> Result<String, AppError> {
 }
 
 /// A plain decimal without zeros at its end, as the example has it.
-fn decimal(amount: Money) -> String {
+pub(crate) fn decimal(amount: Money) -> String {
     amount.to_decimal().normalize().to_string()
 }
 
-fn second(at: Timestamp) -> Result<UtcSecond, AppError> {
+pub(crate) fn second(at: Timestamp) -> Result<UtcSecond, AppError> {
     UtcSecond::from_unix_ms(at.as_millisecond())
         .ok_or_else(|| AppError::Internal(format!("{at} is no year of four digits")))
 }
 
 /// Who bought: the organisation by a name of its own for each seller, and of the person only what was agreed to.
-fn buyer(app: &App, found: &Found) -> BuyerInfo {
+pub(crate) fn buyer(app: &App, found: &PaidOrder) -> BuyerInfo {
     let order = &found.order;
     let agreed =
         |field: PersonalField| order.consent.handed_over.contains(&field).then_some(found.person.as_ref()).flatten();

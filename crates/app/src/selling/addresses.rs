@@ -9,6 +9,7 @@ use domain::selling::{
 };
 use koogallery::AccessKey;
 use serde_json::json;
+use store::catalog::products;
 use store::selling::{addresses, cases};
 
 use crate::{App, AppError};
@@ -26,7 +27,7 @@ impl AddressView {
     /// The required activities of which no case is saved.
     pub fn missing(&self, billing: BillingMode) -> Vec<Activity> {
         let saved: Vec<Activity> = self.cases.iter().map(|case| case.activity).collect();
-        missing_cases(billing, &saved)
+        missing_cases(self.address.protocol, billing, &saved)
     }
 
     /// The billing modes for whose products every required case is saved.
@@ -72,6 +73,8 @@ pub struct AddAddress {
     pub url: String,
     /// The seller's own key; empty text lets us make one.
     pub access_key: String,
+    /// A code of [`ProtocolVersion`]; empty text is the version for new products.
+    pub protocol: String,
     /// A code of [`BodySignPolicy`]; empty text is the default of the protocol.
     pub body_sign: String,
 }
@@ -82,10 +85,11 @@ impl App {
         actor.require(Permission::ManageInterfaces)?;
         let moment = self.moment(actor);
         let mut problems = Problems::new();
-        let url = problems.take(self.production_url(&ask.url));
+        let protocol = problems.take(protocol(&ask.protocol));
+        let url = problems.take(self.production_url(&ask.url, protocol.unwrap_or_default()));
         let key = problems.take(self.given_or_new_key(&ask.access_key));
-        let body_sign = problems.take(body_sign(&ask.body_sign));
-        let (url, key, body_sign) = problems.or((|| Some((url?, key?, body_sign?)))())?;
+        let body_sign = problems.take(body_sign(&ask.body_sign, protocol.unwrap_or_default()));
+        let (protocol, url, key, body_sign) = problems.or((|| Some((protocol?, url?, key?, body_sign?)))())?;
         let id: InterfaceAddressId = moment.id("interface address");
         let address = InterfaceAddress {
             id,
@@ -93,7 +97,7 @@ impl App {
             url: url.as_str().to_owned(),
             sealed_key: super::seal_key(self, id, key.reveal()),
             key_hint: KeyHint::of_key(key.reveal()),
-            protocol: ProtocolVersion::V2,
+            protocol,
             body_sign,
             created_at: moment.now,
             key_set_at: moment.now,
@@ -110,7 +114,7 @@ impl App {
                             error.into()
                         });
                     }
-                    let facts = json!({ "url": &address.url });
+                    let facts = json!({ "url": &address.url, "protocol": address.protocol.code() });
                     moment.record(tx, "interface_address_added", Some(address.seller), address.id, facts).await?;
                     Ok(())
                 })
@@ -132,12 +136,17 @@ impl App {
         policy: &str,
     ) -> Result<(), AppError> {
         actor.require(Permission::ManageInterfaces)?;
-        let policy = body_sign(policy).map_err(AppError::field)?;
+        let policy: Option<BodySignPolicy> = match policy.trim() {
+            "" => None,
+            typed => Some(typed.parse().map_err(|()| AppError::field(FieldProblem::new("body_sign", "not_a_choice")))?),
+        };
         let input = (actor.organisation, id, policy, self.moment(actor));
         self.store
             .write::<_, _, AppError, _>(input, |tx, (seller, id, policy, moment)| {
                 Box::pin(async move {
-                    addresses::find_of(tx, seller, id).await?.ok_or(AppError::NotFound("interface_address"))?;
+                    let found = addresses::find_of(tx, seller, id).await?;
+                    let found = found.ok_or(AppError::NotFound("interface_address"))?;
+                    let policy = policy.unwrap_or(found.protocol.default_body_sign());
                     addresses::set_body_sign(tx, id, policy).await?;
                     let facts = json!({ "policy": policy.code() });
                     moment.record(tx, "body_sign_policy_set", Some(seller), id, facts).await?;
@@ -147,14 +156,49 @@ impl App {
             .await
     }
 
-    fn production_url(&self, typed: &str) -> Result<InterfaceUrl, FieldProblem> {
+    /// Changes which protocol an address speaks, and with it how strictly answers must be signed, to the default of that
+    /// protocol. Refused with `protocol_has_products` or `protocol_has_cases` once something was made for the present one.
+    pub async fn set_protocol(&self, actor: &Actor, id: InterfaceAddressId, typed: &str) -> Result<(), AppError> {
+        actor.require(Permission::ManageInterfaces)?;
+        let wanted: ProtocolVersion =
+            typed.trim().parse().map_err(|()| AppError::field(FieldProblem::new("protocol", "not_a_choice")))?;
+        let url = find(self, actor, id).await?.address.url;
+        self.production_url(&url, wanted).map_err(AppError::field)?;
+        let input = (actor.organisation, id, wanted, self.moment(actor));
+        self.store
+            .write::<_, _, AppError, _>(input, |tx, (seller, id, wanted, moment)| {
+                Box::pin(async move {
+                    let found = addresses::lock(tx, id).await?.filter(|found| found.seller == seller);
+                    let found = found.ok_or(AppError::NotFound("interface_address"))?;
+                    if found.protocol == wanted {
+                        return Ok(());
+                    }
+                    let saved = cases::for_address(tx, id).await?.len();
+                    let sold = products::count_of_address(tx, id).await?;
+                    InterfaceAddress::require_free_protocol(saved, sold)
+                        .map_err(|refusal| AppError::Refused(refusal.into()))?;
+                    addresses::set_protocol(tx, id, wanted, wanted.default_body_sign()).await?;
+                    let facts = json!({ "protocol": wanted.code() });
+                    moment.record(tx, "interface_protocol_set", Some(seller), id, facts).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    fn production_url(&self, typed: &str, protocol: ProtocolVersion) -> Result<InterfaceUrl, FieldProblem> {
         if typed.trim().is_empty() {
             return Err(FieldProblem::new("url", "required"));
         }
         let url = InterfaceUrl::parse(typed, &self.settings.selling.open_endpoints)
             .map_err(|refusal| FieldProblem::new("url", refusal.code()))?;
-        koogallery::v2::ProductionAddress::parse(url.as_str())
+        let production = koogallery::v2::ProductionAddress::parse(url.as_str())
             .map_err(|_| FieldProblem::new("url", "url_taken_parameter"))?;
+        match protocol {
+            ProtocolVersion::V1 => koogallery::v1::check_address(&production)
+                .map_err(|_| FieldProblem::new("url", "url_taken_call_parameter"))?,
+            ProtocolVersion::V2 => {}
+        }
         Ok(url)
     }
 
@@ -173,9 +217,16 @@ impl App {
     }
 }
 
-fn body_sign(typed: &str) -> Result<BodySignPolicy, FieldProblem> {
-    if typed.trim().is_empty() {
-        return Ok(BodySignPolicy::IfPresent);
+fn protocol(typed: &str) -> Result<ProtocolVersion, FieldProblem> {
+    match typed.trim() {
+        "" => Ok(ProtocolVersion::default()),
+        typed => typed.parse().map_err(|()| FieldProblem::new("protocol", "not_a_choice")),
     }
-    typed.trim().parse().map_err(|()| FieldProblem::new("body_sign", "not_a_choice"))
+}
+
+fn body_sign(typed: &str, protocol: ProtocolVersion) -> Result<BodySignPolicy, FieldProblem> {
+    match typed.trim() {
+        "" => Ok(protocol.default_body_sign()),
+        typed => typed.parse().map_err(|()| FieldProblem::new("body_sign", "not_a_choice")),
+    }
 }

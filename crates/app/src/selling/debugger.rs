@@ -4,7 +4,9 @@ use domain::audit::Doer;
 use domain::identity::{Actor, Permission};
 use domain::ids::{DebugCaseId, DebugRunId, InterfaceAddressId, OrganisationId};
 use domain::outcome::{Refusal, RefusalKind};
-use domain::selling::{Activity, CaseResult, DebugCase, DebugRun, DebugValues, InterfaceAddress, SentRequest};
+use domain::selling::{
+    Activity, CaseResult, DebugCase, DebugRun, DebugValues, InterfaceAddress, ProtocolVersion, SentRequest,
+};
 use domain::text::{self, Lines};
 use domain::time::SignedDuration;
 use serde_json::json;
@@ -64,14 +66,14 @@ pub async fn bench(app: &App, actor: &Actor, id: InterfaceAddressId) -> Result<B
         .await
 }
 
-/// The fields of an activity, in the order of the protocol.
-pub fn fields(activity: Activity) -> Vec<SampleField> {
-    sample::fields(activity)
+/// The fields of an activity, in the order of the protocol; none when that version has no such activity.
+pub fn fields(protocol: ProtocolVersion, activity: Activity) -> Vec<SampleField> {
+    sample::fields(protocol, activity)
 }
 
 /// Invented values to begin with.
 pub fn invented(app: &App, bench: &Bench, activity: Activity) -> DebugValues {
-    sample::values(activity, app.now(), app.random(), bench.last_instance().as_deref())
+    sample::values(bench.address.protocol, activity, app.now(), app.random(), bench.last_instance().as_deref())
 }
 
 /// The exact bytes of a call and the way to its signature, without sending anything.

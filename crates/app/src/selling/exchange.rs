@@ -2,26 +2,20 @@
 
 use domain::outcome::{FieldProblem, Problems};
 use domain::selling::{
-    Activity, BodySignPolicy, CaseResult, CheckLine, DebugValues, Exchange, InterfaceAddress, NoAnswer, OpenEndpoint,
-    ReceivedAnswer, SentRequest, Signing, Verdict,
+    Activity, CaseResult, CheckLine, DebugValues, Exchange, InterfaceAddress, NoAnswer, OpenEndpoint, ProtocolVersion,
+    ReceivedAnswer, SentRequest, Verdict,
 };
-use koogallery::v2::{
-    Activity as Call, BodyEnd, BodySignPolicy as WirePolicy, Examination, Limits, ProductionAddress, Reply,
-    SignedRequest, TestFlag, TransportFailure, examine, sign,
-};
-use koogallery::{AccessKey, Check, CheckCode, Language, Nonce, Outcome, ValueProblem};
-use ports::{FailureClass, LinkFailure, Method, OutgoingCall, SellerAnswer};
+use koogallery::v2::{Activity as Call, BodyEnd, Limits, Reply, TestFlag, TransportFailure};
+use koogallery::{Check, CheckCode, Language, Outcome, ValueProblem, v1};
+use ports::{FailureClass, LinkFailure, SellerAnswer};
 
-use super::{LiveKeys, redact, sample};
+use super::wire::{ENCRYPTED, SignedWire, Wire, encrypted};
+use super::{live_keys, redact, sample};
 use crate::{App, AppError};
 
 /// A signed call that may be shown and sent.
 pub(super) struct Prepared {
-    request: SignedRequest,
-    key: AccessKey,
-    /// What else the answer may be signed with.
-    retiring: Option<AccessKey>,
-    body_sign: WirePolicy,
+    signed: SignedWire,
     limits: Limits,
 }
 
@@ -41,36 +35,18 @@ impl Prepared {
         activity: Activity,
         values: &DebugValues,
     ) -> Result<Prepared, AppError> {
-        let call = read(activity, values)?;
-        let LiveKeys { present: key, retiring } = super::live_keys(app, address)?;
-        let production = ProductionAddress::parse(&address.url)
-            .map_err(|error| AppError::Internal(format!("the address {}: {error}", address.id)))?;
-        let nonce = Nonce::from_random(app.random());
-        let request = sign(call, &production, &key, &nonce, app.now().as_millisecond());
-        let body_sign = match address.body_sign {
-            BodySignPolicy::Off => WirePolicy::Off,
-            BodySignPolicy::IfPresent => WirePolicy::IfPresent,
-            BodySignPolicy::Required => WirePolicy::Required,
+        let call = match address.protocol {
+            ProtocolVersion::V1 => Wire::V1(read_one(app, address, activity, values)?),
+            ProtocolVersion::V2 => Wire::V2(read_two(activity, values)?),
         };
         let settings = &app.settings.selling;
         let limits = Limits { time_ms: settings.deadline_ms, advised_ms: settings.advised_ms, ..Limits::default() };
-        Ok(Prepared { request, key, retiring, body_sign, limits })
+        Ok(Prepared { signed: SignedWire::new(app, address, call)?, limits })
     }
 
     /// For showing: the key is masked.
     pub fn shown(&self) -> SentRequest {
-        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        let explanation = self.request.explanation();
-        let [masked_key, nonce, timestamp, inner] = explanation.canonical.clone();
-        SentRequest {
-            method: self.request.method().to_owned(),
-            url: self.request.url().to_owned(),
-            headers: self.request.headers().iter().map(own).collect(),
-            body: String::from_utf8_lossy(self.request.body()).into_owned(),
-            wire_text: self.request.wire_text(),
-            curl: self.request.curl(),
-            signing: Signing { inner, masked_key, nonce, timestamp, signature: explanation.signature.clone() },
-        }
+        self.signed.shown()
     }
 
     /// The exchange before anything was heard.
@@ -81,14 +57,7 @@ impl Prepared {
     /// Sends it once and examines what came back.
     pub async fn send(&self, app: &App) -> Heard {
         let mut exchange = self.unanswered();
-        let call = OutgoingCall {
-            method: Method::Post,
-            url: self.request.url().to_owned(),
-            headers: exchange.request.headers.clone(),
-            body: self.request.body().to_vec(),
-            deadline_ms: self.limits.time_ms,
-        };
-        let outcome = app.seller_link.send(call).await;
+        let outcome = app.seller_link.send(self.signed.outgoing(self.limits.time_ms)).await;
         let elapsed_ms = outcome.as_ref().map_or_else(|failure| failure.elapsed_ms, |answer| answer.elapsed_ms);
         let (answer, failure) = match &outcome {
             Ok(answer) => (Some(received(answer)), None),
@@ -109,21 +78,14 @@ impl Prepared {
 
     /// Every check in words, failures first.
     fn examined(&self, outcome: Result<SellerAnswer, LinkFailure>, open: &[OpenEndpoint]) -> Vec<CheckLine> {
-        let asked = Examination {
-            activity: self.request.activity(),
-            key: &self.key,
-            body_sign: self.body_sign,
-            limits: self.limits,
-            known_instance: None,
-        };
         let checks = match outcome {
             Ok(answer) => {
-                let mut examined = super::examine_by_any(&asked, self.retiring.as_ref(), &heard(answer));
+                let mut examined = self.signed.examine(&heard(answer), self.limits, None);
                 super::refuse_inside(&mut examined, open);
                 examined.checks
             }
             Err(failure) => match transport(&failure) {
-                Some(reply) => examine(&asked, &Reply::Failed(reply)).checks,
+                Some(reply) => self.signed.examine(&Reply::Failed(reply), self.limits, None).checks,
                 None => vec![without_answer(&failure, self.limits)],
             },
         };
@@ -133,25 +95,61 @@ impl Prepared {
     }
 }
 
-/// The call of typed values, always with the flag of debugging.
-pub(super) fn read(activity: Activity, values: &DebugValues) -> Result<Call, AppError> {
-    let fields = sample::fields(activity);
+/// Refuses names that the page does not offer.
+fn only_offered(protocol: ProtocolVersion, activity: Activity, values: &DebugValues) -> Result<(), AppError> {
+    let fields = sample::fields(protocol, activity);
+    if fields.is_empty() {
+        let allowed = Activity::of(protocol).iter().map(|activity| activity.code()).collect::<Vec<_>>().join(", ");
+        return Err(AppError::field(FieldProblem::new("activity", "one_of").with("allowed", allowed)));
+    }
     let mut problems = Problems::new();
     for name in values.keys().filter(|name| !fields.iter().any(|field| field.name == name.as_str())) {
         problems.add(FieldProblem::new(name.clone(), "unknown_field"));
     }
-    problems.or(Some(()))?;
-    match Call::from_form(sample::wire_name(activity), values) {
+    Ok(problems.or(Some(()))?)
+}
+
+fn as_problems<'a>(wrong: impl Iterator<Item = (String, &'a ValueProblem)>) -> AppError {
+    let mut problems = Problems::new();
+    wrong.for_each(|(member, problem)| problems.add(field_problem(member, problem)));
+    problems.into()
+}
+
+/// The call of typed values, always with the flag of debugging.
+fn read_two(activity: Activity, values: &DebugValues) -> Result<Call, AppError> {
+    only_offered(ProtocolVersion::V2, activity, values)?;
+    let name = sample::wire_name(activity).ok_or(AppError::NotFound("activity"))?;
+    match Call::from_form(name, values) {
         Ok(call) => Ok(call.with_test_flag(TestFlag::Debugging)),
-        Err(wrong) => {
-            let mut problems = Problems::new();
-            wrong.iter().for_each(|problem| problems.add(field_problem(problem.member, &problem.problem)));
-            Err(problems.into())
-        }
+        Err(wrong) => Err(as_problems(wrong.iter().map(|one| (one.member.to_owned(), &one.problem)))),
     }
 }
 
-fn field_problem(member: &'static str, problem: &ValueProblem) -> FieldProblem {
+/// The same for version 1.0. What travels encrypted is typed plain.
+fn read_one(
+    app: &App,
+    address: &InterfaceAddress,
+    activity: Activity,
+    values: &DebugValues,
+) -> Result<v1::Call, AppError> {
+    only_offered(ProtocolVersion::V1, activity, values)?;
+    let name = sample::call_name(activity).ok_or(AppError::NotFound("activity"))?;
+    let mut sent = values.clone();
+    let typed = |name: &str| values.get(name).is_some_and(|value| !value.trim().is_empty());
+    if ENCRYPTED.iter().any(|name| typed(name)) {
+        let key = live_keys(app, address)?.present;
+        for name in ENCRYPTED {
+            let plain = values.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
+            let sealed = plain.and_then(|plain| encrypted(app, &key, plain));
+            sent.extend(sealed.map(|sealed| (name.to_owned(), sealed)));
+        }
+    }
+    sent.insert("testFlag".to_owned(), "1".to_owned());
+    v1::Call::from_values(name, &sent)
+        .map_err(|wrong| as_problems(wrong.iter().map(|one| (one.parameter.clone(), &one.problem))))
+}
+
+fn field_problem(member: String, problem: &ValueProblem) -> FieldProblem {
     match problem {
         ValueProblem::Missing => FieldProblem::new(member, "required"),
         ValueProblem::TooLong { length, limit } => {

@@ -12,8 +12,7 @@ use domain::ids::{InterfaceAddressId, OrganisationId};
 use domain::outcome::{FieldProblem, Outcome};
 use domain::selling::{BoundKey, InterfaceAddress, InterfaceType, KeyHint, RetiringKey};
 use domain::time::Timestamp;
-use koogallery::v2::{Examination, Examined, Reply, examine};
-use koogallery::{AccessKey, CheckCode};
+use koogallery::AccessKey;
 use serde_json::json;
 use store::Tx;
 use store::selling::{addresses, keys};
@@ -77,18 +76,6 @@ pub fn live_keys(app: &App, address: &InterfaceAddress) -> Result<LiveKeys, AppE
     let retiring = address.retiring_at(app.now());
     let retiring = retiring.map(|key| app.vault.open(retiring_place(&row), &key.sealed_key)).transpose()?;
     Ok(LiveKeys { present: parse(open_key(app, address)?)?, retiring: retiring.map(parse).transpose()? })
-}
-
-/// Examines an answer; when its signature is wrong by the key of the call, by the one before.
-pub(crate) fn examine_by_any(asked: &Examination<'_>, retiring: Option<&AccessKey>, reply: &Reply) -> Examined {
-    let wrong = |one: &Examined| one.checks.iter().any(|check| check.code() == CheckCode::BodySignWrong);
-    let first = examine(asked, reply);
-    match retiring.filter(|_| wrong(&first)) {
-        Some(key) => {
-            Some(examine(&Examination { key, ..*asked }, reply)).filter(|other| !wrong(other)).unwrap_or(first)
-        }
-        None => first,
-    }
 }
 
 /// The keys of other types of interface that are bound to an address of the own organisation.

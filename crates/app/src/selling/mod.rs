@@ -20,17 +20,18 @@ mod redact;
 mod replay;
 pub mod review;
 mod sample;
+mod wire;
 
 use domain::selling::{DomainProofRule, OpenEndpoint};
 use domain::time::SignedDuration;
 
 use crate::jobs::Handler;
 pub(crate) use front_end::refuse_inside;
-pub(crate) use keys::examine_by_any;
 pub use keys::{LiveKeys, bound_keys, live_keys, open_key, seal_key};
 pub(crate) use redact::body as redacted;
 pub use replay::replay_cases;
 pub use sample::{SampleField, SampleKind, SamplePresence};
+pub(crate) use wire::{ENCRYPTED, SignedWire, Wire, Worth, encrypted, said_in, signing_of, without_token};
 
 /// What an operator chooses about selling (functions.md 13).
 #[derive(Clone, Debug)]

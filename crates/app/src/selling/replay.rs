@@ -23,9 +23,9 @@ pub async fn replay_cases(
         .read::<_, _, AppError, _>(address.id, |tx, id| Box::pin(async move { Ok(cases::for_address(tx, id).await?) }))
         .await?;
     let activities: Vec<Activity> = saved.iter().map(|case| case.activity).collect();
-    let required = required_activities(billing);
+    let required = required_activities(address.protocol, billing);
     let wanted: Vec<DebugCase> = saved.into_iter().filter(|case| required.contains(&case.activity)).collect();
-    run_each(app, address, wanted, missing_cases(billing, &activities)).await
+    run_each(app, address, wanted, missing_cases(address.protocol, billing, &activities)).await
 }
 
 /// Runs every saved case of the address, whatever its activity, as [`replay_cases`] does; a required activity of one of
@@ -40,7 +40,8 @@ pub(super) async fn run_every_case(
         .read::<_, _, AppError, _>(address.id, |tx, id| Box::pin(async move { Ok(cases::for_address(tx, id).await?) }))
         .await?;
     let activities: Vec<Activity> = saved.iter().map(|case| case.activity).collect();
-    let mut missing: Vec<Activity> = billings.iter().flat_map(|billing| missing_cases(*billing, &activities)).collect();
+    let mut missing: Vec<Activity> =
+        billings.iter().flat_map(|billing| missing_cases(address.protocol, *billing, &activities)).collect();
     missing.sort();
     missing.dedup();
     run_each(app, address, saved, missing).await

@@ -1,8 +1,9 @@
 //! What the debugging page offers to fill in for each activity: the members of the protocol's own table, with invented
 //! values that make sense together.
 
-use domain::selling::{Activity, DebugValues};
+use domain::selling::{Activity, DebugValues, ProtocolVersion};
 use domain::time::{SignedDuration, Timestamp};
+use koogallery::v1::CallName;
 use koogallery::v2::{ActivityName, MemberKind, Presence};
 
 /// One field of a sample.
@@ -34,25 +35,75 @@ pub enum SampleKind {
     Choice(&'static [&'static str]),
     /// `yyyyMMddHHmmss`, UTC.
     Time,
+    /// Typed plain, sent encrypted with the key of the address (seller-protocol 4).
+    Secret,
 }
 
-/// The protocol's word for an activity of ours.
-pub(super) fn wire_name(activity: Activity) -> ActivityName {
+/// Version 2.0's word for an activity of ours.
+pub(super) fn wire_name(activity: Activity) -> Option<ActivityName> {
     match activity {
-        Activity::NewInstance => ActivityName::NewInstance,
-        Activity::QueryInstance => ActivityName::QueryInstance,
-        Activity::RefreshInstance => ActivityName::RefreshInstance,
-        Activity::UpdateInstanceStatus => ActivityName::UpdateInstanceStatus,
-        Activity::ReleaseInstance => ActivityName::ReleaseInstance,
-        Activity::UpgradeInstance => ActivityName::UpgradeInstance,
-        Activity::ChangeInstanceCheck => ActivityName::ChangeInstanceCheck,
-        Activity::OrderNotify => ActivityName::OrderNotify,
+        Activity::NewInstance => Some(ActivityName::NewInstance),
+        Activity::QueryInstance => Some(ActivityName::QueryInstance),
+        Activity::RefreshInstance => Some(ActivityName::RefreshInstance),
+        Activity::UpdateInstanceStatus => Some(ActivityName::UpdateInstanceStatus),
+        Activity::ReleaseInstance => Some(ActivityName::ReleaseInstance),
+        Activity::UpgradeInstance => Some(ActivityName::UpgradeInstance),
+        Activity::ChangeInstanceCheck => Some(ActivityName::ChangeInstanceCheck),
+        Activity::OrderNotify => Some(ActivityName::OrderNotify),
+        Activity::ExpireInstance | Activity::InstanceStatus | Activity::Upgrade => None,
     }
 }
 
-/// The fields of an activity, in the order of the protocol. `testFlag` is not among them: it is always sent as `1`.
-pub(super) fn fields(activity: Activity) -> Vec<SampleField> {
-    let members = wire_name(activity).members().iter();
+/// Version 1.0's word for an activity of ours.
+pub(super) fn call_name(activity: Activity) -> Option<CallName> {
+    match activity {
+        Activity::NewInstance => Some(CallName::NewInstance),
+        Activity::QueryInstance => Some(CallName::QueryInstance),
+        Activity::RefreshInstance => Some(CallName::RefreshInstance),
+        Activity::ReleaseInstance => Some(CallName::ReleaseInstance),
+        Activity::ExpireInstance => Some(CallName::ExpireInstance),
+        Activity::InstanceStatus => Some(CallName::InstanceStatus),
+        Activity::Upgrade => Some(CallName::Upgrade),
+        Activity::UpdateInstanceStatus
+        | Activity::UpgradeInstance
+        | Activity::ChangeInstanceCheck
+        | Activity::OrderNotify => None,
+    }
+}
+
+/// The fields of an activity, in the order of the protocol; none when the version has no such activity. `testFlag` is not
+/// among them: it is always sent as `1`.
+pub(super) fn fields(protocol: ProtocolVersion, activity: Activity) -> Vec<SampleField> {
+    match protocol {
+        ProtocolVersion::V1 => call_name(activity).map_or_else(Vec::new, fields_one),
+        ProtocolVersion::V2 => wire_name(activity).map_or_else(Vec::new, fields_two),
+    }
+}
+
+fn presence(presence: Presence) -> SamplePresence {
+    match presence {
+        Presence::Mandatory => SamplePresence::Mandatory,
+        Presence::Optional => SamplePresence::Optional,
+    }
+}
+
+fn fields_one(name: CallName) -> Vec<SampleField> {
+    let parameters = name.parameters().iter().filter(|parameter| parameter.name != "testFlag");
+    parameters
+        .map(|parameter| {
+            let kind = match parameter.name {
+                "expireTime" => SampleKind::Time,
+                "instanceStatus" => SampleKind::Choice(&["FREEZE", "NORMAL"]),
+                "mobilePhone" | "email" => SampleKind::Secret,
+                _ => SampleKind::Text(parameter.limit),
+            };
+            SampleField { name: parameter.name, presence: presence(parameter.presence), kind }
+        })
+        .collect()
+}
+
+fn fields_two(name: ActivityName) -> Vec<SampleField> {
+    let members = name.members().iter();
     members
         .filter_map(|member| {
             let kind = match member.kind {
@@ -63,31 +114,43 @@ pub(super) fn fields(activity: Activity) -> Vec<SampleField> {
                 MemberKind::ProductInfo => SampleKind::Text(1_000),
                 MemberKind::TestFlag => return None,
             };
-            let presence = match member.presence {
-                Presence::Mandatory => SamplePresence::Mandatory,
-                Presence::Optional => SamplePresence::Optional,
-            };
-            Some(SampleField { name: member.name, presence, kind })
+            Some(SampleField { name: member.name, presence: presence(member.presence), kind })
         })
         .collect()
 }
 
-/// Invented values for every mandatory field. `instance` is what the seller last called an instance, if it did.
-pub(super) fn values(activity: Activity, now: Timestamp, random: [u8; 16], instance: Option<&str>) -> DebugValues {
+/// Invented values for every mandatory field, and for what a seller's system needs beside. `instance` is what the seller
+/// last called an instance, if it did.
+pub(super) fn values(
+    protocol: ProtocolVersion,
+    activity: Activity,
+    now: Timestamp,
+    random: [u8; 16],
+    instance: Option<&str>,
+) -> DebugValues {
     let digits = hex::encode_upper(random);
     let order = format!("CS{}{}", minute(now), digits.get(..5).unwrap_or("ABCDE"));
-    fields(activity)
+    // A release names an order in version 2.0 only when something was unsubscribed.
+    let names_order = protocol == ProtocolVersion::V1 || activity != Activity::ReleaseInstance;
+    let bought_by_period = protocol == ProtocolVersion::V1 && activity == Activity::NewInstance;
+    fields(protocol, activity)
         .into_iter()
         .map(|field| {
             let value = match field.name {
-                "orderId" if activity != Activity::ReleaseInstance => order.clone(),
-                "orderLineId" if activity != Activity::ReleaseInstance => format!("{order}-000001"),
+                "orderId" if names_order => order.clone(),
+                "orderLineId" if names_order => format!("{order}-000001"),
                 "businessId" => uuid::Builder::from_random_bytes(random).into_uuid().to_string(),
                 "instanceId" => instance.unwrap_or("debug-instance-0001").to_owned(),
                 "productInfo" => r#"{"linearValue":20,"productId":"OFFI223456789012345678"}"#.to_owned(),
                 "scene" => "RENEWAL".to_owned(),
-                "status" => "FREEZE".to_owned(),
+                "status" | "instanceStatus" => "FREEZE".to_owned(),
                 "expireTime" => second(now + SignedDuration::from_hours(30 * 24)),
+                "customerId" => "9a1b6c2f8d7e4f30a5c4b3d2e1f00917".to_owned(),
+                "customerName" => "kestrel-clinics".to_owned(),
+                "skuCode" => "d0abcd12-1234-5678-ab90-11ab012aaaa1".to_owned(),
+                "productId" if field.presence == SamplePresence::Mandatory => "OFFI123456789012345678".to_owned(),
+                "chargingMode" | "periodNumber" | "amount" if bought_by_period => "1".to_owned(),
+                "periodType" if bought_by_period => "month".to_owned(),
                 _ => String::new(),
             };
             (field.name.to_owned(), value)
@@ -114,14 +177,27 @@ mod tests {
     #[test]
     fn the_invented_values_of_every_activity_are_a_valid_call() {
         let now: Timestamp = "2026-01-15T09:30:00.5Z".parse().expect("an instant");
-        for activity in Activity::ALL {
-            let values = values(activity, now, [0xab; 16], None);
-            let call = Call::from_form(wire_name(activity), &values);
+        for activity in Activity::of(ProtocolVersion::V2).iter().copied() {
+            let values = values(ProtocolVersion::V2, activity, now, [0xab; 16], None);
+            let call = Call::from_form(wire_name(activity).expect("version 2.0 has it"), &values);
             assert!(call.is_ok(), "{activity:?}: {call:?}");
         }
-        let values = values(Activity::RefreshInstance, now, [0xab; 16], Some("i-7"));
+        for activity in Activity::of(ProtocolVersion::V1).iter().copied() {
+            let values = values(ProtocolVersion::V1, activity, now, [0xab; 16], None);
+            let call = koogallery::v1::Call::from_values(call_name(activity).expect("version 1.0 has it"), &values);
+            assert!(call.is_ok(), "{activity:?}: {call:?}");
+        }
+        let values = values(ProtocolVersion::V2, Activity::RefreshInstance, now, [0xab; 16], Some("i-7"));
         assert_eq!(values["expireTime"], "20260214093000");
         assert_eq!(values["orderLineId"], "CS2601150930ABABA-000001");
         assert_eq!(values["instanceId"], "i-7");
+    }
+
+    #[test]
+    fn a_version_offers_no_activity_of_the_other() {
+        assert!(fields(ProtocolVersion::V1, Activity::OrderNotify).is_empty());
+        assert!(fields(ProtocolVersion::V2, Activity::ExpireInstance).is_empty());
+        let named = |activity| fields(ProtocolVersion::V1, activity).iter().map(|field| field.name).collect::<Vec<_>>();
+        assert_eq!(named(Activity::ExpireInstance), ["instanceId", "orderId"]);
     }
 }

@@ -3,6 +3,7 @@
 use app::fulfilment::{CallSearch, Course, GiveUpCall, RestartCall};
 use domain::fulfilment::{Activity, CallState, CallStateCode, ParkReason};
 use domain::ordering::OrderState;
+use domain::selling::Signing;
 use domain::time::SignedDuration;
 use ports::FailureClass;
 use testkit::{ScriptedSeller, World, on_every_world, usd};
@@ -233,6 +234,7 @@ async fn an_attempt_becomes_a_sample_for_the_debugger_of_its_own_seller(world: W
     assert!(!sample.values.contains_key("testFlag") && !sample.values.contains_key("activity"));
     let signing = first.signing.as_ref().expect("the key is the one that signed");
     let sent = first.attempt.request.as_deref().expect("kept");
+    let Signing::Steps(signing) = signing else { panic!("the address speaks version 2.0") };
     assert!(sent.contains(&signing.signature) && sent.contains(&signing.nonce) && signing.masked_key.contains('•'));
     assert_eq!(signing.inner.len(), 64);
     let rival = market.world.seller_named("Rival").await;

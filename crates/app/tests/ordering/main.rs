@@ -13,6 +13,7 @@ mod real_seller;
 mod rows;
 mod story;
 mod usage;
+mod version_one;
 
 use app::AppError;
 

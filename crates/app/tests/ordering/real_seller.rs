@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use app::{App, Parts, Settings};
 use async_trait::async_trait;
-use conformance::seller::{Plan, Seller, SellerConfig, SellerHandle, SellerWorld, Standing};
+use conformance::seller::{Plan, Seller, SellerConfig, SellerHandle, SellerWorld, Spoken, Standing};
 use domain::fulfilment::{CallState, ParkReason};
 use domain::ordering::{OrderState, SubscriptionState};
+use domain::selling::ProtocolVersion;
 use domain::time::SignedDuration;
 use koogallery::AccessKey;
 use outbound::{GuardPolicy, GuardedClient, Limits, SystemResolver};
@@ -62,17 +63,44 @@ where
     with_seller_in(world, time, settings, work).await;
 }
 
+/// The same, with a seller that understands version 1.0 alone.
+pub(crate) async fn with_seller_of_version_one<W>(world: World, work: impl FnOnce(Market, SellerHandle) -> W)
+where
+    W: Future<Output = ()>,
+{
+    let time = Arc::new(TestWorld(world.clock.clone()));
+    let settings = world.app.settings.clone();
+    with_seller_speaking(world, time, settings, ProtocolVersion::V1, work).await;
+}
+
 /// The same, with a seller that lives in its own time and a market with its own numbers.
 pub(crate) async fn with_seller_in<W>(
-    mut world: World,
+    world: World,
     time: Arc<dyn SellerWorld>,
     settings: Settings,
     work: impl FnOnce(Market, SellerHandle) -> W,
 ) where
     W: Future<Output = ()>,
 {
+    with_seller_speaking(world, time, settings, ProtocolVersion::V2, work).await;
+}
+
+/// The same, with a seller that understands this version of the protocol alone.
+pub(crate) async fn with_seller_speaking<W>(
+    mut world: World,
+    time: Arc<dyn SellerWorld>,
+    settings: Settings,
+    protocol: ProtocolVersion,
+    work: impl FnOnce(Market, SellerHandle) -> W,
+) where
+    W: Future<Output = ()>,
+{
+    let spoken = match protocol {
+        ProtocolVersion::V1 => Spoken::V1,
+        ProtocolVersion::V2 => Spoken::V2,
+    };
     let honest = SellerConfig::honest(AccessKey::parse(ACCESS_KEY).expect("a key"));
-    let config = SellerConfig { world: time, ..honest };
+    let config = SellerConfig { world: time, spoken, ..honest };
     let seller = Seller::bind(config).await.expect("a port is free");
     let handle = seller.handle();
     let open = seller.address().to_string().parse().expect("an endpoint");
@@ -94,7 +122,7 @@ pub(crate) async fn with_seller_in<W>(
         job_bell: app.job_bell.clone(),
         password_pool: app.password_pool.clone(),
     });
-    let market = Market::open(world, 1_900).await;
+    let market = Market::open_speaking(world, 1_900, protocol).await;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let serving = seller.run(async move { drop(stopped.await) });
     let (_, served) = tokio::join!(
@@ -112,7 +140,7 @@ pub(crate) fn behave(handle: &SellerHandle, plan: &str) {
 }
 
 /// What the seller was asked, in order.
-fn heard(handle: &SellerHandle) -> Vec<String> {
+pub(crate) fn heard(handle: &SellerHandle) -> Vec<String> {
     handle.calls().into_iter().map(|call| call.activity).collect()
 }
 

@@ -6,6 +6,7 @@ use app::ordering::OrderDetails;
 use domain::ids::{OrganisationId, SubscriptionId};
 use domain::money::Money;
 use domain::ordering::{Order, OrderState, SubscriptionState};
+use domain::selling::ProtocolVersion;
 use ports::{LinkFailure, OutgoingCall, SellerAnswer};
 use serde_json::{Value, json};
 use testkit::{Offering, Person, ScriptedSeller, World};
@@ -22,10 +23,15 @@ pub struct Market {
 impl Market {
     /// A market where the buyer has `balance` cents.
     pub async fn open(world: World, balance: i64) -> Market {
+        Market::open_speaking(world, balance, ProtocolVersion::V2).await
+    }
+
+    /// The same, with a seller whose system speaks this version of the protocol.
+    pub async fn open_speaking(world: World, balance: i64, protocol: ProtocolVersion) -> Market {
         let operator = world.operator().await;
         let seller = world.seller_named("Brightwell").await;
         let buyer = world.customer("Kestrel").await;
-        let offering = world.on_sale(&seller).await;
+        let offering = world.on_sale_speaking(&seller, protocol).await;
         let market = Market { world, buyer, seller, operator, offering };
         if balance > 0 {
             market.top_up(market.buyer.actor.organisation, balance, "first").await;

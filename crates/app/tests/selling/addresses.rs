@@ -2,8 +2,9 @@
 
 use app::Settings;
 use app::selling::addresses::{self, AddAddress};
+use app::selling::debugger::{SaveCase, SendSample};
 use domain::identity::Role;
-use domain::selling::{BodySignPolicy, InterfaceAddress};
+use domain::selling::{Activity, BodySignPolicy, InterfaceAddress, ProtocolVersion};
 use domain::time::SignedDuration;
 use testkit::db::values;
 use testkit::{Person, World, on_every_world};
@@ -16,6 +17,8 @@ on_every_world![
     a_replaced_key_signs_from_then_on,
     addresses_of_others_do_not_exist,
     an_endpoint_inside_needs_the_operators_word,
+    an_address_of_version_one_must_sign_its_answers_unless_told_otherwise,
+    the_protocol_of_an_address_changes_only_while_nothing_was_made_for_it,
 ];
 
 fn ask(url: &str) -> AddAddress {
@@ -41,13 +44,64 @@ async fn an_address_is_judged_and_kept_in_the_parsers_spelling(world: World) {
     assert_eq!(code(added("https://db.internal/").await), "url_inside_name");
     assert_eq!(code(added("https://saas.example.com:8443/").await), "url_port");
     assert_eq!(code(added("https://saas.example.com/?nonce=1").await), "url_taken_parameter");
-    let bad = AddAddress { access_key: "short".to_owned(), body_sign: "sometimes".to_owned(), url: "x".to_owned() };
+    let bad = AddAddress {
+        access_key: "short".to_owned(),
+        body_sign: "sometimes".to_owned(),
+        protocol: "v3".to_owned(),
+        url: "x".to_owned(),
+    };
     let Err(app::AppError::Invalid(problems)) = world.app.add_interface_address(&mei.actor, bad).await else {
-        panic!("all three are wrong")
+        panic!("all four are wrong")
     };
     let fields: Vec<_> = problems.iter().map(|problem| problem.field.as_ref()).collect();
-    assert_eq!(fields, ["url", "access_key", "body_sign"]);
+    assert_eq!(fields, ["protocol", "url", "access_key", "body_sign"]);
     assert_eq!(addresses::list(&world.app, &mei.actor).await.expect("readable").len(), 1, "nothing wrong was stored");
+}
+
+async fn an_address_of_version_one_must_sign_its_answers_unless_told_otherwise(world: World) {
+    let mei = world.seller_named("Brightwell").await;
+    let old = |url: &str| AddAddress { protocol: "v1".to_owned(), ..ask(url) };
+    let address = world.app.add_interface_address(&mei.actor, old("https://saas.example.com/one")).await.expect("good");
+    assert_eq!((address.protocol, address.body_sign), (ProtocolVersion::V1, BodySignPolicy::Required));
+    let lenient = AddAddress { body_sign: "off".to_owned(), ..old("https://saas.example.com/two") };
+    let address = world.app.add_interface_address(&mei.actor, lenient).await.expect("good");
+    let kept = addresses::find(&world.app, &mei.actor, address.id).await.expect("there").address;
+    assert_eq!((kept.protocol, kept.body_sign), (ProtocolVersion::V1, BodySignPolicy::Off));
+    world.app.set_body_sign_policy(&mei.actor, address.id, "").await.expect("the default again");
+    let kept = addresses::find(&world.app, &mei.actor, address.id).await.expect("there").address;
+    assert_eq!(kept.body_sign, BodySignPolicy::Required);
+    // Everything is said in the query, so the address itself must not say it, too.
+    let added = |url: &str| world.app.add_interface_address(&mei.actor, old(url));
+    assert_eq!(code(added("https://saas.example.com/?orderId=1").await), "url_taken_call_parameter");
+    assert_eq!(code(added("https://saas.example.com/?tenant=7").await), "fine");
+}
+
+async fn the_protocol_of_an_address_changes_only_while_nothing_was_made_for_it(world: World) {
+    let mei = world.seller_named("Brightwell").await;
+    let address = add(&world, &mei, "https://saas.example.com/produce?orderId=1").await;
+    let (app, actor) = (&world.app, &mei.actor);
+    assert_eq!(code(app.set_protocol(actor, address.id, "v1").await), "url_taken_call_parameter");
+    let address = add(&world, &mei, "https://saas.example.com/produce").await;
+    assert_eq!(code(app.set_protocol(actor, address.id, "v3").await), "not_a_choice");
+    assert_eq!(code(app.set_protocol(actor, address.id, "v1").await), "fine");
+    let kept = addresses::find(app, actor, address.id).await.expect("there").address;
+    assert_eq!((kept.protocol, kept.body_sign), (ProtocolVersion::V1, BodySignPolicy::Required));
+    app.set_protocol(actor, address.id, "v2").await.expect("nothing was made for it yet");
+    world.seller.will_answer(r#"{"resultCode":"000000","resultMsg":"success."}"#);
+    let values = [("instanceId".to_owned(), "i-1".to_owned())].into();
+    let save = SaveCase::Named("Release".to_owned());
+    let sample = SendSample { address: address.id, activity: Activity::ReleaseInstance, values, save };
+    let saved = app.send_debug_sample(actor, sample).await.expect("sent").saved.expect("it passed");
+    assert_eq!(code(app.set_protocol(actor, address.id, "v1").await), "protocol_has_cases");
+    assert_eq!(code(app.set_protocol(actor, address.id, "v2").await), "fine", "as it is");
+    app.delete_debug_case(actor, saved).await.expect("its own");
+    assert_eq!(code(app.set_protocol(actor, address.id, "v1").await), "fine");
+    let sold = world.on_sale(&mei).await.address;
+    assert_eq!(code(app.set_protocol(actor, sold, "v1").await), "protocol_has_products");
+    let rival = world.seller_named("Rival").await;
+    assert_eq!(code(app.set_protocol(&rival.actor, address.id, "v2").await), "not_found");
+    let viewer = world.colleague(&mei, Role::Viewer).await;
+    assert_eq!(code(app.set_protocol(&viewer.actor, address.id, "v2").await), "not_allowed");
 }
 
 async fn the_key_is_sealed_at_rest_and_shown_only_after_a_fresh_sign_in(world: World) {

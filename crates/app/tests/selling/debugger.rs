@@ -3,7 +3,7 @@
 use app::selling::addresses::{self, AddAddress};
 use app::selling::debugger::{self, SaveCase, SendSample, Sent};
 use app::selling::replay_cases;
-use domain::selling::{Activity, BillingMode, CaseResult, InterfaceAddress, Verdict};
+use domain::selling::{Activity, BillingMode, CaseResult, InterfaceAddress, Signing, Verdict};
 use domain::time::SignedDuration;
 use ports::{FailureClass, OutgoingCall};
 use testkit::{Person, ScriptedSeller, World, on_every_world};
@@ -73,13 +73,12 @@ async fn what_is_generated_is_signed_and_shows_no_key(world: World) {
     let shown = debugger::generate(&world.app, &mei.actor, &address, ask.activity, &ask.values).expect("valid");
     assert!(shown.body.starts_with(r#"{"activity":"newInstance","businessId":""#), "{}", shown.body);
     assert!(shown.body.ends_with(r#","testFlag":"1"}"#), "{}", shown.body);
+    let Signing::Steps(steps) = &shown.signing else { unreachable!("the address speaks version 2.0") };
     assert!(
-        shown
-            .url
-            .starts_with(&format!("https://saas.example.com/produce?signature={}&timestamp=", shown.signing.signature))
+        shown.url.starts_with(&format!("https://saas.example.com/produce?signature={}&timestamp=", steps.signature))
     );
     assert!(shown.curl.contains(&shown.url) && shown.wire_text.contains(&shown.body));
-    assert_eq!(shown.signing.masked_key, "••••••••••0001");
+    assert_eq!(steps.masked_key, "••••••••••0001");
     assert!(!format!("{shown:?}").contains(KEY));
     assert!(world.seller.calls().is_empty(), "nothing was sent");
 }

@@ -91,7 +91,10 @@ impl Protocol {
     /// The activities that a product with this billing needs, in the order in which they are called.
     pub fn required(self, billing: Billing) -> Vec<&'static str> {
         match self {
-            Protocol::V1 => v1::required(billing).iter().map(|name| name.as_str()).collect(),
+            Protocol::V1 => koogallery::debugging::required_calls(billing.charging_mode())
+                .iter()
+                .map(|name| name.as_str())
+                .collect(),
             Protocol::V2 => koogallery::debugging::required_cases(billing.charging_mode())
                 .iter()
                 .map(|name| name.as_str())

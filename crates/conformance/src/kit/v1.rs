@@ -19,16 +19,6 @@ const EXTRA_PARAMETER: &str = "soukDebugExtra";
 const CHINESE: &str = "测试客户（北京）";
 const NO_ACTIVITY: &str = "soukDebugNoSuchActivity";
 
-/// Which calls a product needs (seller-protocol 6.5).
-pub(super) fn required(billing: Billing) -> &'static [CallName] {
-    use CallName as C;
-    match billing {
-        Billing::Period => &[C::NewInstance, C::RefreshInstance, C::ExpireInstance, C::ReleaseInstance],
-        Billing::OneTime => &[C::NewInstance, C::ReleaseInstance],
-        Billing::PayPerUse => &[C::NewInstance, C::QueryInstance, C::InstanceStatus, C::ReleaseInstance],
-    }
-}
-
 /// Makes every call.
 pub(super) async fn play(script: &mut Script<'_>) {
     let names: Vec<CallName> = script.caller.setup.selected().into_iter().filter_map(CallName::parse).collect();
@@ -111,7 +101,10 @@ fn borrowed(parameters: &Parameters) -> Vec<(&str, &str)> {
 
 fn right_token(setup: &Setup, parameters: &Parameters) -> String {
     let time_stamp = parameters.iter().find(|(name, _)| name == "timeStamp").map_or("", |(_, value)| value);
-    auth_token(&setup.key, time_stamp, borrowed(parameters))
+    // What the address says itself travels with every call and is signed with it.
+    let own = koogallery::v1::sent_parameters(setup.address.split_once('?').map_or("", |(_, query)| query));
+    let own = own.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    auth_token(&setup.key, time_stamp, borrowed(parameters).into_iter().chain(own))
 }
 
 /// Any parameters with any token; none leaves it out.

@@ -354,7 +354,9 @@ async fn unknown_instance(script: &mut Script<'_>, orders: &Orders) {
     let examine = examiner(script.caller.setup, &query, None);
     let taken = |examined: &Examined| match &examined.answer {
         Some(Answer::Described(entries)) if entries.is_empty() => said(KitCode::UnknownInstanceEmpty),
-        Some(Answer::Described(_) | Answer::Created(_) | Answer::Done) | None => said(KitCode::UnknownInstanceTaken),
+        Some(Answer::Described(_) | Answer::Created(_) | Answer::Delivered(_) | Answer::Done) | None => {
+            said(KitCode::UnknownInstanceTaken)
+        }
     };
     let codes = vec![ResultCode::NoSuchInstance, ResultCode::InvalidParameter];
     let refusal = Refusal { codes, refused: KitCode::UnknownInstanceRefused, taken: &taken };

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 
 use koogallery::v1::field_cipher::{EncryptType, encrypt};
 use koogallery::v1::{Call, CallName, V1Refusal, verify_call};
-use koogallery::v2::{Activity, ActivityName, Scene, SellerAnswer, StatusChange, WINDOW_MS};
-use koogallery::{AccessKey, Json, ResultCode, UtcSecond};
+use koogallery::v2::{
+    Activity, ActivityName, InstanceIds, QueryInstance, Scene, SellerAnswer, StatusChange, TestFlag, WINDOW_MS,
+};
+use koogallery::{AccessKey, Id, Json, ResultCode, UtcSecond};
 
-use super::accounts::{Deed, Setting, access, rehearsal_account};
+use super::accounts::{Account, Deed, Setting, Standing, access, rehearsal_account};
 use super::behaviour::Behaviour;
 use super::distort::{Reply, honest, in_access_data, set};
 use super::keys::KeyLine;
@@ -128,11 +130,29 @@ fn answer(
     (call, activity): (&Call, &Activity),
     behaviour: &Behaviour,
 ) -> (Deed, Reply) {
+    if let Some(query) = asks_again(inside, call, activity) {
+        obey_or_not(shop, line, inside, &query, behaviour);
+    }
     let deed = obey_or_not(shop, line, inside, activity, behaviour);
     let setting = setting(shop, line, behaviour);
     let json = as_version_one(inside, &setting, &line.key, call.name(), &deed.answer);
     let reply = distorted(shop, line, inside, (activity.name(), behaviour), &deed, &json);
     (deed, reply)
+}
+
+/// In this version the same creation again is the question whether the instance is ready: it counts as a query.
+fn asks_again(inside: &Inside, call: &Call, activity: &Activity) -> Option<Activity> {
+    let Activity::NewInstance(new) = activity else { return None };
+    if call.name() != CallName::NewInstance || new.test_flag == TestFlag::Debugging {
+        return None;
+    }
+    let preparing = |account: &&Account| matches!(account.standing, Standing::Preparing { .. });
+    let same = |account: &&Account| {
+        account.order_id == new.order_id.as_str() && account.order_line_id == new.order_line_id.as_str()
+    };
+    let account = inside.accounts.iter().filter(preparing).find(same)?;
+    let instance_id = Id::parse(&account.instance_id).ok()?;
+    Some(QueryInstance { instance_id: InstanceIds::one(instance_id), test_flag: TestFlag::Production }.into())
 }
 
 /// The answer with what this version adds: access data in the answer to `newInstance`, a licence, and user name and password encrypted.

@@ -34,8 +34,19 @@ pub struct AddressFacts {
     pub id: InterfaceAddressId,
     /// The protocol activities that have a saved case, as the protocol spells them.
     pub saved_activities: Vec<String>,
+    /// Which of them a product needs, by the protocol that the address speaks.
+    pub needs: CaseNeeds,
     /// Whether the seller has proven that the domain is its own, or nobody asks.
     pub domain_proven: bool,
+}
+
+/// The activities that need a saved case before a product is submitted, as the protocol spells them (functions.md 3.3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseNeeds {
+    /// For a product that is paid once.
+    pub one_time: Vec<&'static str>,
+    /// For one that is paid by period.
+    pub period: Vec<&'static str>,
 }
 
 /// Whether a requirement is met.
@@ -121,15 +132,6 @@ impl Checklist {
         } else {
             Standing::HasError
         }
-    }
-}
-
-/// The activities that need a saved case before a product with these billing modes is submitted (functions.md 3.3, V2).
-pub fn required_activities(period_billing: bool) -> &'static [&'static str] {
-    if period_billing {
-        &["newInstance", "queryInstance", "refreshInstance", "updateInstanceStatus", "releaseInstance"]
-    } else {
-        &["newInstance", "queryInstance", "releaseInstance"]
     }
 }
 
@@ -367,7 +369,8 @@ impl List<'_> {
         let period_billing = specifications.is_none_or(|specifications| {
             specifications.iter().any(|one| one.prices.billing_mode() == BillingMode::Period)
         });
-        for activity in required_activities(period_billing) {
+        let needed = if period_billing { &address.needs.period } else { &address.needs.one_time };
+        for activity in needed {
             let saved = address.saved_activities.iter().any(|saved| saved == activity);
             let problem = FieldProblem::new(field.code(), "case_missing").with("activity", *activity);
             self.note(Section::Delivery, format!("case.{activity}"), (!saved).then_some(problem));
@@ -547,9 +550,19 @@ mod tests {
     use crate::catalog::release::tests::a_release;
     use crate::ids::{Id as _, SpecificationId};
 
+    fn needs() -> CaseNeeds {
+        let period = vec!["newInstance", "refreshInstance", "releaseInstance"];
+        CaseNeeds { one_time: vec!["newInstance", "releaseInstance"], period }
+    }
+
     fn address() -> AddressFacts {
-        let saved = required_activities(true).iter().map(|activity| (*activity).to_owned()).collect();
-        AddressFacts { id: InterfaceAddressId::from_u128(7), saved_activities: saved, domain_proven: true }
+        let saved = needs().period.iter().map(|activity| (*activity).to_owned()).collect();
+        AddressFacts {
+            id: InterfaceAddressId::from_u128(7),
+            saved_activities: saved,
+            needs: needs(),
+            domain_proven: true,
+        }
     }
 
     fn full_draft() -> Draft {
@@ -715,14 +728,17 @@ mod tests {
 
     #[test]
     fn every_required_activity_needs_a_saved_case_and_one_time_products_need_fewer() {
-        for (index, activity) in required_activities(true).iter().enumerate() {
+        for (index, activity) in needs().period.iter().enumerate() {
             let mut address = address();
             address.saved_activities.remove(index);
             let list = check(&full_draft(), facts(std::slice::from_ref(&address)));
             let unmet: Vec<_> = list.unmet().map(|(requirement, _)| requirement.field.to_string()).collect();
             assert_eq!(unmet, [format!("case.{activity}")]);
         }
-        assert!(required_activities(false).iter().all(|activity| required_activities(true).contains(activity)));
+        let once: Vec<String> = needs().one_time.iter().map(|activity| (*activity).to_owned()).collect();
+        let few = AddressFacts { saved_activities: once, ..address() };
+        let list = check(&full_draft(), facts(std::slice::from_ref(&few)));
+        assert_eq!(list.unmet().count(), 1, "the draft is paid by period");
     }
 
     #[test]

@@ -23,9 +23,7 @@ pub use application::{
     ReleaseApplication, working_days_after,
 };
 pub use category::Category;
-pub use checklist::{
-    AddressFacts, Checklist, Facts, Requirement, RequirementState, Standing, check, required_activities,
-};
+pub use checklist::{AddressFacts, CaseNeeds, Checklist, Facts, Requirement, RequirementState, Standing, check};
 pub use delivery::{DeliveryMethod, Supervision, Visibility};
 pub use difference::{FieldDifference, Part, PartKind, differences, words_changed};
 pub use draft::{ChangedElsewhere, Draft, Field, Section, SpecificationDraft, SpecificationField};

@@ -20,6 +20,11 @@ pub enum Heard {
         /// Whether it is ready.
         progress: Progress,
     },
+    /// `newInstance` of version 1.0: taken on, ready and described in one answer (seller-protocol 6.3).
+    Delivered {
+        /// The seller's name for it.
+        instance: InstanceId,
+    },
     /// `newInstance`, sent again after an attempt of unknown outcome: refused because the order's instance exists.
     Exists {
         /// The names under which it may stand, the likeliest first; without those that the seller cannot know.
@@ -129,6 +134,7 @@ pub fn after(
     let waiting = Waiting { call, now, policy, jitter };
     match (call.step, activity, heard) {
         (_, Activity::NewInstance, Heard::Created { instance, progress }) => waiting.created(instance, progress),
+        (Step::Create, Activity::NewInstance, Heard::Delivered { instance }) => waiting.delivered(instance),
         (Step::Create, Activity::NewInstance, Heard::Exists { names }) => waiting.exists(names),
         (Step::Create, Activity::QueryInstance, Heard::Described) => waiting.described(),
         (Step::Create, Activity::QueryInstance, Heard::NotYet | Heard::Denied) if call.in_search() => {
@@ -145,6 +151,7 @@ pub fn after(
             _,
             _,
             Heard::Created { .. }
+            | Heard::Delivered { .. }
             | Heard::Exists { .. }
             | Heard::Described
             | Heard::NotYet
@@ -240,11 +247,11 @@ fn given_up(call: &SellerCall, reason: GiveUpReason, now: Timestamp) -> Next {
 /// An answer to a call that is over, or that was parked meanwhile by another worker.
 fn late(call: &SellerCall, heard: Heard) -> Next {
     let effects = match (call.step, call.state, heard) {
-        (Step::Create, CallState::GivenUp { .. }, Heard::Created { instance, .. }) => {
+        (Step::Create, CallState::GivenUp { .. }, Heard::Created { instance, .. } | Heard::Delivered { instance }) => {
             let known = call.instance.as_ref() == Some(&instance);
             if known { Vec::new() } else { vec![Effect::Release(instance), Effect::Tell(Telling::Security)] }
         }
-        (Step::Create, CallState::Done { .. }, Heard::Created { instance, .. }) => {
+        (Step::Create, CallState::Done { .. }, Heard::Created { instance, .. } | Heard::Delivered { instance }) => {
             let known = call.instance.as_ref() == Some(&instance);
             if known { Vec::new() } else { vec![Effect::Tell(Telling::Security)] }
         }
@@ -252,6 +259,7 @@ fn late(call: &SellerCall, heard: Heard) -> Next {
             Step::Create | Step::Refresh | Step::Release,
             CallState::Waiting { .. } | CallState::Parked { .. } | CallState::Done { .. } | CallState::GivenUp { .. },
             Heard::Created { .. }
+            | Heard::Delivered { .. }
             | Heard::Exists { .. }
             | Heard::Described
             | Heard::NotYet
@@ -294,6 +302,16 @@ impl Waiting<'_> {
         call.presumed = Vec::new();
         call.state = CallState::Waiting { activity: Activity::QueryInstance, due_at, failures: 0, strikes: 0 };
         Next { call, effects: vec![Effect::LearnInstance(instance)] }
+    }
+
+    /// Taken on and described at once: nothing is left to be asked.
+    fn delivered(&self, instance: InstanceId) -> Next {
+        if self.call.instance.as_ref().is_some_and(|known| *known != instance) {
+            return self.held();
+        }
+        let mut next = self.done(vec![Effect::Activate(instance.clone())]);
+        next.call = SellerCall { instance: Some(instance), presumed: Vec::new(), doubt: None, ..next.call };
+        next
     }
 
     /// A repeat was refused because the instance exists: an earlier attempt, whose answer was lost, made it. It is asked

@@ -66,6 +66,22 @@ fn an_instance_made_at_once_is_asked_for_and_delivered() {
 }
 
 #[test]
+fn what_is_described_in_the_answer_to_its_creation_is_delivered_without_another_question() {
+    let delivered = |name: &str| Heard::Delivered { instance: instance(name) };
+    let next = hear(&call(Step::Create), delivered("one"));
+    assert_eq!(next.effects, [Effect::Activate(instance("one"))]);
+    assert_eq!((next.call.state, next.call.instance), (CallState::Done { at: at(0) }, Some(instance("one"))));
+    // Another instance than the one that this order was answered with before is held, not delivered.
+    let known = SellerCall { instance: Some(instance("one")), ..call(Step::Create) };
+    let held = hear(&known, delivered("two"));
+    assert!(matches!(held.call.state, CallState::Parked { reason: ParkReason::Held, .. }), "{:?}", held.call.state);
+    // One that turns up after the refund is taken back.
+    let over = give_up(&held.call, at(9)).expect("it is parked").call;
+    let late = after(&over, Activity::NewInstance, delivered("two"), at(10), &Policy::default(), Jitter::NONE);
+    assert_eq!(late.effects, [Effect::Release(instance("two")), Effect::Tell(Telling::Security)]);
+}
+
+#[test]
 fn an_instance_made_later_is_asked_for_with_growing_pauses_until_it_is_there() {
     let mut next = hear(&call(Step::Create), created("one", Progress::InProgress));
     let mut asked = vec![due_s(&next.call)];

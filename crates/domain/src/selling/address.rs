@@ -9,20 +9,44 @@
 use std::str::FromStr;
 
 use crate::ids::{InterfaceAddressId, OrganisationId};
+use crate::outcome::{Refusal, RefusalKind};
 use crate::time::Timestamp;
 
 /// Which protocol the seller's system speaks. V2.0 is the version for new products (seller-protocol, opening).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ProtocolVersion {
+    /// GET with everything in the query and an `authToken`. Deprecated; for systems that speak it already.
+    V1,
     /// POST with a JSON body, signed in the query.
+    #[default]
     V2,
 }
 
 impl ProtocolVersion {
-    /// The word in columns and JSON.
+    /// Every version, the one for new products first.
+    pub const ALL: [ProtocolVersion; 2] = [ProtocolVersion::V2, ProtocolVersion::V1];
+
+    /// The word in forms, columns and JSON.
     pub fn code(self) -> &'static str {
         match self {
+            ProtocolVersion::V1 => "v1",
             ProtocolVersion::V2 => "v2",
+        }
+    }
+
+    /// As people write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ProtocolVersion::V1 => "V1.0",
+            ProtocolVersion::V2 => "V2.0",
+        }
+    }
+
+    /// How strictly answers are asked to be signed when nobody says otherwise (seller-protocol 2.5, "ours").
+    pub fn default_body_sign(self) -> BodySignPolicy {
+        match self {
+            ProtocolVersion::V1 => BodySignPolicy::Required,
+            ProtocolVersion::V2 => BodySignPolicy::IfPresent,
         }
     }
 }
@@ -30,7 +54,29 @@ impl ProtocolVersion {
 impl FromStr for ProtocolVersion {
     type Err = ();
     fn from_str(code: &str) -> Result<ProtocolVersion, ()> {
-        (code == ProtocolVersion::V2.code()).then_some(ProtocolVersion::V2).ok_or(())
+        ProtocolVersion::ALL.into_iter().find(|version| version.code() == code).ok_or(())
+    }
+}
+
+/// Why the protocol of an address stays as it is: what stands on the address was made for that protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProtocolRefusal {
+    /// Debugging cases are saved for it.
+    #[error("the address has {0} saved cases")]
+    HasCases(usize),
+    /// Products are sold with it.
+    #[error("the address has products")]
+    HasProducts,
+}
+
+impl From<ProtocolRefusal> for Refusal {
+    fn from(refusal: ProtocolRefusal) -> Refusal {
+        match refusal {
+            ProtocolRefusal::HasCases(count) => {
+                Refusal::new(RefusalKind::Conflict, "protocol_has_cases").with("count", count)
+            }
+            ProtocolRefusal::HasProducts => Refusal::new(RefusalKind::Conflict, "protocol_has_products"),
+        }
     }
 }
 
@@ -41,7 +87,7 @@ pub enum BodySignPolicy {
     Off,
     /// A header that is there must be right. The default of V2.0.
     IfPresent,
-    /// The header must be there and right.
+    /// The header must be there and right. The default of V1.0.
     Required,
 }
 
@@ -119,6 +165,14 @@ pub struct InterfaceAddress {
 }
 
 impl InterfaceAddress {
+    /// Whether another protocol may be chosen: only while nothing was made for the present one.
+    pub fn require_free_protocol(cases: usize, products: usize) -> Result<(), ProtocolRefusal> {
+        if products > 0 {
+            return Err(ProtocolRefusal::HasProducts);
+        }
+        if cases > 0 { Err(ProtocolRefusal::HasCases(cases)) } else { Ok(()) }
+    }
+
     /// The key before, as long as it lives.
     pub fn retiring_at(&self, now: Timestamp) -> Option<&RetiringKey> {
         self.retiring.as_ref().filter(|key| key.until > now)
@@ -195,6 +249,16 @@ mod tests {
         assert_eq!(KeyHint::of_key("short-key").as_str(), "");
         assert_eq!(KeyHint::of_key("short-key").masked(), "••••••••••");
         assert_eq!(KeyHint::from_stored("longer"), None);
+    }
+
+    #[test]
+    fn versions_read_back_from_their_codes_and_the_old_one_must_be_signed() {
+        for version in ProtocolVersion::ALL {
+            assert_eq!(version.code().parse(), Ok(version));
+        }
+        assert_eq!(ProtocolVersion::default(), ProtocolVersion::V2);
+        assert_eq!(ProtocolVersion::V1.default_body_sign(), BodySignPolicy::Required);
+        assert_eq!(ProtocolVersion::V2.default_body_sign(), BodySignPolicy::IfPresent);
     }
 
     #[test]

@@ -12,7 +12,9 @@ use std::str::FromStr;
 use crate::ids::{DebugCaseId, InterfaceAddressId, OrganisationId};
 use crate::time::Timestamp;
 
-/// An activity of the protocol that the debugging page can send (seller-protocol 3.1 to 3.8).
+use super::ProtocolVersion;
+
+/// An activity of either version of the protocol that the debugging page can send (seller-protocol 3.1 to 3.8, 6.3, 6.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Activity {
     /// Create what was bought.
@@ -31,11 +33,17 @@ pub enum Activity {
     ChangeInstanceCheck,
     /// An order was placed, changed or cancelled.
     OrderNotify,
+    /// V1.0: the term ended.
+    ExpireInstance,
+    /// V1.0: freeze or unfreeze what is paid by use.
+    InstanceStatus,
+    /// V1.0: a larger plan or quantity was paid for.
+    Upgrade,
 }
 
 impl Activity {
-    /// Every activity, in the order of the tabs.
-    pub const ALL: [Activity; 8] = [
+    /// Every activity of any version.
+    pub const ALL: [Activity; 11] = [
         Activity::NewInstance,
         Activity::QueryInstance,
         Activity::RefreshInstance,
@@ -44,7 +52,35 @@ impl Activity {
         Activity::UpgradeInstance,
         Activity::ChangeInstanceCheck,
         Activity::OrderNotify,
+        Activity::ExpireInstance,
+        Activity::InstanceStatus,
+        Activity::Upgrade,
     ];
+
+    /// The activities of one version, in the order of the tabs.
+    pub fn of(protocol: ProtocolVersion) -> &'static [Activity] {
+        match protocol {
+            ProtocolVersion::V1 => &[
+                Activity::NewInstance,
+                Activity::RefreshInstance,
+                Activity::ExpireInstance,
+                Activity::ReleaseInstance,
+                Activity::QueryInstance,
+                Activity::InstanceStatus,
+                Activity::Upgrade,
+            ],
+            ProtocolVersion::V2 => &[
+                Activity::NewInstance,
+                Activity::QueryInstance,
+                Activity::RefreshInstance,
+                Activity::UpdateInstanceStatus,
+                Activity::ReleaseInstance,
+                Activity::UpgradeInstance,
+                Activity::ChangeInstanceCheck,
+                Activity::OrderNotify,
+            ],
+        }
+    }
 
     /// The name on the wire, in addresses, columns and JSON.
     pub fn code(self) -> &'static str {
@@ -57,6 +93,9 @@ impl Activity {
             Activity::UpgradeInstance => "upgradeInstance",
             Activity::ChangeInstanceCheck => "changeInstanceCheck",
             Activity::OrderNotify => "orderNotify",
+            Activity::ExpireInstance => "expireInstance",
+            Activity::InstanceStatus => "instanceStatus",
+            Activity::Upgrade => "upgrade",
         }
     }
 }
@@ -93,11 +132,20 @@ impl BillingMode {
     }
 }
 
-/// The activities whose cases a product of this mode needs (seller-protocol 7.2).
-pub fn required_activities(billing: BillingMode) -> &'static [Activity] {
-    match billing {
-        BillingMode::OneTime => &[Activity::NewInstance, Activity::QueryInstance, Activity::ReleaseInstance],
-        BillingMode::Period | BillingMode::PayPerUse => &[
+/// The activities whose cases a product of this mode needs (seller-protocol 7.2; V1.0: 6.5).
+pub fn required_activities(protocol: ProtocolVersion, billing: BillingMode) -> &'static [Activity] {
+    match (protocol, billing) {
+        (ProtocolVersion::V1, BillingMode::OneTime) => &[Activity::NewInstance, Activity::ReleaseInstance],
+        (ProtocolVersion::V1, BillingMode::Period) => {
+            &[Activity::NewInstance, Activity::RefreshInstance, Activity::ExpireInstance, Activity::ReleaseInstance]
+        }
+        (ProtocolVersion::V1, BillingMode::PayPerUse) => {
+            &[Activity::NewInstance, Activity::ReleaseInstance, Activity::QueryInstance, Activity::InstanceStatus]
+        }
+        (ProtocolVersion::V2, BillingMode::OneTime) => {
+            &[Activity::NewInstance, Activity::QueryInstance, Activity::ReleaseInstance]
+        }
+        (ProtocolVersion::V2, BillingMode::Period | BillingMode::PayPerUse) => &[
             Activity::NewInstance,
             Activity::QueryInstance,
             Activity::RefreshInstance,
@@ -118,14 +166,16 @@ pub enum CaseNeed {
     NotNeeded,
 }
 
-/// Whether a product of this mode needs a case of this activity (seller-protocol 7.2; orderNotify: 3.8).
-pub fn case_need(billing: BillingMode, activity: Activity) -> CaseNeed {
-    if required_activities(billing).contains(&activity) {
+/// Whether a product of this mode needs a case of this activity (seller-protocol 7.2, 6.5; orderNotify: 3.8).
+pub fn case_need(protocol: ProtocolVersion, billing: BillingMode, activity: Activity) -> CaseNeed {
+    if required_activities(protocol, billing).contains(&activity) {
         return CaseNeed::Required;
     }
     match (activity, billing) {
         (Activity::OrderNotify, BillingMode::OneTime | BillingMode::Period | BillingMode::PayPerUse)
-        | (Activity::UpgradeInstance | Activity::ChangeInstanceCheck, BillingMode::Period) => CaseNeed::Optional,
+        | (Activity::UpgradeInstance | Activity::Upgrade | Activity::ChangeInstanceCheck, BillingMode::Period) => {
+            CaseNeed::Optional
+        }
         (
             Activity::NewInstance
             | Activity::QueryInstance
@@ -133,20 +183,23 @@ pub fn case_need(billing: BillingMode, activity: Activity) -> CaseNeed {
             | Activity::UpdateInstanceStatus
             | Activity::ReleaseInstance
             | Activity::UpgradeInstance
-            | Activity::ChangeInstanceCheck,
+            | Activity::ChangeInstanceCheck
+            | Activity::ExpireInstance
+            | Activity::InstanceStatus
+            | Activity::Upgrade,
             BillingMode::OneTime | BillingMode::Period | BillingMode::PayPerUse,
         ) => CaseNeed::NotNeeded,
     }
 }
 
 /// Whether no mode requires a case of this activity.
-pub fn optional_everywhere(activity: Activity) -> bool {
-    BillingMode::ALL.iter().all(|billing| case_need(*billing, activity) != CaseNeed::Required)
+pub fn optional_everywhere(protocol: ProtocolVersion, activity: Activity) -> bool {
+    BillingMode::ALL.iter().all(|billing| case_need(protocol, *billing, activity) != CaseNeed::Required)
 }
 
 /// The required activities of which no case is saved, in the order of the tabs.
-pub fn missing_cases(billing: BillingMode, saved: &[Activity]) -> Vec<Activity> {
-    required_activities(billing).iter().copied().filter(|activity| !saved.contains(activity)).collect()
+pub fn missing_cases(protocol: ProtocolVersion, billing: BillingMode, saved: &[Activity]) -> Vec<Activity> {
+    required_activities(protocol, billing).iter().copied().filter(|activity| !saved.contains(activity)).collect()
 }
 
 /// What was typed into the sample of one call: member name to text, without `activity` and `testFlag`.
@@ -264,17 +317,36 @@ pub struct CaseOutcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ProtocolVersion::{V1, V2};
 
     #[test]
     fn one_time_products_need_three_activities_and_periodic_ones_five() {
-        assert_eq!(missing_cases(BillingMode::OneTime, &[]).len(), 3);
-        assert_eq!(missing_cases(BillingMode::Period, &[]), required_activities(BillingMode::Period));
+        assert_eq!(missing_cases(V2, BillingMode::OneTime, &[]).len(), 3);
+        assert_eq!(missing_cases(V2, BillingMode::Period, &[]), required_activities(V2, BillingMode::Period));
         let saved = [Activity::NewInstance, Activity::ReleaseInstance, Activity::RefreshInstance];
-        assert_eq!(missing_cases(BillingMode::OneTime, &saved), [Activity::QueryInstance]);
+        assert_eq!(missing_cases(V2, BillingMode::OneTime, &saved), [Activity::QueryInstance]);
         assert_eq!(
-            missing_cases(BillingMode::Period, &saved),
+            missing_cases(V2, BillingMode::Period, &saved),
             [Activity::QueryInstance, Activity::UpdateInstanceStatus]
         );
+    }
+
+    #[test]
+    fn version_one_needs_other_cases_for_each_billing_mode() {
+        let codes = |billing| {
+            let needed = required_activities(V1, billing).iter();
+            needed.map(|activity| activity.code()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(codes(BillingMode::OneTime), "newInstance releaseInstance");
+        assert_eq!(codes(BillingMode::Period), "newInstance refreshInstance expireInstance releaseInstance");
+        assert_eq!(codes(BillingMode::PayPerUse), "newInstance releaseInstance queryInstance instanceStatus");
+        assert!(optional_everywhere(V1, Activity::Upgrade) && !optional_everywhere(V1, Activity::QueryInstance));
+        for protocol in ProtocolVersion::ALL {
+            for billing in BillingMode::ALL {
+                let tabs = Activity::of(protocol);
+                assert!(required_activities(protocol, billing).iter().all(|needed| tabs.contains(needed)));
+            }
+        }
     }
 
     #[test]
@@ -282,15 +354,16 @@ mod tests {
         for activity in Activity::ALL {
             assert_eq!(activity.code().parse(), Ok(activity));
         }
-        assert_eq!("expireInstance".parse::<Activity>(), Err(()), "version 1.0");
+        assert_eq!("getLicense".parse::<Activity>(), Err(()), "no licences here");
     }
 
     #[test]
     fn upgrades_are_optional_and_only_by_period() {
-        let needs = |activity| BillingMode::ALL.map(|billing| case_need(billing, activity));
+        let needs = |activity| BillingMode::ALL.map(|billing| case_need(V2, billing, activity));
         assert_eq!(needs(Activity::UpgradeInstance), [CaseNeed::NotNeeded, CaseNeed::Optional, CaseNeed::NotNeeded]);
         assert_eq!(needs(Activity::OrderNotify), [CaseNeed::Optional; 3]);
         assert_eq!(needs(Activity::RefreshInstance), [CaseNeed::NotNeeded, CaseNeed::Required, CaseNeed::Required]);
-        assert!(optional_everywhere(Activity::ChangeInstanceCheck) && !optional_everywhere(Activity::NewInstance));
+        assert!(optional_everywhere(V2, Activity::ChangeInstanceCheck));
+        assert!(!optional_everywhere(V2, Activity::NewInstance));
     }
 }

@@ -16,7 +16,9 @@ pub mod public_ip;
 mod report;
 mod run;
 
-pub use address::{BodySignPolicy, BoundKey, InterfaceAddress, InterfaceType, KeyHint, ProtocolVersion, RetiringKey};
+pub use address::{
+    BodySignPolicy, BoundKey, InterfaceAddress, InterfaceType, KeyHint, ProtocolRefusal, ProtocolVersion, RetiringKey,
+};
 pub use application::{
     ApplicationCommand, ApplicationRefusal, ApplicationStage, ApplicationState, SellerApplication, TRANSITIONS,
     after_working_days,
@@ -31,4 +33,4 @@ pub use failed_orders::{FailedOrders, FailedOrdersDecision, Month, Raised};
 pub use interface_url::{InterfaceUrl, OpenEndpoint, UrlRefusal, leads_inside};
 pub use profile::{ApplicationForm, Employees, PostalAddress, SellerAgreement, SellerProfile, YearsInBusiness};
 pub use report::{DebugReport, ReportCase, ReportCheck, ReportConcern, ReportOutcome, ReportSetting};
-pub use run::{DebugRun, Exchange, NoAnswer, ReceivedAnswer, SentRequest, Signing};
+pub use run::{DebugRun, Exchange, NoAnswer, ReceivedAnswer, SentRequest, Signing, SigningSteps, TokenSteps};

@@ -7,7 +7,7 @@
 
 use crate::time::Timestamp;
 
-use super::{Activity, BillingMode, required_activities};
+use super::{Activity, BillingMode, ProtocolVersion, required_activities};
 
 /// How a case or a check of the kit ended. The order is the order of gravity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,6 +95,8 @@ pub struct DebugReport {
 pub struct ReportSetting<'a> {
     /// The address of the release, in the parser's spelling; `None` when none is chosen.
     pub address: Option<&'a str>,
+    /// What the address speaks.
+    pub protocol: ProtocolVersion,
     /// How the release is paid for; `None` when it has no price yet.
     pub billing: Option<BillingMode>,
     /// The present instant.
@@ -118,10 +120,12 @@ pub enum ReportConcern {
     },
     /// The release names no address yet, so there is nothing to compare with.
     NoAddress,
-    /// It speaks another version of the protocol than the marketplace calls.
+    /// It speaks another version of the protocol than the marketplace calls the address with.
     OtherProtocol {
         /// The version in the report.
         found: String,
+        /// The version of the address.
+        wanted: ProtocolVersion,
     },
     /// Activities that the release's billing requires were not tried, or only skipped.
     NotTried {
@@ -188,10 +192,10 @@ impl DebugReport {
             }
             Some(_) => {}
         }
-        if self.protocol != "v2" {
-            concerns.push(ReportConcern::OtherProtocol { found: self.protocol.clone() });
+        if self.protocol != setting.protocol.code() {
+            concerns.push(ReportConcern::OtherProtocol { found: self.protocol.clone(), wanted: setting.protocol });
         }
-        let required = setting.billing.map_or(&[][..], required_activities);
+        let required = setting.billing.map_or(&[][..], |billing| required_activities(setting.protocol, billing));
         let activities: Vec<_> =
             required.iter().filter(|activity| !self.tried(**activity)).map(|activity| activity.code()).collect();
         if !activities.is_empty() {
@@ -233,12 +237,21 @@ mod tests {
             made_at: at("2026-05-01T00:00:00Z"),
             passed: true,
             key_fingerprint: "00".repeat(16),
-            cases: required_activities(BillingMode::Period).iter().map(|activity| case(*activity)).collect(),
+            cases: required_activities(ProtocolVersion::V2, BillingMode::Period)
+                .iter()
+                .map(|activity| case(*activity))
+                .collect(),
         }
     }
 
     fn setting(now: &str) -> ReportSetting<'static> {
-        ReportSetting { address: Some(ADDRESS), billing: Some(BillingMode::Period), now: at(now), fresh_days: 30 }
+        ReportSetting {
+            address: Some(ADDRESS),
+            protocol: ProtocolVersion::V2,
+            billing: Some(BillingMode::Period),
+            now: at(now),
+            fresh_days: 30,
+        }
     }
 
     #[test]
@@ -261,6 +274,17 @@ mod tests {
             report().concerns(&setting("2026-04-30T23:58:00Z")),
             [ReportConcern::FromTheFuture],
             "two minutes ahead"
+        );
+    }
+
+    #[test]
+    fn a_report_is_compared_with_the_protocol_and_the_cases_of_the_address() {
+        let old = ReportSetting { protocol: ProtocolVersion::V1, ..setting("2026-05-02T00:00:00Z") };
+        let wanted = ProtocolVersion::V1;
+        let not_tried = ReportConcern::NotTried { activities: vec!["expireInstance"] };
+        assert_eq!(
+            report().concerns(&old),
+            [ReportConcern::OtherProtocol { found: "v2".to_owned(), wanted }, not_tried]
         );
     }
 

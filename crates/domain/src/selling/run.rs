@@ -21,15 +21,38 @@ pub struct SentRequest {
     pub body: String,
     /// The request as it stands on the wire, lines ending in CR LF.
     pub wire_text: String,
-    /// A command for a shell that sends the same bytes; it works for 60 seconds.
+    /// A command for a shell that sends the same bytes; for V2.0 it works for 60 seconds.
     pub curl: String,
     /// The way to the signature.
     pub signing: Signing,
 }
 
-/// The signature in three steps (seller-protocol 2.3).
+/// The way to the signature, as the version of the protocol goes it. Kept as plain members, told apart by their names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Signing {
+#[serde(untagged)]
+pub enum Signing {
+    /// V2.0.
+    Steps(SigningSteps),
+    /// V1.0.
+    Token(TokenSteps),
+}
+
+/// The `authToken` of V1.0 (seller-protocol 6.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenSteps {
+    /// Every parameter but `authToken` as `name=value`, decoded, ascending by name, joined with `&`.
+    pub string_to_sign: String,
+    /// The key of the HMAC is the access key, masked here, and the time stamp after it.
+    pub masked_key: String,
+    /// `timeStamp`, as in the URL.
+    pub time_stamp: String,
+    /// `base64(HMAC_SHA256(key, string to sign))`, not yet URL-encoded.
+    pub auth_token: String,
+}
+
+/// The signature of V2.0 in three steps (seller-protocol 2.3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SigningSteps {
     /// Step 1: `lowercase_hex(HMAC_SHA256(key, body))`.
     pub inner: String,
     /// Step 2 joins key, nonce, timestamp and `inner`. This is the key, masked.

@@ -27,6 +27,7 @@ pub const ROWS: &[Row] = &[
     row("POST", "/seller/addresses/{id}/reveal", DEBUGS, ADDRESS),
     row("POST", "/seller/addresses/{id}/key", DEBUGS, ADDRESS),
     row("POST", "/seller/addresses/{id}/body-sign", DEBUGS, ADDRESS),
+    row("POST", "/seller/addresses/{id}/protocol", DEBUGS, ADDRESS),
     row("POST", "/seller/addresses/{id}/retire-key", DEBUGS, ADDRESS),
     row("POST", "/seller/addresses/{id}/prove", DEBUGS, ADDRESS),
     row("GET", "/seller/addresses/{id}/proof-file", SEES, ADDRESS),

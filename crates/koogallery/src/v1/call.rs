@@ -10,8 +10,9 @@ use subtle::ConstantTimeEq;
 
 use super::auth_token::{string_to_sign, token_of};
 use crate::key::AccessKey;
-use crate::text::{ValueProblem, check_text};
-use crate::v2::{Presence, ProductionAddress};
+use crate::text::{UtcSecond, ValueProblem, check_text};
+use crate::v2::request::{host_and_target, shell_quoted};
+use crate::v2::{AddressError, Presence, ProductionAddress};
 
 /// What stays as it is in a query string.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -69,7 +70,7 @@ calls! {
         must("customerId", 100), may("customerName", 64), may("userId", 64), may("userName", 64),
         may("mobilePhone", 256), may("email", 256), must("businessId", 64), must("orderId", 64), must("skuCode", 64),
         must("productId", 64), may("testFlag", 2), may("trialFlag", 1), may("expireTime", 20), may("chargingMode", 3),
-        may("saasExtendParams", 2048), may("amount", 4), may("diskSize", 4), may("bandWidth", 4), may("periodType", 10),
+        may("saasExtendParams", 2048), may("amount", 5), may("diskSize", 4), may("bandWidth", 4), may("periodType", 10),
         may("periodNumber", 2), may("provisionType", 2), may("acceptanceTime", 20), may("orderAmount", 20),
     ];
     /// Change the term.
@@ -85,7 +86,7 @@ calls! {
     ];
     /// Change specification or quantity.
     Upgrade = "upgrade" [
-        must("instanceId", 64), must("orderId", 64), must("skuCode", 64), must("productId", 64), may("amount", 4),
+        must("instanceId", 64), must("orderId", 64), must("skuCode", 64), must("productId", 64), may("amount", 5),
         may("diskSize", 4), may("bandWidth", 4), may("testFlag", 2),
     ];
     /// Freeze or unfreeze.
@@ -95,7 +96,7 @@ calls! {
     /// Ask for an offline licence.
     GetLicense = "getLicense" [
         must("customerId", 100), may("customerName", 64), must("businessId", 64), must("orderId", 64), must("productId", 64),
-        may("skuCode", 64), may("expireTime", 20), may("periodType", 10), may("amount", 4), may("testFlag", 2),
+        may("skuCode", 64), may("expireTime", 20), may("periodType", 10), may("amount", 5), may("testFlag", 2),
     ];
     /// Withdraw an offline licence.
     ReleaseLicense = "releaseLicense" [must("orderId", 64), must("instanceId", 64), may("testFlag", 2)];
@@ -168,9 +169,14 @@ impl Call {
     }
 }
 
+/// What a marketplace of ours sends beside `Host`. The protocol names no header for this version.
+const HEADERS: [(&str, &str); 1] = [("Accept", "application/json")];
+
 /// A call, signed and ready to be sent with GET.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignedCall {
+    /// The call that was signed.
+    pub call: Call,
     /// The address with every parameter and `authToken`.
     pub url: String,
     /// What was signed.
@@ -179,20 +185,85 @@ pub struct SignedCall {
     pub auth_token: String,
 }
 
+impl SignedCall {
+    /// Always `GET`.
+    pub fn method(&self) -> &'static str {
+        "GET"
+    }
+
+    /// The headers to send, besides `Host`.
+    pub fn headers(&self) -> &'static [(&'static str, &'static str)] {
+        &HEADERS
+    }
+
+    /// A command that sends the same bytes from a POSIX shell.
+    pub fn curl(&self) -> String {
+        let headers: String = HEADERS
+            .iter()
+            .map(|(name, value)| format!(" \\\n  -H {}", shell_quoted(&format!("{name}: {value}"))))
+            .collect();
+        format!("curl -sS -i {}{headers}", shell_quoted(&self.url))
+    }
+
+    /// The request as it stands on the wire, for showing.
+    pub fn wire_text(&self) -> String {
+        let (host, target) = host_and_target(&self.url);
+        let headers: String = HEADERS.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        format!("GET {target} HTTP/1.1\r\nHost: {host}\r\n{headers}\r\n")
+    }
+}
+
 /// A value as it stands in a query string.
 pub fn encoded(value: &str) -> String {
     utf8_percent_encode(value, QUERY).to_string()
 }
 
-/// Signs a call. `time_stamp` is `yyyyMMddHHmmssSSS`, UTC.
+/// `timeStamp` of an instant: `yyyyMMddHHmmssSSS`, UTC. `None` outside the years 0 to 9999.
+///
+/// ```
+/// assert_eq!(koogallery::v1::time_stamp(1_768_469_400_123).as_deref(), Some("20260115093000123"));
+/// ```
+pub fn time_stamp(unix_ms: i64) -> Option<String> {
+    UtcSecond::from_unix_ms(unix_ms).map(|second| format!("{second}{:03}", unix_ms.rem_euclid(1000)))
+}
+
+/// An address whose own query already says what a call says cannot be called: a reader could take either.
+pub fn check_address(address: &ProductionAddress) -> Result<(), AddressError> {
+    let taken = |name: &str| {
+        matches!(name, "activity" | "authToken" | "timeStamp")
+            || CallName::ALL.iter().any(|call| call.parameters().iter().any(|parameter| parameter.name == name))
+    };
+    if own_query(address).iter().any(|(name, _)| taken(name)) { Err(AddressError::TakenParameter) } else { Ok(()) }
+}
+
+/// The parameters that stand in the address itself, decoded. They travel with every call, so they are signed with it.
+fn own_query(address: &ProductionAddress) -> Vec<(String, String)> {
+    sent_parameters(address.as_str().split_once('?').map_or("", |(_, query)| query))
+}
+
+/// Signs a call. `time_stamp` is `yyyyMMddHHmmssSSS`, UTC. What the address itself says in its query is signed, too.
 pub fn sign(call: &Call, address: &ProductionAddress, key: &AccessKey, time_stamp: &str) -> SignedCall {
     let pairs = call.pairs(time_stamp);
-    let string_to_sign = string_to_sign(pairs.iter().copied());
+    let own = own_query(address);
+    let own = own.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let string_to_sign = string_to_sign(pairs.iter().copied().chain(own));
     let auth_token = token_of(key, time_stamp, &string_to_sign);
     let pairs = pairs.iter().copied().chain([("authToken", auth_token.as_str())]);
     let query: Vec<_> = pairs.map(|(name, value)| format!("{name}={}", encoded(value))).collect();
     let joint = if address.as_str().contains('?') { '&' } else { '?' };
-    SignedCall { url: format!("{}{joint}{}", address.as_str(), query.join("&")), string_to_sign, auth_token }
+    let url = format!("{}{joint}{}", address.as_str(), query.join("&"));
+    SignedCall { call: call.clone(), url, string_to_sign, auth_token }
+}
+
+/// What stands in the address of a request that was sent: every parameter with its value decoded, in the order sent. To show how a
+/// call that was kept came to its token.
+pub fn sent_parameters(query: &str) -> Vec<(String, String)> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (decoded(name), decoded(value)))
+        .collect()
 }
 
 /// Why a V1 call is not obeyed.
@@ -255,6 +326,39 @@ pub fn verify_call(key: &AccessKey, query: &str) -> Result<Call, V1Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_address_says_itself_is_signed_with_the_call() {
+        let key = AccessKey::parse("kg-test-access-key-0001").expect("valid");
+        let given = [("instanceId", "i 1"), ("orderId", "CS1")].map(|(k, v)| (k.to_owned(), v.to_owned()));
+        let call = Call::from_values(CallName::ExpireInstance, &given.into()).expect("both are said");
+        let address = ProductionAddress::parse("https://saas.example.com/produce?tenant=a%20b").expect("valid");
+        let signed = sign(&call, &address, &key, "20260115093000123");
+        assert!(
+            signed.string_to_sign.ends_with("&tenant=a b&timeStamp=20260115093000123"),
+            "{}",
+            signed.string_to_sign
+        );
+        let (_, query) = signed.url.split_once('?').expect("there is a query");
+        assert_eq!(verify_call(&key, query), Ok(call));
+        assert!(
+            signed.wire_text().starts_with("GET /produce?tenant=a%20b&activity=expireInstance&"),
+            "{}",
+            signed.wire_text()
+        );
+        assert!(signed.wire_text().ends_with("Host: saas.example.com\r\nAccept: application/json\r\n\r\n"));
+        assert!(signed.curl().starts_with("curl -sS -i 'https://saas.example.com/produce?tenant"), "{}", signed.curl());
+    }
+
+    #[test]
+    fn an_address_must_not_say_what_a_call_says() {
+        let check = |text: &str| check_address(&ProductionAddress::parse(text).expect("valid"));
+        assert_eq!(check("https://saas.example.com/produce?tenant=7"), Ok(()));
+        for name in ["activity", "authToken", "timeStamp", "orderId", "instanceStatus"] {
+            let address = format!("https://saas.example.com/produce?a=1&{name}=x");
+            assert_eq!(check(&address), Err(AddressError::TakenParameter), "{name}");
+        }
+    }
 
     #[test]
     fn missing_unknown_and_long_parameters_are_named() {

@@ -8,7 +8,7 @@ use crate::key::AccessKey;
 use crate::text::InstanceId;
 use crate::v2::examine::{Later, Terms, created, described, examine_with, members_fit, progress};
 use crate::v2::fields::Reading;
-use crate::v2::{Answer, BodySignPolicy, Examined, Limits, Progress, Reply};
+use crate::v2::{Answer, BodySignPolicy, Examined, InstanceInfo, Limits, Progress, Reply};
 use crate::{ResultCode, ValueProblem};
 
 /// What an answer is examined against.
@@ -26,7 +26,7 @@ pub struct Examination<'a> {
     pub known_instance: Option<&'a InstanceId>,
 }
 
-/// Examines what came back. `newInstance` must be answered with an instance and the customer's address, `getLicense` with an instance
+/// Examines what came back. `newInstance` must be answered with an instance and, in debugging, the customer's address, `getLicense` with an instance
 /// and a licence, `queryInstance` with entries; user names and passwords are decrypted as `encryptType` says.
 ///
 /// ```
@@ -63,10 +63,10 @@ fn judge(
     let answer = match name {
         CallName::NewInstance => {
             let answer = created(reading, asked.known_instance, progress, body);
-            if progress == Progress::Ready {
-                access(reading, body);
+            match progress {
+                Progress::Ready => delivered(reading, asked.call, answer, body),
+                Progress::InProgress => answer,
             }
-            answer
         }
         CallName::QueryInstance => {
             let wanted: Vec<&str> = asked.call.get("instanceId").unwrap_or_default().split(',').collect();
@@ -94,15 +94,31 @@ fn judge(
     answer
 }
 
-/// The customer's address stands in the answer to `newInstance` itself (seller-protocol 6.3, 7.3).
-fn access(reading: &mut Reading<'_>, body: &Json) {
+/// How the customer gets in stands in the answer to `newInstance` itself (seller-protocol 6.3). A seller that sends it by mail or SMS
+/// leaves it out; in debugging it is asked for all the same (7.3).
+fn delivered(reading: &mut Reading<'_>, call: &Call, answer: Option<Answer>, body: &Json) -> Option<Answer> {
     reading.encryption(body);
-    match body.get("appInfo") {
-        None | Some(Json::Null) => reading.blame("appInfo.frontEndUrl", ValueProblem::Missing),
+    let app = match body.get("appInfo") {
+        None | Some(Json::Null) if call.get("testFlag") == Some("1") => {
+            reading.blame("appInfo.frontEndUrl", ValueProblem::Missing);
+            None
+        }
+        None | Some(Json::Null) => {
+            reading.note(CheckCode::AccessDataAbsent, [("member", "newInstance".to_owned())]);
+            None
+        }
         Some(app) => {
-            if reading.app_info("appInfo", app).is_some() {
+            let app = reading.app_info("appInfo", app);
+            if app.is_some() {
                 reading.note(CheckCode::AccessDataPresent, []);
             }
+            app
         }
+    };
+    match answer? {
+        Answer::Created(created) => {
+            Some(Answer::Delivered(InstanceInfo { instance_id: created.instance_id, app, usage: Vec::new() }))
+        }
+        other @ (Answer::Delivered(_) | Answer::Described(_) | Answer::Done) => Some(other),
     }
 }

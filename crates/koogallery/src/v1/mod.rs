@@ -8,6 +8,9 @@ mod examine;
 pub mod field_cipher;
 
 pub use auth_token::{auth_token, body_token, string_to_sign, verify_body_token};
-pub use call::{Call, CallName, CallProblem, Parameter, SignedCall, V1Refusal, encoded, sign, verify_call};
+pub use call::{
+    Call, CallName, CallProblem, Parameter, SignedCall, V1Refusal, check_address, encoded, sent_parameters, sign,
+    time_stamp, verify_call,
+};
 pub use diagnose::{TokenMistake, known_wrong};
 pub use examine::{Examination, examine};

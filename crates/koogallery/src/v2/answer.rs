@@ -12,6 +12,8 @@ use crate::text::{InstanceId, UtcSecond, ValueProblem, WebAddress};
 pub enum Answer {
     /// To `newInstance`.
     Created(Created),
+    /// To `newInstance` of version 1.0: ready, and how the customer gets in, in one answer (seller-protocol 6.3).
+    Delivered(InstanceInfo),
     /// To `queryInstance`: the instances asked for that the seller described. May be empty.
     Described(Vec<InstanceInfo>),
     /// To every other call: done.

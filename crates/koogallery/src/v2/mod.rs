@@ -10,7 +10,7 @@ mod diagnose;
 pub(crate) mod examine;
 pub(crate) mod fields;
 mod member;
-mod request;
+pub(crate) mod request;
 mod verify;
 
 pub use activity::*;

@@ -186,21 +186,24 @@ impl SignedRequest {
 
     /// The request as it stands on the wire, for showing.
     pub fn wire_text(&self) -> String {
-        let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
-        let cut = rest.find(['/', '?']).unwrap_or(rest.len());
-        let (host, path) = rest.split_at(cut);
-        let slash = if path.starts_with('/') { "" } else { "/" };
+        let (host, target) = host_and_target(&self.url);
         let headers: String = HEADERS.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let length = self.payload.len();
-        format!(
-            "POST {slash}{path} HTTP/1.1\r\nHost: {host}\r\n{headers}Content-Length: {length}\r\n\r\n{}",
-            self.payload
-        )
+        format!("POST {target} HTTP/1.1\r\nHost: {host}\r\n{headers}Content-Length: {length}\r\n\r\n{}", self.payload)
     }
 }
 
+/// The header `Host` of a request to this URL, and the target in its first line.
+pub(crate) fn host_and_target(url: &str) -> (&str, String) {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let cut = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (host, path) = rest.split_at(cut);
+    let slash = if path.starts_with('/') { "" } else { "/" };
+    (host, format!("{slash}{path}"))
+}
+
 /// One word for a POSIX shell, whatever is in it.
-fn shell_quoted(text: &str) -> String {
+pub(crate) fn shell_quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 

@@ -241,6 +241,7 @@ call-give-up-release = Mark as solved
 call-given-up = The call is given up.
 call-outcome-created = Taken on, ready
 call-outcome-being-created = Taken on, being set up
+call-outcome-delivered = Taken on, ready and described
 call-outcome-described = Described the instance
 call-outcome-not-yet = Not ready yet
 call-outcome-exists = Exists already, asked for by name

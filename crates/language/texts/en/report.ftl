@@ -62,7 +62,7 @@ report-concern-failed = { $cases ->
 }
 report-concern-other-address = The report is about another address: { $tried }.
 report-concern-no-address = No interface address is chosen yet, so there is nothing to compare the report with.
-report-concern-other-protocol = The report speaks protocol { $found }; this market calls v2.
+report-concern-other-protocol = The report speaks protocol { $found }; this address speaks { $wanted }.
 report-concern-not-tried = Required calls were not tried: { $activities }.
 report-concern-old = The report is { $days } days old; at most { $most } days is fresh.
 report-concern-from-the-future = The report says that it was made later than now. A clock is wrong.

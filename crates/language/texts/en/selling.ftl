@@ -113,7 +113,17 @@ selling-address-ready = Ready for
 selling-address-ready-none = Not ready
 selling-address-debug = Debug
 selling-address-settings = Settings
+selling-protocol-name = Protocol { $version }
 selling-address-protocol = Protocol
+selling-protocol-one = V1.0
+selling-protocol-one-note = Deprecated, for systems that speak it already: GET, authToken, encrypted fields.
+selling-protocol-two = V2.0
+selling-protocol-two-note = For everything new: POST with a signed JSON body.
+selling-address-protocol-note = Another protocol can be chosen as long as the address has no saved case and no product.
+selling-address-protocol-save = Change protocol
+selling-address-protocol-saved = The protocol is changed. Signatures of answers are checked by its default.
+selling-policy-default = As the protocol asks
+selling-policy-default-note = Checked if present for V2.0, required for V1.0.
 selling-address-added-at = Added
 selling-address-key-set = Key set
 selling-address-reveal = Show key
@@ -139,8 +149,9 @@ selling-billing-pay-per-use = Pay-per-use
 
 # The debugger
 selling-debugger-title = Interface debugger
-selling-debugger-key = Protocol V2.0, key { $key }
-selling-debugger-version-note = This market calls protocol version 2.0 and provisions when an order is paid; version 2.0 has no parameter for that. A version 1.0 system can be tried with souk debug --protocol v1, but not be sold through here.
+selling-debugger-key = Protocol { $version }, key { $key }
+selling-debugger-version-note = This address speaks protocol version 2.0. The market provisions when an order is paid; version 2.0 has no parameter for that.
+selling-debugger-version-one-note = This address speaks protocol version 1.0, deprecated and kept for systems that speak it already. Creation answers with access data at once; answers are signed with Body-Sign; user name and password travel encrypted.
 selling-debugger-activity = Call
 selling-activity-newinstance = Create
 selling-activity-queryinstance = Query
@@ -150,6 +161,9 @@ selling-activity-releaseinstance = Release
 selling-activity-upgradeinstance = Upgrade
 selling-activity-changeinstancecheck = Check a change
 selling-activity-ordernotify = Order notice
+selling-activity-expireinstance = Expire
+selling-activity-instancestatus = Freeze and thaw
+selling-activity-upgrade = Upgrade
 selling-tab-saved = case saved
 selling-tab-missing = no case yet
 selling-tab-optional = optional
@@ -164,6 +178,14 @@ selling-sample-releaseinstance = We call this when an instance is to be deleted 
 selling-sample-upgradeinstance = We call this when a larger plan or quantity was paid for. The instance stays the same; read what was bought over the order query. Optional. Every value is sent as a string.
 selling-sample-changeinstancecheck = We ask this before a renewal with another plan is accepted: 000000 lets the buyer go on. productInfo is JSON inside a string. Optional.
 selling-sample-ordernotify = We send this when an order was placed, changed or cancelled; read the rest over the order query. From here it is signed with the key of the basic interfaces. Optional. Every value is sent as a string.
+selling-sample-one-newinstance = We call this when a buyer has paid, and again with the same order when it is not ready yet or a buyer opens its details. Answer with the same instance and its access data.
+selling-sample-one-refreshinstance = We call this when a term changes: paid after a trial (trialToFormal), renewed, or a renewal refunded (negative orderAmount).
+selling-sample-one-expireinstance = We call this when a term has ended. orderId is the order of purchase.
+selling-sample-one-releaseinstance = We call this when an instance is to be deleted for good. orderId is the order of purchase.
+selling-sample-one-queryinstance = We ask this for access data and usage of what is paid per use, and for an instance whose creation was not heard of.
+selling-sample-one-instancestatus = We call this to freeze what is paid per use, and to thaw it with NORMAL.
+selling-sample-one-upgrade = We call this when a larger plan or quantity was paid for. The instance stays the same. Optional.
+selling-sample-secret-hint = Type it plain. It is sent encrypted with the key of this address (encryptType 1).
 selling-sample-test-flag = testFlag “1” is always sent from here: such calls must succeed any number of times, in any order.
 selling-sample-order-id-hint = Any text. For trying the order query: { $orders }; the line is the order and -000001.
 selling-sample-business-id-hint = New for every call, also for a retry.
@@ -217,6 +239,17 @@ selling-signing-title = Signature, in three steps
 selling-signing-one = 1  inner = lowercase hex of HMAC-SHA256(key, body)
 selling-signing-two = 2  canon = key + nonce + timestamp + inner, no separators
 selling-signing-three = 3  signature = hex of HMAC-SHA256(key, canon)
+selling-generate-link = Generate link address
+selling-link-title = Link address
+selling-copy-link = Copy link address
+selling-link-note = GET, { $count ->
+    [one] 1 character of address
+   *[other] { $count } characters of address
+}
+selling-token-title = authToken, in two steps
+selling-token-one = 1  text = every parameter but authToken as name=value, decoded, ascending by name, joined with &
+selling-token-two = 2  authToken = Base64 of HMAC-SHA256(key + timeStamp, text); URL-encoded in the address
+selling-curl-note-one = Works as long as your system takes this timeStamp.
 selling-response-title = Response
 selling-response-note = { $ms } ms, { $bytes ->
     [one] 1 byte
@@ -299,6 +332,12 @@ problem-url-port = Use the standard port 443 and leave the port out.
 problem-url-inside-name = Use a public domain name. This name means something only inside a network.
 problem-url-fragment = Leave out the part after #.
 problem-url-taken = You have this address already.
+problem-url-taken-call-parameter = The address must not hold a parameter of a call, such as activity, orderId, timeStamp or authToken. We add them.
+problem-protocol-has-cases = The protocol stays as it is: { $count ->
+    [one] 1 case is saved
+   *[other] { $count } cases are saved
+} for it. Delete them first, or add another address.
+problem-protocol-has-products = The protocol stays as it is: products are sold with this address. Add another address for the other protocol.
 problem-url-taken-parameter = The address must not hold the parameters signature, timestamp or nonce. We add them to each call.
 problem-access-key = Use a key without blanks and line breaks.
 problem-access-key-length = Use 16 to 128 characters. You entered { $count }.

@@ -229,6 +229,7 @@ call-give-up-release = 标记为已解决
 call-given-up = 已放弃该调用。
 call-outcome-created = 已受理，就绪
 call-outcome-being-created = 已受理，开通中
+call-outcome-delivered = 已受理、已就绪并返回访问信息
 call-outcome-described = 已返回实例信息
 call-outcome-not-yet = 尚未就绪
 call-outcome-exists = 实例已存在，按名称查询

@@ -58,7 +58,7 @@ report-concern-failed = { $cases ->
 }
 report-concern-other-address = 报告针对另一个地址：{ $tried }。
 report-concern-no-address = 尚未选择接口地址，无法与报告比较。
-report-concern-other-protocol = 报告使用协议 { $found }，本市场调用 v2。
+report-concern-other-protocol = 报告使用协议 { $found }，该地址使用 { $wanted }。
 report-concern-not-tried = 必需的调用没有执行：{ $activities }。
 report-concern-old = 报告已有 { $days } 天，超过 { $most } 天即视为过旧。
 report-concern-from-the-future = 报告的生成时间晚于当前时间，时钟有误。

@@ -235,6 +235,18 @@ pub async fn on_address(tx: &mut Tx, address: InterfaceAddressId) -> Result<Vec<
     rows.iter().map(decode).collect()
 }
 
+/// How many products were ever released with this address, whatever became of them.
+pub async fn count_of_address(tx: &mut Tx, address: InterfaceAddressId) -> Result<usize, StoreError> {
+    let row = tx
+        .query_one(
+            "SELECT COUNT(*) AS products FROM products WHERE interface_address = $1",
+            values![address.to_string()],
+        )
+        .await?;
+    let found: i64 = row.get("products")?;
+    Ok(usize::try_from(found).unwrap_or(usize::MAX))
+}
+
 /// The products whose trade was stopped for this reason, with their sellers, the longest stopped first.
 pub async fn stopped(tx: &mut Tx, because: FreezeReason, most: u32) -> Result<Vec<Shown>, StoreError> {
     let rows = tx

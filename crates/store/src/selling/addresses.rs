@@ -2,7 +2,7 @@
 
 use db::values;
 use domain::ids::{InterfaceAddressId, OrganisationId};
-use domain::selling::{BodySignPolicy, InterfaceAddress, KeyHint, RetiringKey};
+use domain::selling::{BodySignPolicy, InterfaceAddress, KeyHint, ProtocolVersion, RetiringKey};
 use domain::time::to_millisecond;
 
 use crate::decode::Suspect;
@@ -100,6 +100,21 @@ pub async fn save_keys(tx: &mut Tx, address: &InterfaceAddress) -> Result<(), St
 pub async fn set_body_sign(tx: &mut Tx, id: InterfaceAddressId, policy: BodySignPolicy) -> Result<(), StoreError> {
     tx.execute("UPDATE interface_addresses SET body_sign = $2 WHERE id = $1", values![id.to_string(), policy.code()])
         .await?;
+    Ok(())
+}
+
+/// Changes which protocol an address speaks, and with it how strictly its answers must be signed. Read it with [`lock`] before.
+pub async fn set_protocol(
+    tx: &mut Tx,
+    id: InterfaceAddressId,
+    protocol: ProtocolVersion,
+    policy: BodySignPolicy,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE interface_addresses SET protocol = $2, body_sign = $3 WHERE id = $1",
+        values![id.to_string(), protocol.code(), policy.code()],
+    )
+    .await?;
     Ok(())
 }
 

@@ -421,6 +421,7 @@ pub(super) fn sample_view() -> DraftView {
     let address = catalog::AddressChoice {
         id: InterfaceAddressId::from_u128(7),
         url: "https://granary.example/produce?<script>".to_owned(),
+        protocol: domain::selling::ProtocolVersion::V2,
         saved_activities: vec!["newInstance".to_owned()],
         domain_proven: false,
     };

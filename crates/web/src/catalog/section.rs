@@ -10,11 +10,12 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use domain::catalog::{
     Category, Field as DraftField, PersonalField, Section, SpecificationDraft, SpecificationField, Supervision,
-    Visibility, required_activities,
+    Visibility,
 };
 use domain::identity::Permission;
 use domain::ids::{ProductId, SpecificationId};
 use domain::outcome::{FieldProblem, Problems};
+use domain::selling::{Activity, BillingMode, required_activities};
 use http_kit::{At, Failure, ProblemView, SignedIn, Visit};
 use language::Words;
 
@@ -228,11 +229,13 @@ fn delivery_fields(words: &'static Words, view: &DraftView, form: &Form) -> Vec<
         Choice::new(Supervision::Supervised.code(), words.catalog_field_supervision_supervised())
             .with_note(words.catalog_field_supervision_supervised_note()),
     ];
-    let needed = required_activities(true);
     let address = |one: &AddressChoice| {
-        let saved =
-            needed.iter().filter(|activity| one.saved_activities.iter().any(|saved| saved == *activity)).count();
-        Choice::new(one.id, &one.url).with_note(words.catalog_field_interface_address_note(saved, needed.len()))
+        let needed = required_activities(one.protocol, BillingMode::Period);
+        let is_saved = |activity: &&Activity| one.saved_activities.iter().any(|saved| saved == activity.code());
+        let saved = needed.iter().filter(is_saved).count();
+        let note = words.catalog_field_interface_address_note(saved, needed.len());
+        let spoken = words.selling_protocol_name(one.protocol.name());
+        Choice::new(one.id, &one.url).with_note(words.common_pair(spoken, note))
     };
     let addresses: Vec<Choice> = view.addresses.iter().map(address).collect();
     let personal = [

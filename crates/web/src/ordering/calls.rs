@@ -11,7 +11,7 @@ use domain::fulfilment::CallStateCode;
 use domain::fulfilment::{CallState, ParkReason, SellerCall, Step};
 use domain::identity::Actor;
 use domain::ids::SellerCallId;
-use domain::selling::Signing;
+use domain::selling::{Signing, SigningSteps, TokenSteps};
 use domain::text::Language;
 use http_kit::{At, Failure, SignedIn, Visit};
 use language::Words;
@@ -275,10 +275,22 @@ fn attempt(words: &'static Words, call: &SellerCall, view: &AttemptView, desk: D
 
 /// The three steps to the signature, with the key masked.
 fn signing_code(words: &Words, signing: &Signing) -> Code {
-    let Signing { inner, masked_key, nonce, timestamp, signature } = signing;
+    let steps = match signing {
+        Signing::Steps(steps) => steps,
+        Signing::Token(token) => return token_code(words, token),
+    };
+    let SigningSteps { inner, masked_key, nonce, timestamp, signature } = steps;
     let (one, two, three) = (words.selling_signing_one(), words.selling_signing_two(), words.selling_signing_three());
     let text = format!("{one}\n   {inner}\n{two}\n   {masked_key}{nonce}{timestamp}{inner}\n{three}\n   {signature}");
     Code::new(words.selling_signing_title(), text, words.call_copy_signing())
+}
+
+/// The two steps to the token of version 1.0, with the key masked.
+fn token_code(words: &Words, token: &TokenSteps) -> Code {
+    let TokenSteps { string_to_sign, masked_key, time_stamp, auth_token } = token;
+    let (one, two) = (words.selling_token_one(), words.selling_token_two());
+    let text = format!("{one}\n   {string_to_sign}\n{two}\n   {masked_key}{time_stamp}\n   {auth_token}");
+    Code::new(words.selling_token_title(), text, words.call_copy_signing())
 }
 
 fn line(words: &Words, check: &CheckView) -> Check {

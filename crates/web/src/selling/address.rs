@@ -12,7 +12,7 @@ use http_kit::{At, CalledFrom, Failure, SignedIn, Visit};
 use super::dial_tests::{self, DialSection};
 use super::keys::{self, KeysSection};
 use super::proof::{self, DomainSection};
-use super::{matrix, modes, policies, with_said};
+use super::{matrix, modes, policies, protocols, with_said};
 use crate::form::{Choice, Field, Form};
 use crate::frame::PageFrame;
 use crate::identity::{answer, entry, fresh, prove_in_form, refused};
@@ -54,7 +54,7 @@ impl AddressPage {
         let address = &view.address;
         let facts = Facts::new()
             .fact(words.selling_address_url(), Cell::Exact(address.url.clone(), words.selling_copy_url().to_owned()))
-            .fact(words.selling_address_protocol(), Cell::text("V2.0"))
+            .fact(words.selling_address_protocol(), Cell::text(address.protocol.name()))
             .fact(words.selling_address_key(), Cell::text(address.key_hint.masked()))
             .fact(words.selling_address_key_set(), Cell::text(words.date_time(address.key_set_at)))
             .fact(words.selling_address_added_at(), Cell::text(words.date_time(address.created_at)))
@@ -62,6 +62,8 @@ impl AddressPage {
         let form = if form.value("interface_type").is_empty() { form.with("interface_type", "basic") } else { form };
         let form =
             if form.value("body_sign").is_empty() { form.with("body_sign", address.body_sign.code()) } else { form };
+        let form =
+            if form.value("protocol").is_empty() { form.with("protocol", address.protocol.code()) } else { form };
         let passwords = (proof == Proof::Needed).then(|| {
             let show = form.clone().prefixed("show");
             (entry::password(&show).medium(), entry::password(&form).medium())
@@ -83,6 +85,10 @@ impl AddressPage {
 
     fn policies(&self) -> Vec<Choice> {
         policies(self.page.words)
+    }
+
+    fn protocols(&self) -> Vec<Choice> {
+        protocols(self.page.words)
     }
 
     fn types(&self) -> Vec<Choice> {
@@ -198,6 +204,21 @@ pub(super) async fn set_policy(
     }
 }
 
+pub(super) async fn set_protocol(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    At(id): At<InterfaceAddressId>,
+    axum::Form(pairs): axum::Form<Pairs>,
+) -> Result<Response, Failure> {
+    let frame = PageFrame::of(&visit);
+    let form = Form::typed(frame.words, pairs);
+    match app.set_protocol(&actor, id, form.value("protocol")).await {
+        Ok(()) => Ok(render::see_other(&format!("/seller/addresses/{id}?said=protocol"))),
+        Err(error) => again(&app, &actor, frame, id, form, error).await,
+    }
+}
+
 /// The page with what was wrong.
 pub(super) async fn again(
     app: &App,
@@ -223,7 +244,8 @@ impl crate::samples::Samples for AddressPage {
             .zip(proof::sample_sections(page.words).into_iter().cycle())
             .zip(keys.into_iter().cycle());
         let seen = |((dial, domain), keys)| Seen { view: super::sample_view(), dial, domain, keys };
-        let seen: Vec<Seen> = sections.map(seen).collect();
+        let mut seen: Vec<Seen> = sections.map(seen).collect();
+        seen[1].view = super::sample_view_one();
         let form = Form::new(page.words);
         let problem = FieldProblem::new("access_key", "access_key_length").with("count", 3);
         let wrong = form.clone().with("access_key", "<script>").with_problems(&Problems::one(problem));

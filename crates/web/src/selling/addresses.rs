@@ -5,9 +5,10 @@ use app::selling::addresses::{self, AddAddress, AddressView};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use domain::selling::ProtocolVersion;
 use http_kit::{Failure, SignedIn, Visit};
 
-use super::{modes, policies, with_said};
+use super::{modes, policies, protocols, with_said};
 use crate::form::{Choice, Form};
 use crate::frame::PageFrame;
 use crate::identity::{answer, refused};
@@ -37,7 +38,7 @@ impl AddressesPage {
         ];
         let table = views.iter().fold(Table::new(words.selling_addresses_title(), columns), |table, view| {
             let id = view.address.id;
-            let key = words.selling_debugger_key(view.address.key_hint.masked());
+            let key = words.selling_debugger_key(view.address.protocol.name(), view.address.key_hint.masked());
             table.row(vec![
                 Cell::LinkPair(view.address.url.clone(), format!("/seller/addresses/{id}"), key),
                 Cell::number(view.cases.len()),
@@ -53,12 +54,21 @@ impl AddressesPage {
     }
 
     fn policies(&self) -> Vec<Choice> {
-        policies(self.page.words)
+        let words = self.page.words;
+        let default = Choice::new(BY_PROTOCOL, words.selling_policy_default());
+        std::iter::once(default.with_note(words.selling_policy_default_note())).chain(policies(words)).collect()
+    }
+
+    fn protocols(&self) -> Vec<Choice> {
+        protocols(self.page.words)
     }
 }
 
+/// The choice that leaves it to the protocol how strictly answers must be signed.
+const BY_PROTOCOL: &str = "by_protocol";
+
 fn empty(frame: &PageFrame) -> Form {
-    Form::new(frame.words).with("body_sign", "if_present")
+    Form::new(frame.words).with("protocol", ProtocolVersion::default().code()).with("body_sign", BY_PROTOCOL)
 }
 
 pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Result<Response, Failure> {
@@ -79,7 +89,11 @@ pub(super) async fn add(
     let ask = AddAddress {
         url: form.value("url").to_owned(),
         access_key: form.value("access_key").to_owned(),
-        body_sign: form.value("body_sign").to_owned(),
+        protocol: form.value("protocol").to_owned(),
+        body_sign: match form.value("body_sign") {
+            BY_PROTOCOL => String::new(),
+            typed => typed.to_owned(),
+        },
     };
     match app.add_interface_address(&actor, ask).await {
         Ok(address) => Ok(render::see_other(&format!("/seller/addresses/{}?said=added", address.id))),
@@ -99,6 +113,7 @@ impl crate::samples::Samples for AddressesPage {
             .with("url", "http://<script>")
             .with_problems(&Problems::one(FieldProblem::new("url", "url_not_https")));
         let form = empty(&page);
-        vec![AddressesPage::new(page.clone(), &[], form), AddressesPage::new(page, &[super::sample_view()], wrong)]
+        let views = [super::sample_view(), super::sample_view_one()];
+        vec![AddressesPage::new(page.clone(), &[], form), AddressesPage::new(page, &views, wrong)]
     }
 }

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::identity::{Actor, Permission};
 use domain::ids::{AttemptId, DebugRunId, InterfaceAddressId};
-use domain::selling::{Activity, CaseResult, DebugRun, DebugValues, SentRequest};
+use domain::selling::{Activity, CaseResult, DebugRun, DebugValues, ProtocolVersion, SentRequest, Signing};
 use http_kit::{At, Failure, SignedIn, Visit};
 use language::Words;
 
@@ -40,6 +40,10 @@ pub struct BenchView {
     pub url: String,
     /// Protocol and masked key, in words.
     pub key: String,
+    /// What the protocol of the address is.
+    pub version_note: &'static str,
+    /// What showing the request without sending it is called.
+    pub generate: &'static str,
     /// One tab per call.
     pub tabs: Vec<TabView>,
     /// The call of this tab, by its name on the wire.
@@ -132,7 +136,8 @@ fn view(
             (Some(ResultView::new(words, &run, note)), Some(request), ResponseView::new(words, &run))
         }
     };
-    let fields = debugger::fields(activity).into_iter().map(|field| {
+    let protocol = bench.address.protocol;
+    let fields = debugger::fields(protocol, activity).into_iter().map(|field| {
         let shown = match &field.kind {
             SampleKind::Choice(allowed) => {
                 let choices: Vec<Choice> = allowed.iter().map(|word| Choice::new(word, word)).collect();
@@ -141,10 +146,14 @@ fn view(
             SampleKind::Time => {
                 form.text(field.name, field.name).hint(words.selling_sample_expire_time_hint()).monospace()
             }
+            SampleKind::Secret => {
+                form.text(field.name, field.name).hint(words.selling_sample_secret_hint()).monospace()
+            }
             SampleKind::Text(_) if field.name == "businessId" => {
                 form.text(field.name, field.name).hint(words.selling_sample_business_id_hint()).monospace()
             }
-            SampleKind::Text(_) if field.name == "orderId" => {
+            // Version 1.0 says all of the order itself: there is nothing to be asked over the order query.
+            SampleKind::Text(_) if field.name == "orderId" && protocol == ProtocolVersion::V2 => {
                 form.text(field.name, field.name).hint(words.selling_sample_order_id_hint(MOCK_ORDERS)).monospace()
             }
             SampleKind::Text(_) => form.text(field.name, field.name).monospace(),
@@ -159,10 +168,12 @@ fn view(
     BenchView {
         id: id.to_string(),
         url: bench.address.url.clone(),
-        key: words.selling_debugger_key(bench.address.key_hint.masked()),
-        tabs: Activity::ALL.map(|tab| tab_view(words, bench, tab, activity)).into(),
+        key: words.selling_debugger_key(protocol.name(), bench.address.key_hint.masked()),
+        version_note: version_note(words, protocol),
+        generate: generate_label(words, protocol),
+        tabs: tabs(words, bench, activity),
         activity: activity.code(),
-        lead: lead(words, activity),
+        lead: lead(words, protocol, activity),
         origin: None,
         fields: fields.collect(),
         form,
@@ -187,15 +198,48 @@ fn tab_view(words: &Words, bench: &Bench, tab: Activity, current: Activity) -> T
     let (icon, word) = match (saved, failing) {
         (_, true) => ("circle-x", words.selling_tab_failing()),
         (true, false) => ("circle-check", words.selling_tab_saved()),
-        (false, false) if domain::selling::optional_everywhere(tab) => ("circle", words.selling_tab_optional()),
+        (false, false) if domain::selling::optional_everywhere(bench.address.protocol, tab) => {
+            ("circle", words.selling_tab_optional())
+        }
         (false, false) => ("circle-dashed", words.selling_tab_missing()),
     };
     let href = format!("/seller/debugger/{}?activity={}", bench.address.id, tab.code());
     TabView { label: activity_name(words, tab), href, current: tab == current, icon, word }
 }
 
-fn lead(words: &Words, activity: Activity) -> &'static str {
+fn tabs(words: &Words, bench: &Bench, current: Activity) -> Vec<TabView> {
+    Activity::of(bench.address.protocol).iter().map(|tab| tab_view(words, bench, *tab, current)).collect()
+}
+
+fn version_note(words: &Words, protocol: ProtocolVersion) -> &'static str {
+    match protocol {
+        ProtocolVersion::V1 => words.selling_debugger_version_one_note(),
+        ProtocolVersion::V2 => words.selling_debugger_version_note(),
+    }
+}
+
+fn generate_label(words: &Words, protocol: ProtocolVersion) -> &'static str {
+    match protocol {
+        ProtocolVersion::V1 => words.selling_generate_link(),
+        ProtocolVersion::V2 => words.selling_generate(),
+    }
+}
+
+fn lead(words: &Words, protocol: ProtocolVersion, activity: Activity) -> &'static str {
+    match (protocol, activity) {
+        (ProtocolVersion::V1, Activity::NewInstance) => words.selling_sample_one_newinstance(),
+        (ProtocolVersion::V1, Activity::QueryInstance) => words.selling_sample_one_queryinstance(),
+        (ProtocolVersion::V1, Activity::RefreshInstance) => words.selling_sample_one_refreshinstance(),
+        (ProtocolVersion::V1, Activity::ReleaseInstance) => words.selling_sample_one_releaseinstance(),
+        (ProtocolVersion::V1 | ProtocolVersion::V2, activity) => lead_two(words, activity),
+    }
+}
+
+fn lead_two(words: &Words, activity: Activity) -> &'static str {
     match activity {
+        Activity::ExpireInstance => words.selling_sample_one_expireinstance(),
+        Activity::InstanceStatus => words.selling_sample_one_instancestatus(),
+        Activity::Upgrade => words.selling_sample_one_upgrade(),
         Activity::NewInstance => words.selling_sample_newinstance(),
         Activity::QueryInstance => words.selling_sample_queryinstance(),
         Activity::RefreshInstance => words.selling_sample_refreshinstance(),
@@ -256,7 +300,8 @@ pub(super) async fn show(
         }
         (None, None, Some(from)) => (from.activity, filled(words, from.activity, &from.values), Shown::Nothing),
         (None, None, None) => {
-            let activity = asked.unwrap_or(Activity::NewInstance);
+            let offered = |asked: &Activity| Activity::of(bench.address.protocol).contains(asked);
+            let activity = asked.filter(offered).unwrap_or(Activity::NewInstance);
             (activity, filled(words, activity, &debugger::invented(&app, &bench, activity)), Shown::Nothing)
         }
     };
@@ -290,7 +335,12 @@ pub(super) async fn act(
     let form = Form::typed(words, pairs);
     let activity: Activity = form.value("activity").parse().map_err(|()| AppError::NotFound("activity"))?;
     let typed = |name: &str| (name.to_owned(), form.value(name).to_owned());
-    let values: DebugValues = debugger::fields(activity).iter().map(|field| typed(field.name)).collect();
+    let protocol = addresses::find(&app, &actor, address).await?.address.protocol;
+    let fields = debugger::fields(protocol, activity);
+    if fields.is_empty() {
+        return Err(AppError::NotFound("activity").into());
+    }
+    let values: DebugValues = fields.iter().map(|field| typed(field.name)).collect();
     let done = match form.value("act") {
         "generate" => {
             let bench = debugger::bench(&app, &actor, address).await?;
@@ -328,7 +378,7 @@ pub(super) async fn act(
 #[cfg(test)]
 impl crate::samples::Samples for DebuggerPage {
     fn samples(page: PageFrame) -> Vec<Self> {
-        use super::result::sample_run;
+        use super::result::{sample_run, sample_run_one};
         use domain::outcome::{FieldProblem, Problems};
         let words = page.words;
         let saved = super::sample_view();
@@ -341,17 +391,23 @@ impl crate::samples::Samples for DebuggerPage {
             runs: runs.clone(),
         };
         let values: DebugValues = [("orderId".to_owned(), "<script>".to_owned())].into();
-        let sample = |activity: Activity, form: Form, run: Option<&DebugRun>| {
+        let bench_one =
+            Bench { address: super::sample_view_one().address, runs: vec![sample_run_one()], ..bench.clone() };
+        let sample = |bench: &Bench, activity: Activity, form: Form, run: Option<&DebugRun>| {
+            let saved = super::AddressView { address: bench.address.clone(), cases: bench.cases.clone() };
             let request = run.map(|run| RequestView::new(words, &run.exchange.request, None));
             let note = Notice::new(Tone::Warn, words.selling_result_not_saved());
-            let fields = debugger::fields(activity).into_iter().map(|field| form.text(field.name, field.name));
+            let fields = debugger::fields(bench.address.protocol, activity);
+            let fields = fields.into_iter().map(|field| form.text(field.name, field.name));
             BenchView {
                 id: bench.address.id.to_string(),
                 url: bench.address.url.clone(),
-                key: words.selling_debugger_key("••••••••••0001"),
-                tabs: Activity::ALL.map(|tab| tab_view(words, &bench, tab, activity)).into(),
+                key: words.selling_debugger_key(bench.address.protocol.name(), "••••••••••0001"),
+                version_note: version_note(words, bench.address.protocol),
+                generate: generate_label(words, bench.address.protocol),
+                tabs: tabs(words, bench, activity),
                 activity: activity.code(),
-                lead: lead(words, activity),
+                lead: lead(words, bench.address.protocol, activity),
                 origin: run.map(|_| Notice::new(Tone::Info, words.selling_from_attempt(2, "CS26<script>"))),
                 fields: fields.collect(),
                 form: form.clone(),
@@ -369,10 +425,15 @@ impl crate::samples::Samples for DebuggerPage {
         let problem = FieldProblem::new("orderId", "too_long").with("most", 64).with("count", 65);
         let wrong = plain.clone().with_problems(&Problems::one(problem));
         let mut pages = vec![DebuggerPage::new(page.clone(), None)];
-        pages.push(DebuggerPage::new(page.clone(), Some(sample(Activity::NewInstance, wrong, None))));
+        pages.push(DebuggerPage::new(page.clone(), Some(sample(&bench, Activity::NewInstance, wrong, None))));
         for run in &runs {
-            pages.push(DebuggerPage::new(page.clone(), Some(sample(Activity::NewInstance, plain.clone(), Some(run)))));
+            pages.push(DebuggerPage::new(
+                page.clone(),
+                Some(sample(&bench, Activity::NewInstance, plain.clone(), Some(run))),
+            ));
         }
+        let run = sample_run_one();
+        pages.push(DebuggerPage::new(page, Some(sample(&bench_one, Activity::NewInstance, plain, Some(&run)))));
         pages
     }
 }

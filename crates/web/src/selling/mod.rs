@@ -29,7 +29,7 @@ pub use review::ReviewPage;
 pub use work::WorkPage;
 
 use app::selling::addresses::AddressView;
-use domain::selling::{Activity, ApplicationStage, BillingMode, BodySignPolicy, CaseNeed, case_need};
+use domain::selling::{Activity, ApplicationStage, BillingMode, BodySignPolicy, CaseNeed, ProtocolVersion, case_need};
 use http_kit::{Routes, route};
 use language::Words;
 
@@ -50,6 +50,7 @@ pub(crate) fn routes() -> Routes {
         .with(route!(POST "/seller/addresses/{id}/reveal" => address::reveal))
         .with(route!(POST "/seller/addresses/{id}/key" => address::replace))
         .with(route!(POST "/seller/addresses/{id}/body-sign" => address::set_policy))
+        .with(route!(POST "/seller/addresses/{id}/protocol" => address::set_protocol))
         .with(route!(POST "/seller/addresses/{id}/retire-key" => keys::retire))
         .with(route!(POST "/seller/addresses/{id}/prove" => proof::prove))
         .with(route!(GET "/seller/addresses/{id}/proof-file" => proof::file))
@@ -77,6 +78,7 @@ fn with_said(mut frame: PageFrame) -> PageFrame {
         Some("submitted") => Some(words.selling_apply_submitted().to_owned()),
         Some("added") => Some(words.selling_address_added().to_owned()),
         Some("replaced") => Some(words.selling_address_replaced().to_owned()),
+        Some("protocol") => Some(words.selling_address_protocol_saved().to_owned()),
         Some("policy") => Some(words.selling_address_policy_saved().to_owned()),
         Some("retired") => Some(words.bound_retired().to_owned()),
         Some("proven") => Some(words.proof_now_proven().to_owned()),
@@ -105,6 +107,9 @@ fn activity_name(words: &Words, activity: Activity) -> &'static str {
         Activity::UpgradeInstance => words.selling_activity_upgradeinstance(),
         Activity::ChangeInstanceCheck => words.selling_activity_changeinstancecheck(),
         Activity::OrderNotify => words.selling_activity_ordernotify(),
+        Activity::ExpireInstance => words.selling_activity_expireinstance(),
+        Activity::InstanceStatus => words.selling_activity_instancestatus(),
+        Activity::Upgrade => words.selling_activity_upgrade(),
     }
 }
 
@@ -148,6 +153,19 @@ fn policies(words: &Words) -> Vec<Choice> {
     BodySignPolicy::ALL.map(choice).into()
 }
 
+/// The versions of the protocol, each with what it is for.
+fn protocols(words: &Words) -> Vec<Choice> {
+    let choice = |protocol: ProtocolVersion| match protocol {
+        ProtocolVersion::V1 => {
+            Choice::new(protocol.code(), words.selling_protocol_one()).with_note(words.selling_protocol_one_note())
+        }
+        ProtocolVersion::V2 => {
+            Choice::new(protocol.code(), words.selling_protocol_two()).with_note(words.selling_protocol_two_note())
+        }
+    };
+    ProtocolVersion::ALL.map(choice).into()
+}
+
 /// Which cases each billing mode needs, and which are saved.
 fn matrix(words: &Words, view: &AddressView) -> Table {
     let columns = vec![
@@ -157,10 +175,11 @@ fn matrix(words: &Words, view: &AddressView) -> Table {
         Column::new(words.selling_billing_pay_per_use()),
     ];
     let mut table = Table::new(words.selling_matrix(), columns);
-    for activity in Activity::ALL {
+    let protocol = view.address.protocol;
+    for activity in Activity::of(protocol).iter().copied() {
         let cell = |billing: BillingMode| {
             let saved = view.cases.iter().any(|case| case.activity == activity);
-            match (case_need(billing, activity), saved) {
+            match (case_need(protocol, billing, activity), saved) {
                 (CaseNeed::NotNeeded, _) => Cell::text(words.selling_matrix_not_needed()),
                 (CaseNeed::Required | CaseNeed::Optional, true) => {
                     Cell::Status(Status::good(words.selling_matrix_saved()))
@@ -182,7 +201,7 @@ fn matrix(words: &Words, view: &AddressView) -> Table {
 #[cfg(test)]
 fn sample_view() -> AddressView {
     use domain::ids::{DebugCaseId, Id as _, InterfaceAddressId, OrganisationId};
-    use domain::selling::{DebugCase, InterfaceAddress, KeyHint, ProtocolVersion};
+    use domain::selling::{DebugCase, InterfaceAddress, KeyHint};
     let at = "2026-05-14T13:28:00Z".parse().expect("an instant");
     let address = InterfaceAddress {
         id: InterfaceAddressId::from_u128(1),
@@ -208,4 +227,14 @@ fn sample_view() -> AddressView {
     let cases =
         vec![case(1, Activity::NewInstance), case(2, Activity::QueryInstance), case(3, Activity::ReleaseInstance)];
     AddressView { address, cases }
+}
+
+/// The same, of a system that speaks version 1.0.
+#[cfg(test)]
+fn sample_view_one() -> AddressView {
+    let mut view = sample_view();
+    view.address.protocol = ProtocolVersion::V1;
+    view.address.body_sign = BodySignPolicy::Required;
+    view.cases.retain(|case| case.activity != Activity::QueryInstance);
+    view
 }

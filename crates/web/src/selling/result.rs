@@ -6,7 +6,7 @@ use language::Words;
 
 use super::activity_name;
 use super::bytes::{Wire, hex_dump};
-use crate::parts::{Check, Checks, Copy, Entry, Notice, Status, Tone, Verdict};
+use crate::parts::{Check, Checks, Code, Copy, Entry, Notice, Status, Tone, Verdict};
 
 /// The outcome of a run.
 #[derive(Clone, Debug)]
@@ -68,10 +68,14 @@ pub struct RequestView {
     pub note: String,
     /// Whether it only was generated.
     pub unsent: Option<Status>,
+    /// The whole address, where everything is said in it.
+    pub link: Option<Code>,
     /// The way to the signature.
     pub signing: Signing,
     /// The same as a command.
     pub curl: String,
+    /// For how long the command works.
+    pub curl_note: &'static str,
     /// The beginning of the body in hex.
     pub hex: String,
     /// Copies the command.
@@ -84,7 +88,20 @@ impl RequestView {
     pub(super) fn new(words: &Words, request: &SentRequest, unsent: Option<Status>) -> RequestView {
         RequestView {
             wire: Wire::of_text(&request.wire_text),
-            note: words.selling_request_note(request.body.len()),
+            note: match &request.signing {
+                Signing::Steps(_) => words.selling_request_note(request.body.len()),
+                Signing::Token(_) => words.selling_link_note(request.url.chars().count()),
+            },
+            link: match &request.signing {
+                Signing::Steps(_) => None,
+                Signing::Token(_) => {
+                    Some(Code::new(words.selling_link_title(), &request.url, words.selling_copy_link()).unbroken())
+                }
+            },
+            curl_note: match &request.signing {
+                Signing::Steps(_) => words.selling_curl_note(),
+                Signing::Token(_) => words.selling_curl_note_one(),
+            },
             unsent,
             signing: request.signing.clone(),
             curl: request.curl.clone(),
@@ -145,7 +162,7 @@ pub(super) fn entry(words: &Words, run: &DebugRun) -> Entry {
 #[cfg(test)]
 pub(super) fn sample_run(result: CaseResult) -> DebugRun {
     use domain::ids::{DebugCaseId, DebugRunId, Id as _, InterfaceAddressId, OrganisationId, UserId};
-    use domain::selling::{Activity, Exchange, NoAnswer, ReceivedAnswer};
+    use domain::selling::{Activity, Exchange, NoAnswer, ReceivedAnswer, SigningSteps};
     let line = |code: &str, verdict: Found| CheckLine {
         code: code.to_owned(),
         verdict,
@@ -160,13 +177,13 @@ pub(super) fn sample_run(result: CaseResult) -> DebugRun {
         headers: vec![("Accept".to_owned(), "application/json".to_owned())],
         wire_text: format!("POST /produce?signature=AB HTTP/1.1\r\nHost: saas.example.com\r\n\r\n{body}"),
         curl: "curl -sS 'https://saas.example.com/'".to_owned(),
-        signing: Signing {
+        signing: Signing::Steps(SigningSteps {
             inner: "45a8".to_owned(),
             masked_key: "••••••••••0001".to_owned(),
             nonce: "A746".to_owned(),
             timestamp: "1768469400000".to_owned(),
             signature: "AB".to_owned(),
-        },
+        }),
         body,
     };
     let heard = result != CaseResult::NoAnswer;
@@ -195,4 +212,30 @@ pub(super) fn sample_run(result: CaseResult) -> DebugRun {
         exchange: Exchange { request, answer, failure },
         checks,
     }
+}
+
+/// The same, of a system that speaks version 1.0.
+#[cfg(test)]
+pub(super) fn sample_run_one() -> DebugRun {
+    use domain::selling::TokenSteps;
+    let mut run = sample_run(CaseResult::Failed);
+    let url = "https://saas.example.com/produce?activity=newInstance&orderId=%3Cscript%3E&authToken=O13u%3D".to_owned();
+    run.exchange.request = SentRequest {
+        method: "GET".to_owned(),
+        headers: vec![("Accept".to_owned(), "application/json".to_owned())],
+        body: String::new(),
+        wire_text: format!(
+            "GET {} HTTP/1.1\r\nHost: saas.example.com\r\n\r\n",
+            url.replace("https://saas.example.com", "")
+        ),
+        curl: format!("curl -sS -i '{url}'"),
+        signing: Signing::Token(TokenSteps {
+            string_to_sign: "activity=newInstance&orderId=<script>&timeStamp=20260115093000123".to_owned(),
+            masked_key: "••••••••••0001".to_owned(),
+            time_stamp: "20260115093000123".to_owned(),
+            auth_token: "O13u=".to_owned(),
+        }),
+        url,
+    };
+    run
 }

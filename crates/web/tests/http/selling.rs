@@ -12,6 +12,7 @@ on_every_world![
     the_draft_is_saved_while_typing_and_says_when_somebody_else_was_faster,
     a_wrong_address_comes_back_as_typed_and_the_key_needs_the_password,
     the_debugger_shows_bytes_sends_and_keeps_cases_without_script,
+    an_address_of_version_one_is_chosen_in_the_form_debugged_by_its_link_address_and_keeps_its_protocol,
     a_viewer_looks_at_everything_and_is_offered_nothing_to_press,
     the_api_walks_the_same_way,
 ];
@@ -105,6 +106,57 @@ async fn the_draft_is_saved_while_typing_and_says_when_somebody_else_was_faster(
     assert!(late.body.starts_with("Somebody saved another version meanwhile."), "{}", late.body);
     let page = send(&service, "GET", "/seller/application", &me, None).await;
     says(&page, &["value=\"Kes1\"", "name=\"version\" value=\"2\""]);
+}
+
+async fn an_address_of_version_one_is_chosen_in_the_form_debugged_by_its_link_address_and_keeps_its_protocol(
+    world: World,
+) {
+    let service = service(&world);
+    let mei = world.seller_named("Brightwell").await;
+    let me = by(&mei.token);
+    let form = send(&service, "GET", "/seller/addresses", &me, None).await;
+    says(&form, &["V1.0", "Deprecated, for systems that speak it already", "As the protocol asks"]);
+    let new = "url=https%3A%2F%2Fsaas.example.com%2Fproduce&access_key=kg-test-access-key-0001&body_sign=by_protocol";
+    let wrong = send(&service, "POST", "/seller/addresses", &me, Some(&format!("{new}&protocol=v9"))).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let done = send(&service, "POST", "/seller/addresses", &me, Some(&format!("{new}&protocol=v1"))).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER);
+    let path = done.location().split('?').next().expect("a path").to_owned();
+    let page = send(&service, "GET", &path, &me, None).await;
+    says(&page, &["V1.0", "expireInstance", "instanceStatus", "value=\"required\" checked"]);
+    assert!(!page.body.contains("changeInstanceCheck"), "no call of version 2.0");
+    says(&send(&service, "GET", "/seller/addresses", &me, None).await, &["Protocol V1.0, key ••••••••••0001"]);
+
+    let bench = send(&service, "GET", "/seller/debugger", &me, None).await.location().to_owned();
+    let page = send(&service, "GET", &bench, &me, None).await;
+    says(&page, &["Protocol V1.0, key", "customerId", "sent encrypted with the key", "Generate link address"]);
+    let body = "activity=expireInstance&instanceId=i+1&orderId=CS1&act=";
+    let shown = send(&service, "POST", &bench, &me, Some(&format!("{body}generate"))).await;
+    says(
+        &shown,
+        &[
+            "Link address",
+            "https://saas.example.com/produce?activity=expireInstance&#38;instanceId=i%201&#38;orderId=CS1&#38;testFlag=1",
+            "authToken, in two steps",
+            "activity=expireInstance&#38;instanceId=i 1&#38;orderId=CS1&#38;testFlag=1&#38;timeStamp=",
+            "GET /produce?activity=expireInstance",
+        ],
+    );
+    assert!(world.seller.calls().is_empty() && !shown.body.contains("kg-test-access-key-0001"));
+    let other = send(&service, "POST", &bench, &me, Some("activity=orderNotify&orderId=1&act=generate")).await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND, "version 1.0 has no such call");
+    world.seller.will_answer(r#"{"resultCode":"000000","resultMsg":"success."}"#);
+    let failed = send(&service, "POST", &bench, &me, Some(&format!("{body}save&case_name=Over"))).await;
+    let page = send(&service, "GET", failed.location().split('#').next().expect("a path"), &me, None).await;
+    says(&page, &["The header Body-Sign is missing.", "Not saved"]);
+    let policy = "body_sign=off";
+    send(&service, "POST", &format!("{path}/body-sign"), &me, Some(policy)).await;
+    let passed = send(&service, "POST", &bench, &me, Some(&format!("{body}save&case_name=Over"))).await;
+    let page = send(&service, "GET", passed.location().split('#').next().expect("a path"), &me, None).await;
+    says(&page, &["Saved as case “Over”."]);
+    let kept = send(&service, "POST", &format!("{path}/protocol"), &me, Some("protocol=v2")).await;
+    assert_eq!(kept.status, StatusCode::CONFLICT);
+    says(&kept, &["The protocol stays as it is: 1 case is saved for it."]);
 }
 
 async fn a_wrong_address_comes_back_as_typed_and_the_key_needs_the_password(world: World) {
@@ -253,4 +305,18 @@ async fn the_api_walks_the_same_way(world: World) {
     );
     let wrong = send(&service, "POST", &format!("{root}/debug-runs"), &me, Some(r#"{"activity":"explode"}"#)).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let old = r#"{"url":"https://saas.example.com/old","protocol":"v1"}"#;
+    let address = send(&service, "POST", "/api/v1/interface-addresses", &me, Some(old)).await;
+    says(&address, &[r#""protocol":"v1""#, r#""body_sign":"required""#]);
+    let id = address.body.split("\"id\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("an id").to_owned();
+    let root = format!("/api/v1/interface-addresses/{id}");
+    let expire = r#"{"activity":"expireInstance","values":{"instanceId":"i-1","orderId":"CS1"}}"#;
+    let request = send(&service, "POST", &format!("{root}/debug-requests"), &me, Some(expire)).await;
+    says(&request, &[r#""method":"GET""#, r#""string_to_sign":"activity=expireInstance&instanceId=i-1"#, "authToken="]);
+    assert!(!request.body.contains("\"inner\""), "{}", request.body);
+    let v2 = send(&service, "POST", &format!("{root}/debug-requests"), &me, Some(call)).await;
+    assert_eq!(v2.status, StatusCode::UNPROCESSABLE_ENTITY, "orderId is mandatory in version 1.0");
+    let sample = send(&service, "GET", &format!("{root}/sample?activity=orderNotify"), &me, None).await;
+    assert_eq!(sample.status, StatusCode::UNPROCESSABLE_ENTITY);
 }

@@ -12,7 +12,7 @@ use app::selling::prove_domain::domain_proof;
 use app::selling::review::Decision;
 use domain::identity::Actor;
 use domain::ids::{InterfaceAddressId, SellerApplicationId};
-use domain::selling::{Activity, ApplicationForm, BillingMode, SellerAgreement, required_activities};
+use domain::selling::{Activity, ApplicationForm, BillingMode, ProtocolVersion, SellerAgreement, required_activities};
 use domain::text::Language;
 
 use super::people::Newcomers;
@@ -46,8 +46,12 @@ pub async fn establish(
     app.decide_seller_application(operator, application, Decision::Approve).await.context("approval")?;
     let actor = people.again(&customer).await?;
     let path = format!("/produce/{}", seller.slug);
-    let ask =
-        AddAddress { url: format!("{system}{path}"), access_key: String::new(), body_sign: "required".to_owned() };
+    let ask = AddAddress {
+        url: format!("{system}{path}"),
+        access_key: String::new(),
+        body_sign: "required".to_owned(),
+        ..AddAddress::default()
+    };
     let address = app.add_interface_address(&actor, ask).await.context("the interface address")?.id;
     let key = app.reveal_access_key(&actor, address).await.context("the access key")?;
     let key_line = format!("{path} {key} {name}\n");
@@ -74,7 +78,7 @@ pub async fn prove(app: &App, seller: &Established, site: &Path) -> anyhow::Resu
 
 /// Sends one sample of each activity and saves it as a case.
 pub async fn debug(app: &App, seller: &Established) -> anyhow::Result<()> {
-    for activity in required_activities(BillingMode::Period).iter().copied() {
+    for activity in required_activities(ProtocolVersion::V2, BillingMode::Period).iter().copied() {
         let bench = debugger::bench(app, &seller.actor, seller.address).await?;
         let ask = SendSample {
             address: seller.address,
@@ -100,6 +104,9 @@ fn case_name(activity: Activity) -> &'static str {
         Activity::UpgradeInstance => "More seats",
         Activity::ChangeInstanceCheck => "Another plan from the next term on",
         Activity::OrderNotify => "An order was placed",
+        Activity::ExpireInstance => "The term is over",
+        Activity::InstanceStatus => "Freeze what is paid by use",
+        Activity::Upgrade => "More seats",
     }
 }
 
