@@ -307,10 +307,12 @@ pub(super) async fn count_calls(
         let id: DebugRunId = moment.id(&format!("call/{call}"));
         sent = runs::note_send(tx, seller, id, now, now - hour).await?;
     }
-    if sent.len() <= usize::try_from(most).unwrap_or(usize::MAX) {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    if sent.len() <= most {
         return Ok(());
     }
-    let free_at = sent.first().copied().unwrap_or(now) + hour;
+    // When so many of the earlier ones are an hour old that all of these have a place.
+    let free_at = sent.get(sent.len() - most - 1).copied().unwrap_or(now) + hour;
     let seconds = u64::try_from(free_at.duration_since(now).as_secs()).unwrap_or(0);
     Err(AppError::TooMany { retry_after_s: seconds.max(1) })
 }

@@ -1,10 +1,14 @@
 //! Running the saved cases of an address again: on submission of a product (seller-protocol 7.1, "ours"), and in dial
 //! tests.
 
+use domain::outcome::Problems;
 use domain::selling::{
-    Activity, BillingMode, CaseOutcome, CaseResult, DebugCase, InterfaceAddress, missing_cases, required_activities,
+    Activity, BillingMode, CaseOutcome, CaseResult, CheckLine, DebugCase, InterfaceAddress, Verdict, missing_cases,
+    required_activities,
 };
+use domain::text::Language;
 use futures_util::StreamExt as _;
+use language::Words;
 use store::selling::cases;
 
 use super::exchange::Prepared;
@@ -67,7 +71,13 @@ async fn run_each(
 }
 
 async fn replay(app: &App, address: &InterfaceAddress, case: DebugCase) -> Result<CaseOutcome, AppError> {
-    let heard = Prepared::new(app, address, case.activity, &case.values)?.send(app).await;
+    let prepared = match Prepared::new(app, address, case.activity, &case.values) {
+        Ok(prepared) => prepared,
+        // Saved when the rules of its members were others: this case fails, and the rest is run.
+        Err(AppError::Invalid(wrong)) => return Ok(spoilt_outcome(case, &wrong)),
+        Err(error) => return Err(error),
+    };
+    let heard = prepared.send(app).await;
     Ok(CaseOutcome {
         activity: case.activity,
         case: Some((case.id, case.name)),
@@ -75,6 +85,25 @@ async fn replay(app: &App, address: &InterfaceAddress, case: DebugCase) -> Resul
         checks: heard.checks,
         elapsed_ms: heard.elapsed_ms,
     })
+}
+
+fn spoilt_outcome(case: DebugCase, wrong: &Problems) -> CaseOutcome {
+    let members = wrong.iter().map(|problem| problem.field.as_ref()).collect::<Vec<_>>().join(", ");
+    let said = |language| Words::of(language).dial_case_spoilt(&members);
+    let line = CheckLine {
+        code: "case_values".to_owned(),
+        verdict: Verdict::Fail,
+        en: said(Language::English),
+        zh: said(Language::Chinese),
+        rule: "7.1".to_owned(),
+    };
+    CaseOutcome {
+        activity: case.activity,
+        case: Some((case.id, case.name)),
+        result: CaseResult::Failed,
+        checks: vec![line],
+        elapsed_ms: 0,
+    }
 }
 
 fn missing_outcome(activity: Activity) -> CaseOutcome {

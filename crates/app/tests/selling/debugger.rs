@@ -3,7 +3,7 @@
 use app::selling::addresses::{self, AddAddress};
 use app::selling::debugger::{self, SaveCase, SendSample, Sent};
 use app::selling::replay_cases;
-use domain::selling::{Activity, BillingMode, CaseResult, InterfaceAddress, Signing, Verdict};
+use domain::selling::{Activity, BillingMode, CaseResult, InterfaceAddress, Signing, Verdict, required_activities};
 use domain::time::SignedDuration;
 use ports::{FailureClass, OutgoingCall};
 use testkit::{Person, ScriptedSeller, World, on_every_world};
@@ -18,6 +18,8 @@ on_every_world![
     wrong_values_are_named_by_member_and_nothing_is_sent,
     passwords_are_struck_out_before_a_run_is_stored,
     a_seller_sends_so_many_calls_an_hour,
+    several_calls_are_told_when_all_of_them_have_a_place,
+    a_case_whose_values_are_no_longer_good_fails_alone,
     the_replay_names_what_fails_and_what_is_missing,
     what_belongs_to_another_seller_does_not_exist,
 ];
@@ -212,6 +214,50 @@ async fn a_seller_sends_so_many_calls_an_hour(world: World) {
     world.clock.advance(SignedDuration::from_mins(30));
     let mei = world.again(mei).await;
     assert_eq!(code(world.app.send_debug_sample(&mei.actor, ask).await), "fine");
+}
+
+async fn several_calls_are_told_when_all_of_them_have_a_place(world: World) {
+    let (mei, address) = bench(&world).await;
+    be_honest(&world);
+    let minutes = SignedDuration::from_mins;
+    // 27 calls, one a minute; five of them become cases.
+    for activity in required_activities(address.protocol, BillingMode::Period).iter().copied() {
+        assert!(save(&world, &mei, &address, activity).await.saved.is_some(), "{activity:?}");
+        world.clock.advance(minutes(1));
+    }
+    let ask = sample(&world, &mei, &address, Activity::NewInstance).await;
+    for _ in 0..22 {
+        assert_eq!(code(world.app.send_debug_sample(&mei.actor, ask.clone()).await), "fine");
+        world.clock.advance(minutes(1));
+    }
+    let refused = world.app.ask_dial_test(&mei.actor, address.id).await;
+    let Err(app::AppError::TooMany { retry_after_s }) = refused else { panic!("{refused:?}") };
+    assert_eq!(retry_after_s, 34 * 60, "the second one is an hour old then, and five more make thirty");
+    world.clock.advance(minutes(33));
+    let mei = world.again(mei).await;
+    assert_eq!(code(world.app.ask_dial_test(&mei.actor, address.id).await), "too_often");
+    world.clock.advance(minutes(1));
+    assert_eq!(code(world.app.ask_dial_test(&mei.actor, address.id).await), "fine");
+}
+
+async fn a_case_whose_values_are_no_longer_good_fails_alone(world: World) {
+    let (mei, address) = bench(&world).await;
+    be_honest(&world);
+    for activity in required_activities(address.protocol, BillingMode::Period).iter().copied() {
+        assert!(save(&world, &mei, &address, activity).await.saved.is_some(), "{activity:?}");
+    }
+    // As a version of ours leaves it that knew another member.
+    let sql = "UPDATE debug_cases SET sample = '{\"shoeSize\":\"44\"}' WHERE activity = 'queryInstance'";
+    let spoilt = world.app.store.write::<_, _, app::AppError, _>((), move |tx, ()| {
+        Box::pin(async move { Ok(tx.execute(sql, testkit::db::values![]).await?) })
+    });
+    assert_eq!(spoilt.await.ok(), Some(1));
+    let outcomes = replay_cases(&world.app, &address, BillingMode::Period).await.expect("the others are run");
+    let failed: Vec<_> = outcomes.iter().filter(|outcome| outcome.result != CaseResult::Passed).collect();
+    let [one] = failed.as_slice() else { panic!("{outcomes:#?}") };
+    assert_eq!((one.activity, one.result), (Activity::QueryInstance, CaseResult::Failed));
+    assert_eq!(one.checks[0].verdict, Verdict::Fail);
+    assert!(one.checks[0].en.contains("shoeSize") && one.checks[0].zh.contains("shoeSize"), "{:?}", one.checks);
 }
 
 async fn the_replay_names_what_fails_and_what_is_missing(world: World) {

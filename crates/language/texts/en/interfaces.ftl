@@ -1,6 +1,7 @@
 ### Sellers' interfaces: dial tests, failed orders, proof of domains, keys.
 
 # Dial tests
+dial-case-spoilt = The saved values are no longer allowed: { $members }. Open the case, mend them and save it again.
 dial-case-missing = No case of this required call is saved.
 dial-title = Dial tests
 dial-lead = Every morning and every afternoon all saved cases of an address are called, as long as something is on sale with it.
