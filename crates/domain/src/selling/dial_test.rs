@@ -171,17 +171,22 @@ impl DialResult {
     }
 }
 
-/// How many days in a row failed, up to the last day that is over. `tests` in the order in which they were made. The rule
-/// stands in the head of this file.
+/// How many days in a row failed, up to the last day that is over. `tests` in the order in which they ended; a morning's test
+/// that ended after the afternoon's, or after the next day began, is the morning's all the same. The rule stands in the head
+/// of this file.
 pub fn failed_days_in_a_row(tests: &[(DialSlot, DialResult)]) -> u32 {
     let counted =
         tests.iter().filter(|(slot, result)| slot.occasion != Occasion::Asked || *result == DialResult::Passed);
+    let mut by_day: Vec<_> = counted.collect();
+    by_day.sort_by_key(|(slot, _)| slot.day);
     let mut days: Vec<Day> = Vec::new();
-    for (slot, result) in counted {
+    for (slot, result) in by_day {
         let over = slot.occasion == Occasion::Afternoon;
         match days.last_mut() {
             Some(day) if day.date == slot.day => {
-                day.last = *result;
+                if !(day.over && slot.occasion == Occasion::Morning) {
+                    day.last = *result;
+                }
                 day.over |= over;
             }
             Some(_) | None => days.push(Day { date: slot.day, last: *result, over }),
@@ -269,6 +274,24 @@ mod tests {
             ("ff !", 1),
         ] {
             assert_eq!(failed_days_in_a_row(&history(text)), days, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_test_counts_for_its_own_half_day() {
+        use DialResult::{Failed, Passed};
+        let (morning, afternoon) = (|day| slot(day, Occasion::Morning), |day| slot(day, Occasion::Afternoon));
+        for (tests, days) in [
+            // The morning's test ended after the afternoon's.
+            (vec![(afternoon(0), Passed), (morning(0), Failed)], 0),
+            (vec![(afternoon(0), Failed), (morning(0), Passed)], 1),
+            // The afternoon's ended after the next morning's.
+            (vec![(morning(0), Failed), (morning(1), Failed), (afternoon(0), Passed), (afternoon(1), Failed)], 1),
+            (vec![(morning(0), Passed), (morning(1), Failed), (afternoon(0), Failed), (afternoon(1), Failed)], 2),
+            // What was asked for stands where it was made.
+            (vec![(afternoon(0), Failed), (slot(0, Occasion::Asked), Passed), (morning(0), Failed)], 0),
+        ] {
+            assert_eq!(failed_days_in_a_row(&tests), days, "{tests:?}");
         }
     }
 
