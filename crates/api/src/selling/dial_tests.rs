@@ -179,7 +179,7 @@ pub(crate) async fn failing(
         });
     }
     for one in stopped_products(&app, &actor).await? {
-        let (mended_at, last_test) = (one.mended_at().map(|at| at.to_string()), one.last.as_ref().map(body));
+        let (mended_at, last_test) = (one.mended_at.map(|at| at.to_string()), one.last.as_ref().map(body));
         items.push(FailingProductBody { mended_at, last_test, ..bare(one.product.id, &one.seller_name, "stopped") });
     }
     for one in failing_addresses(&app, &actor).await? {

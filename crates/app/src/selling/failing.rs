@@ -6,7 +6,7 @@ use domain::identity::{Actor, Permission};
 use domain::ids::ProductId;
 use domain::ordering::Order;
 use domain::outcome::Outcome;
-use domain::selling::{DialHours, DialTest, FailedOrders, FailedOrdersDecision, failed_days_in_a_row};
+use domain::selling::{DialHours, DialTest, FailedOrders, FailedOrdersDecision};
 use domain::text::{self, Lines};
 use domain::time::Timestamp;
 use serde_json::json;
@@ -16,7 +16,7 @@ use store::identity::organisations;
 use store::ordering::orders;
 use store::selling::{addresses, dial_tests, failed_orders};
 
-use super::dial_tests::mended_at;
+use super::dial_tests::days_in_a_row;
 use crate::events::Moment;
 use crate::notices::{Audience, Notice, notify};
 use crate::{App, AppError};
@@ -43,12 +43,13 @@ pub async fn raised_products(app: &App, actor: &Actor) -> Result<Vec<RaisedProdu
     app.store
         .read::<_, _, AppError, _>((), |tx, ()| {
             Box::pin(async move {
-                let mut found = Vec::new();
-                for orders in failed_orders::waiting(tx, MOST).await? {
-                    let Some(shown) = products::shown_by_id(tx, orders.product).await? else { continue };
-                    found.push(RaisedProduct { orders, product: shown.product, seller_name: shown.seller_name });
-                }
-                Ok(found)
+                let waiting = failed_orders::waiting(tx, MOST).await?.into_iter();
+                let raised = waiting.map(|(orders, shown)| RaisedProduct {
+                    orders,
+                    product: shown.product,
+                    seller_name: shown.seller_name,
+                });
+                Ok(raised.collect())
             })
         })
         .await
@@ -56,9 +57,16 @@ pub async fn raised_products(app: &App, actor: &Actor) -> Result<Vec<RaisedProdu
 
 /// How many products wait: stopped ones that pass their test again, and those with too many failed orders.
 pub async fn count_waiting(app: &App, actor: &Actor) -> Result<usize, AppError> {
-    let stopped = super::dial_tests::stopped_products(app, actor).await?;
-    let raised = raised_products(app, actor).await?;
-    Ok(stopped.iter().filter(|one| one.mended_at().is_some()).count() + raised.len())
+    actor.require(Permission::SeeOperations)?;
+    let waiting = app
+        .store
+        .read::<_, _, AppError, _>((), |tx, ()| {
+            Box::pin(async move {
+                Ok(dial_tests::count_mended(tx).await?.saturating_add(failed_orders::count_waiting(tx).await?))
+            })
+        })
+        .await?;
+    Ok(usize::try_from(waiting).unwrap_or(0))
 }
 
 /// Everything about the interface of one product.
@@ -119,26 +127,25 @@ async fn view(tx: &mut Tx, id: ProductId, hours: &DialHours) -> Result<ProductIn
         url = addresses::find(tx, address).await?.map(|address| address.url);
         tests = dial_tests::last_of(tx, address, SHOWN).await?;
         if let Some(since) = product.dial_tests_count_from() {
-            days = failed_days_in_a_row(&dial_tests::results_since(tx, address, since, 5_000).await?);
+            days = days_in_a_row(tx, address, since).await?;
         }
     }
+    let mended_at = dial_tests::mended_at(tx, id).await?;
     let months = failed_orders::of_product(tx, id, SHOWN).await?;
     let orders = match months.first() {
         Some(latest) => orders::failed_of_product(tx, id, hours.span_of(latest.month), MOST).await?,
         None => Vec::new(),
     };
-    let mut view = ProductInterface {
+    Ok(ProductInterface {
         product,
         seller_name: seller.map(|seller| seller.name).unwrap_or_default(),
         url,
         tests,
         days,
-        mended_at: None,
+        mended_at,
         months,
         orders,
-    };
-    view.mended_at = view.stopped().and_then(|since| mended_at(view.tests.first(), since));
-    Ok(view)
+    })
 }
 
 impl App {

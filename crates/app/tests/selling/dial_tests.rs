@@ -3,14 +3,15 @@
 use app::catalog::{search_products, show_product, unfreeze_product};
 use app::jobs::{NewJob, Runner, enqueue};
 use app::selling::dial_tests::{AddressTests, address_tests, failing_addresses, start_dial_tests, stopped_products};
+use app::selling::failing::{count_waiting, product_interface};
 use app::{AppError, Settings};
 use domain::audit::Doer;
 use domain::catalog::{FreezeReason, ProductState};
 use domain::ids::{InterfaceAddressId, ProductId};
 use domain::ordering::SubscriptionState;
-use domain::selling::{DialResult, DialTest, Occasion};
-use domain::text::Language;
-use domain::time::SignedDuration;
+use domain::selling::{DialResult, DialSlot, DialTest, FailingCase, Occasion};
+use domain::text::{Language, Localised};
+use domain::time::{SignedDuration, TimeZone, Timestamp};
 use ports::{FailureClass, LinkFailure, SearchRequest};
 use testkit::{Person, ScriptedSeller, World, on_every_world};
 
@@ -21,6 +22,8 @@ on_every_world![
     a_failing_case_is_told_with_product_case_and_reason,
     five_failed_days_stop_trade_and_the_operator_lets_it_go_on,
     what_was_bought_goes_on_while_nothing_new_is_sold,
+    a_sellers_own_passing_test_stands_until_one_fails,
+    tests_are_planned_a_part_at_a_time,
     a_test_that_was_asked_for_never_harms_and_is_limited,
     a_test_that_was_asked_for_is_under_way_until_it_is_kept,
     a_product_does_not_inherit_the_failed_days_of_the_address_it_moves_to,
@@ -183,7 +186,7 @@ async fn five_failed_days_stop_trade_and_the_operator_lets_it_go_on(world: World
     let mei = world.sign_in(&mei.email).await.expect("the same password");
     assert_eq!(asked(&world, &mei, address).await.result(), DialResult::Failed);
     let waiting = stopped_products(&world.app, &ada.actor).await.expect("seen");
-    assert_eq!(waiting.iter().map(|one| (one.product.id, one.mended_at())).collect::<Vec<_>>(), [(listed.id, None)]);
+    assert_eq!(waiting.iter().map(|one| (one.product.id, one.mended_at)).collect::<Vec<_>>(), [(listed.id, None)]);
     world.sellers_are_honest();
     world.clock.advance(SignedDuration::from_mins(1));
     let test = asked(&world, &mei, address).await;
@@ -191,7 +194,7 @@ async fn five_failed_days_stop_trade_and_the_operator_lets_it_go_on(world: World
     world.settle().await;
     assert!(mailed(&world, &ada).iter().any(|mail| mail.contains("passes its dial test again")));
     let waiting = stopped_products(&world.app, &ada.actor).await.expect("seen");
-    assert_eq!(waiting[0].mended_at(), Some(test.tested_at));
+    assert_eq!(waiting[0].mended_at, Some(test.tested_at));
     assert!(matches!(product(&world, listed.id).await.state, ProductState::Frozen { .. }), "a person decides");
 
     unfreeze_product(&world.app, &ada.actor, listed.id).await.expect("allowed");
@@ -202,6 +205,89 @@ async fn five_failed_days_stop_trade_and_the_operator_lets_it_go_on(world: World
     assert!(matches!(product(&world, listed.id).await.state, ProductState::Listed { .. }));
     world.live_through(days(2)).await;
     assert!(matches!(product(&world, listed.id).await.state, ProductState::Frozen { .. }));
+}
+
+/// A test of this address, as if it had been made then.
+async fn made(world: &World, address: InterfaceAddressId, occasion: Occasion, result: DialResult) -> Timestamp {
+    world.clock.advance(SignedDuration::from_hours(5));
+    let (id, now) = (world.app.id(), world.app.now());
+    let input = (id, address, occasion, result, now);
+    let written = world.app.store.write::<_, _, AppError, _>(input, |tx, (id, address, occasion, result, now)| {
+        Box::pin(async move {
+            let seller = store::selling::addresses::find(tx, address).await?.expect("it is there").seller;
+            let failing = FailingCase {
+                activity: "newInstance".to_owned(),
+                case: None,
+                name: None,
+                reason: Localised { en: Some("down".to_owned()), zh: None },
+            };
+            let test = DialTest {
+                id,
+                address,
+                seller,
+                slot: DialSlot { day: TimeZone::UTC.to_datetime(now).date(), occasion },
+                tested_at: now,
+                cases: 1,
+                failing: if result == DialResult::Failed { vec![failing] } else { Vec::new() },
+            };
+            Ok(store::selling::dial_tests::insert(tx, &test).await?)
+        })
+    });
+    assert_eq!(written.await.ok(), Some(true));
+    now
+}
+
+async fn a_sellers_own_passing_test_stands_until_one_fails(world: World) {
+    use DialResult::{Failed, Passed};
+    let (mei, ada) = (world.seller_named("Brightwell").await, world.operator().await);
+    let listed = world.listed(&mei, "Granary Backup").await;
+    let address = address_of(&world, listed.id).await;
+    let stopped = world.app.store.write::<_, _, AppError, _>((listed.id, world.app.now()), |tx, (id, now)| {
+        Box::pin(async move {
+            let mut product = store::catalog::products::lock(tx, id).await?.expect("it is there");
+            product.freeze(FreezeReason::DialTests, now)?;
+            Ok(store::catalog::products::save_state(tx, &product).await?)
+        })
+    });
+    stopped.await.expect("written");
+    // Something else is sold with the address, so it is tested every half-day.
+    let seen = async || {
+        let list = stopped_products(&world.app, &ada.actor).await.expect("seen");
+        let page = product_interface(&world.app, &ada.actor, listed.id).await.expect("seen");
+        let waiting = count_waiting(&world.app, &ada.actor).await.expect("counted");
+        assert_eq!((list[0].mended_at, usize::from(list[0].mended_at.is_some())), (page.mended_at, waiting));
+        let last = list[0].last.as_ref().map(|test| (test.slot.occasion, test.result()));
+        (list[0].mended_at, last)
+    };
+    assert_eq!(seen().await, (None, None));
+    made(&world, address, Occasion::Morning, Passed).await;
+    assert_eq!(seen().await, (None, Some((Occasion::Morning, Passed))), "its seller says nothing");
+    made(&world, address, Occasion::Asked, Failed).await;
+    assert_eq!(seen().await, (None, Some((Occasion::Asked, Failed))));
+    let passed_at = made(&world, address, Occasion::Asked, Passed).await;
+    assert_eq!(seen().await, (Some(passed_at), Some((Occasion::Asked, Passed))));
+    made(&world, address, Occasion::Afternoon, Passed).await;
+    assert_eq!(seen().await, (Some(passed_at), Some((Occasion::Afternoon, Passed))), "and is not forgotten for it");
+    made(&world, address, Occasion::Morning, Failed).await;
+    assert_eq!(seen().await, (None, Some((Occasion::Morning, Failed))));
+}
+
+async fn tests_are_planned_a_part_at_a_time(world: World) {
+    let mei = world.seller_named("Brightwell").await;
+    let mut addresses = Vec::new();
+    for name in ["Granary Backup", "Silo Sync", "Barn Door"] {
+        addresses.push(address_of(&world, world.listed(&mei, name).await.id).await);
+    }
+    addresses.sort();
+    let read = world.app.store.read::<_, _, AppError, _>((), |tx, ()| {
+        Box::pin(async move {
+            let first = store::catalog::products::addresses_on_sale(tx, None, 2).await?;
+            let rest = store::catalog::products::addresses_on_sale(tx, first.last().map(|one| one.0), 2).await?;
+            Ok((first.len(), [first, rest].concat()))
+        })
+    });
+    let (first, all) = read.await.expect("readable");
+    assert_eq!((first, all.into_iter().map(|one| one.0).collect::<Vec<_>>()), (2, addresses));
 }
 
 async fn what_was_bought_goes_on_while_nothing_new_is_sold(world: World) {

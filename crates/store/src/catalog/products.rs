@@ -6,6 +6,7 @@ use domain::ids::{InterfaceAddressId, OrganisationId, ProductId};
 use domain::time::{Timestamp, to_millisecond};
 
 use crate::decode::{Suspect, to_json};
+use crate::selling::dial_tests::failing;
 use crate::{StoreError, Tx};
 
 /// The unique rule by which no two products share an address.
@@ -193,13 +194,18 @@ pub async fn public_count(tx: &mut Tx) -> Result<i64, StoreError> {
     Ok(row.get("listed")?)
 }
 
-/// The production addresses of everything that is on sale, each once, with its seller.
-pub async fn addresses_on_sale(tx: &mut Tx) -> Result<Vec<(InterfaceAddressId, OrganisationId)>, StoreError> {
+/// The production addresses of everything that is on sale, each once, with its seller; in the order of their ids, `most` of
+/// them after the address `after`.
+pub async fn addresses_on_sale(
+    tx: &mut Tx,
+    after: Option<InterfaceAddressId>,
+    most: u32,
+) -> Result<Vec<(InterfaceAddressId, OrganisationId)>, StoreError> {
     let rows = tx
         .query(
             "SELECT DISTINCT interface_address, seller_id FROM products
-             WHERE state = 'listed' AND interface_address IS NOT NULL ORDER BY interface_address",
-            values![],
+             WHERE state = 'listed' AND interface_address > $1 ORDER BY interface_address LIMIT $2",
+            values![after.map(|id| id.to_string()).unwrap_or_default(), most],
         )
         .await?;
     let pair = |row: &db::Row| {
@@ -245,6 +251,23 @@ pub async fn count_of_address(tx: &mut Tx, address: InterfaceAddressId) -> Resul
         .await?;
     let found: i64 = row.get("products")?;
     Ok(usize::try_from(found).unwrap_or(usize::MAX))
+}
+
+/// The products that are sold with an address whose last test failed, as in [`failing_now`](crate::selling::dial_tests::failing_now),
+/// the oldest first.
+pub async fn failing_now(tx: &mut Tx, since: Timestamp) -> Result<Vec<Product>, StoreError> {
+    let rows = tx
+        .query(
+            concat!(
+                "SELECT * FROM products WHERE state = 'listed' AND interface_address IN (
+                   SELECT test.address_id FROM dial_tests test WHERE ",
+                failing!(),
+                ") ORDER BY id"
+            ),
+            values![to_millisecond(since)],
+        )
+        .await?;
+    rows.iter().map(decode).collect()
 }
 
 /// The products whose trade was stopped for this reason, with their sellers, the longest stopped first.
@@ -309,7 +332,7 @@ pub async fn changed_since(
     rows.iter().map(shown).collect()
 }
 
-fn shown(row: &db::Row) -> Result<Shown, StoreError> {
+pub(crate) fn shown(row: &db::Row) -> Result<Shown, StoreError> {
     let product = decode(row)?;
     let suspect = Suspect::new("products", row)?;
     Ok(Shown {

@@ -1,7 +1,7 @@
 //! The table `dial_tests`.
 
 use db::values;
-use domain::ids::InterfaceAddressId;
+use domain::ids::{InterfaceAddressId, ProductId};
 use domain::selling::{DialResult, DialSlot, DialTest};
 use domain::time::{Timestamp, to_millisecond};
 
@@ -70,16 +70,126 @@ pub async fn results_since(
     rows.iter().rev().map(result).collect()
 }
 
+/// Of a row `test`: that it failed from `$1` on, and is the last one of its address.
+macro_rules! failing {
+    () => {
+        "test.passed = 0 AND test.tested_at >= $1
+           AND NOT EXISTS (SELECT 1 FROM dial_tests AS later WHERE later.address_id = test.address_id
+             AND (later.tested_at, later.id) > (test.tested_at, test.id))"
+    };
+}
+pub(crate) use failing;
+
+/// A failed test with where its calls went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failing {
+    /// The test.
+    pub test: DialTest,
+    /// The address.
+    pub url: String,
+    /// The name of its seller.
+    pub seller_name: String,
+}
+
 /// The last test of each address of something on sale, where it failed, from `since` on; the latest first.
-pub async fn failing_now(tx: &mut Tx, since: Timestamp, most: u32) -> Result<Vec<DialTest>, StoreError> {
+pub async fn failing_now(tx: &mut Tx, since: Timestamp, most: u32) -> Result<Vec<Failing>, StoreError> {
     let rows = tx
         .query(
-            "SELECT * FROM dial_tests AS test WHERE test.passed = 0 AND test.tested_at >= $1
-               AND NOT EXISTS (SELECT 1 FROM dial_tests AS later WHERE later.address_id = test.address_id
-                 AND (later.tested_at, later.id) > (test.tested_at, test.id))
-               AND EXISTS (SELECT 1 FROM products WHERE interface_address = test.address_id AND state = 'listed')
-             ORDER BY test.tested_at DESC, test.id DESC LIMIT $2",
+            concat!(
+                "SELECT test.*, address.url, seller.name AS seller_name FROM dial_tests AS test
+                   JOIN interface_addresses address ON address.id = test.address_id
+                   JOIN organisations seller ON seller.id = address.organisation_id
+                 WHERE ",
+                failing!(),
+                " AND EXISTS (SELECT 1 FROM products WHERE interface_address = test.address_id AND state = 'listed')
+                 ORDER BY test.tested_at DESC, test.id DESC LIMIT $2"
+            ),
             values![to_millisecond(since), most],
+        )
+        .await?;
+    let failing = |row| {
+        let test = decode(row)?;
+        let row = Suspect::new("dial_tests", row)?;
+        Ok(Failing { test, url: row.text("url")?, seller_name: row.text("seller_name")? })
+    };
+    rows.iter().map(failing).collect()
+}
+
+/// What counts of the tests of the addresses of [`failing_now`] from `counted_from` on, with the address and when it ended, in
+/// the order in which they ended.
+pub async fn results_of_failing(
+    tx: &mut Tx,
+    since: Timestamp,
+    counted_from: Timestamp,
+) -> Result<Vec<(InterfaceAddressId, Timestamp, (DialSlot, DialResult))>, StoreError> {
+    let rows = tx
+        .query(
+            concat!(
+                "SELECT id, address_id, day, occasion, passed, tested_at FROM dial_tests
+                 WHERE tested_at >= $2 AND (occasion <> 'asked' OR passed = 1) AND address_id IN (
+                   SELECT test.address_id FROM dial_tests test WHERE ",
+                failing!(),
+                ") ORDER BY tested_at, id"
+            ),
+            values![to_millisecond(since), to_millisecond(counted_from)],
+        )
+        .await?;
+    let counted = |row: &db::Row| {
+        let suspect = Suspect::new("dial_tests", row)?;
+        Ok((suspect.id("address_id")?, suspect.instant("tested_at")?, result(row)?))
+    };
+    rows.iter().map(counted).collect()
+}
+
+/// Products that dial tests stopped, each with a test `test` that its seller asked for since, that passed, and after which
+/// none of its address failed.
+macro_rules! mended {
+    () => {
+        "FROM products JOIN dial_tests test ON test.address_id = products.interface_address
+         WHERE products.state = 'frozen' AND products.frozen_because = 'dial_tests'
+           AND test.occasion = 'asked' AND test.passed = 1 AND test.tested_at >= products.frozen_at
+           AND NOT EXISTS (SELECT 1 FROM dial_tests AS later WHERE later.address_id = test.address_id AND later.passed = 0
+             AND (later.tested_at, later.id) > (test.tested_at, test.id))"
+    };
+}
+
+/// The stopped products whose seller's own test passed since, with when it did, the last time.
+pub async fn mended(tx: &mut Tx) -> Result<Vec<(ProductId, Timestamp)>, StoreError> {
+    let sql = concat!("SELECT products.id, MAX(test.tested_at) AS mended_at ", mended!(), " GROUP BY products.id");
+    let rows = tx.query(sql, values![]).await?;
+    let pair = |row: &db::Row| {
+        let row = Suspect::new("products", row)?;
+        Ok((row.id("id")?, row.instant("mended_at")?))
+    };
+    rows.iter().map(pair).collect()
+}
+
+/// How many there are.
+pub async fn count_mended(tx: &mut Tx) -> Result<i64, StoreError> {
+    let sql = concat!("SELECT COUNT(DISTINCT products.id) AS mended ", mended!());
+    Ok(tx.query_one(sql, values![]).await?.get("mended")?)
+}
+
+/// When one of them passed.
+pub async fn mended_at(tx: &mut Tx, product: ProductId) -> Result<Option<Timestamp>, StoreError> {
+    let sql = concat!(
+        "SELECT products.id, test.tested_at AS mended_at ",
+        mended!(),
+        " AND products.id = $1 ORDER BY test.tested_at DESC LIMIT 1"
+    );
+    let row = tx.query_optional(sql, values![product.to_string()]).await?;
+    row.as_ref().map(|row| Suspect::new("products", row)?.instant("mended_at")).transpose()
+}
+
+/// The last test of each address of which dial tests stopped a product.
+pub async fn last_of_stopped(tx: &mut Tx) -> Result<Vec<DialTest>, StoreError> {
+    let rows = tx
+        .query(
+            "SELECT test.* FROM (SELECT DISTINCT interface_address AS address FROM products
+                 WHERE state = 'frozen' AND frozen_because = 'dial_tests' AND interface_address IS NOT NULL) stopped
+               JOIN dial_tests test ON test.id = (SELECT last.id FROM dial_tests AS last
+                 WHERE last.address_id = stopped.address ORDER BY last.tested_at DESC, last.id DESC LIMIT 1)",
+            values![],
         )
         .await?;
     rows.iter().map(decode).collect()

@@ -5,6 +5,7 @@ use domain::ids::{OrganisationId, ProductId};
 use domain::selling::{FailedOrders, Month};
 use domain::time::to_millisecond;
 
+use crate::catalog::products::{Shown, shown};
 use crate::decode::Suspect;
 use crate::{StoreError, Tx};
 
@@ -71,16 +72,24 @@ pub async fn lock_waiting(tx: &mut Tx, product: ProductId) -> Result<Vec<FailedO
     rows.iter().map(decode).collect()
 }
 
-/// What waits for the operator, the longest waiting first.
-pub async fn waiting(tx: &mut Tx, most: u32) -> Result<Vec<FailedOrders>, StoreError> {
+/// What waits for the operator, with its product, the longest waiting first.
+pub async fn waiting(tx: &mut Tx, most: u32) -> Result<Vec<(FailedOrders, Shown)>, StoreError> {
     let rows = tx
         .query(
-            "SELECT * FROM failed_orders WHERE raised_at IS NOT NULL AND decided_at IS NULL
-             ORDER BY raised_at, product_id LIMIT $1",
+            "SELECT f.*, p.*, o.name AS seller_name, o.created_at AS seller_since, i.content_hash AS logo_hash
+             FROM failed_orders f JOIN products p ON p.id = f.product_id JOIN organisations o ON o.id = p.seller_id
+               LEFT JOIN images i ON i.id = p.logo_id
+             WHERE f.raised_at IS NOT NULL AND f.decided_at IS NULL ORDER BY f.raised_at, f.product_id LIMIT $1",
             values![most],
         )
         .await?;
-    rows.iter().map(decode).collect()
+    rows.iter().map(|row| Ok((decode(row)?, shown(row)?))).collect()
+}
+
+/// How many months of products wait for the operator.
+pub async fn count_waiting(tx: &mut Tx) -> Result<i64, StoreError> {
+    let sql = "SELECT COUNT(*) AS waiting FROM failed_orders WHERE raised_at IS NOT NULL AND decided_at IS NULL";
+    Ok(tx.query_one(sql, values![]).await?.get("waiting")?)
 }
 
 fn decode(row: &db::Row) -> Result<FailedOrders, StoreError> {

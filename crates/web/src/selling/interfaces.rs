@@ -100,7 +100,7 @@ fn stopped_table(words: &'static Words, stopped: &[StoppedProduct]) -> Table {
         Column::new(words.failing_last()),
     ];
     stopped.iter().fold(Table::new(words.failing_stopped_title(), columns), |table, one| {
-        let last = match (one.mended_at(), &one.last) {
+        let last = match (one.mended_at, &one.last) {
             (Some(_), _) => Cell::Status(Status::good(words.failing_mended())),
             (None, Some(test)) => Cell::Status(result(words, test)),
             (None, None) => Cell::text("–"),
@@ -364,6 +364,7 @@ mod samples {
                 seller_name: seller_name(),
                 since: at(),
                 last: Some(test.clone()),
+                mended_at: None,
             };
             let failing = FailingAddress {
                 last: test,

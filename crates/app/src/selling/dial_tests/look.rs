@@ -1,13 +1,15 @@
 //! What sellers and operators see of dial tests.
 
+use std::collections::HashMap;
+
 use domain::catalog::{FreezeReason, Product, ProductState};
 use domain::identity::{Actor, Permission};
-use domain::ids::InterfaceAddressId;
-use domain::selling::{DialResult, DialTest, Occasion, failed_days_in_a_row};
+use domain::ids::{InterfaceAddressId, ProductId};
+use domain::selling::{DialResult, DialSlot, DialTest, failed_days_in_a_row};
 use domain::time::{SignedDuration, Timestamp};
 use store::Tx;
 use store::catalog::products;
-use store::identity::organisations;
+use store::selling::dial_tests::Failing;
 use store::selling::{addresses, dial_tests};
 
 use super::MOST_RESULTS;
@@ -64,7 +66,8 @@ pub async fn address_tests(app: &App, actor: &Actor, id: InterfaceAddressId) -> 
         .await
 }
 
-async fn days_in_a_row(tx: &mut Tx, address: InterfaceAddressId, since: Timestamp) -> Result<u32, AppError> {
+/// Failed days in a row of what counts since `since`.
+pub(crate) async fn days_in_a_row(tx: &mut Tx, address: InterfaceAddressId, since: Timestamp) -> Result<u32, AppError> {
     Ok(failed_days_in_a_row(&dial_tests::results_since(tx, address, since, MOST_RESULTS).await?))
 }
 
@@ -83,21 +86,9 @@ pub struct StoppedProduct {
     pub since: Timestamp,
     /// The last test of its address.
     pub last: Option<DialTest>,
-}
-
-impl StoppedProduct {
-    /// When the seller's own test passed since trade was stopped: an operator may allow it again.
-    pub fn mended_at(&self) -> Option<Timestamp> {
-        mended_at(self.last.as_ref(), self.since)
-    }
-}
-
-/// When the last test of a stopped product is one that the seller asked for since, and passed.
-pub(crate) fn mended_at(last: Option<&DialTest>, stopped_at: Timestamp) -> Option<Timestamp> {
-    let passed = |test: &&DialTest| {
-        test.slot.occasion == Occasion::Asked && test.result() == DialResult::Passed && test.tested_at >= stopped_at
-    };
-    last.filter(passed).map(|test| test.tested_at)
+    /// When the seller's own test passed since trade was stopped, and none failed afterwards: an operator may allow it again.
+    /// Tests that begin by themselves say nothing of it: they go on where something else is sold with the address.
+    pub mended_at: Option<Timestamp>,
 }
 
 /// What is stopped because of dial tests, the longest stopped first. For operators.
@@ -106,17 +97,22 @@ pub async fn stopped_products(app: &App, actor: &Actor) -> Result<Vec<StoppedPro
     app.store
         .read::<_, _, AppError, _>((), |tx, ()| {
             Box::pin(async move {
-                let mut found = Vec::new();
-                for shown in products::stopped(tx, FreezeReason::DialTests, LISTED).await? {
-                    let ProductState::Frozen { frozen_at: since, .. } = shown.product.state else { continue };
+                let last: HashMap<InterfaceAddressId, DialTest> =
+                    dial_tests::last_of_stopped(tx).await?.into_iter().map(|test| (test.address, test)).collect();
+                let mended: HashMap<ProductId, Timestamp> = dial_tests::mended(tx).await?.into_iter().collect();
+                let stopped = products::stopped(tx, FreezeReason::DialTests, LISTED).await?;
+                let found = stopped.into_iter().filter_map(|shown| {
+                    let ProductState::Frozen { frozen_at: since, .. } = shown.product.state else { return None };
                     let address = shown.product.release.as_ref().and_then(|release| release.interface_address);
-                    let last = match address {
-                        Some(address) => dial_tests::last_of(tx, address, 1).await?.pop(),
-                        None => None,
-                    };
-                    found.push(StoppedProduct { product: shown.product, seller_name: shown.seller_name, since, last });
-                }
-                Ok(found)
+                    Some(StoppedProduct {
+                        since,
+                        last: address.and_then(|address| last.get(&address).cloned()),
+                        mended_at: mended.get(&shown.product.id).copied(),
+                        seller_name: shown.seller_name,
+                        product: shown.product,
+                    })
+                });
+                Ok(found.collect())
             })
         })
         .await
@@ -144,23 +140,29 @@ pub async fn failing_addresses(app: &App, actor: &Actor) -> Result<Vec<FailingAd
     app.store
         .read::<_, _, AppError, _>(since, |tx, since| {
             Box::pin(async move {
-                let mut found = Vec::new();
-                for last in dial_tests::failing_now(tx, since, LISTED).await? {
-                    let Some(address) = addresses::find(tx, last.address).await? else { continue };
-                    let seller = organisations::find(tx, address.seller).await?;
-                    let mut days = 0;
-                    let mut sold = Vec::new();
-                    for product in products::on_address(tx, address.id).await? {
-                        if let Some(since) = product.dial_tests_count_from() {
-                            days = days.max(days_in_a_row(tx, address.id, since).await?);
-                            sold.push(product);
-                        }
-                    }
-                    let seller_name = seller.map(|seller| seller.name).unwrap_or_default();
-                    found.push(FailingAddress { last, url: address.url, seller_name, products: sold, days });
-                }
-                Ok(found)
+                let sold = products::failing_now(tx, since).await?;
+                let counted_from = sold.iter().filter_map(Product::dial_tests_count_from).min().unwrap_or(since);
+                let results = dial_tests::results_of_failing(tx, since, counted_from).await?;
+                let failing = dial_tests::failing_now(tx, since, LISTED).await?;
+                Ok(failing.into_iter().map(|failing| of_address(failing, &sold, &results)).collect())
             })
         })
         .await
+}
+
+fn of_address(
+    failing: Failing,
+    sold: &[Product],
+    results: &[(InterfaceAddressId, Timestamp, (DialSlot, DialResult))],
+) -> FailingAddress {
+    let address = failing.test.address;
+    let with_it =
+        |product: &&Product| product.release.as_ref().is_some_and(|release| release.interface_address == Some(address));
+    let products: Vec<Product> = sold.iter().filter(with_it).cloned().collect();
+    let days_since = |since: Timestamp| {
+        let its = results.iter().filter(|(of, at, _)| *of == address && *at >= since);
+        failed_days_in_a_row(&its.map(|(_, _, result)| *result).collect::<Vec<_>>())
+    };
+    let days = products.iter().filter_map(Product::dial_tests_count_from).map(days_since).max().unwrap_or(0);
+    FailingAddress { last: failing.test, url: failing.url, seller_name: failing.seller_name, products, days }
 }

@@ -34,7 +34,7 @@ use crate::jobs::Handler;
 use crate::notices::{Audience, Notice, notify};
 use crate::{App, AppError};
 
-pub(super) use look::mended_at;
+pub(super) use look::days_in_a_row;
 pub use look::{AddressTests, FailingAddress, StoppedProduct, address_tests, failing_addresses, stopped_products};
 pub use plan::start_dial_tests;
 

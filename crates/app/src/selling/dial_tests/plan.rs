@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::audit::Doer;
-use domain::ids::OrganisationId;
+use domain::ids::{InterfaceAddressId, OrganisationId};
 use domain::selling::DialSlot;
 use domain::time::{SignedDuration, Timestamp};
 use store::Tx;
@@ -19,6 +19,9 @@ const KIND: &str = "plan_dial_tests";
 
 /// Tests are kept for so long: more than the year that a quarrel may take.
 const KEPT_FOR: SignedDuration = SignedDuration::from_hours(400 * 24);
+
+/// So many addresses are planned in one transaction: others write meanwhile.
+const AT_ONCE: u32 = 200;
 
 /// Makes sure that the job exists. Called at every start.
 pub async fn start_dial_tests(app: &App) -> Result<(), AppError> {
@@ -53,21 +56,35 @@ impl Handler for PlanDialTests {
         }
         let moment = app.moment(Doer::System);
         let (slot, next) = (settings.hours.due(moment.now), settings.hours.next_after(moment.now));
-        let input = (job.clone(), moment, (slot, next), settings.pause_ms);
-        let planned = app
-            .store
-            .write_bulk(input, |tx, (job, moment, (slot, next), pause_ms)| {
+        let mut planned = 0;
+        if let Some(slot) = slot {
+            let mut after = None;
+            loop {
+                let input = (job.clone(), moment.clone(), slot, (after, planned, settings.pause_ms));
+                let some = app
+                    .store
+                    .write_bulk::<_, _, AppError, _>(input, |tx, (job, moment, slot, (after, planned, pause_ms))| {
+                        Box::pin(async move {
+                            job.check(tx).await?;
+                            plan(tx, &moment, slot, (after, planned, pause_ms)).await
+                        })
+                    })
+                    .await?;
+                planned += some.len();
+                match some.last() {
+                    Some(last) if some.len() >= AT_ONCE as usize => after = Some(*last),
+                    Some(_) | None => break,
+                }
+            }
+        }
+        app.store
+            .write_bulk::<_, _, AppError, _>((job.clone(), moment, next), |tx, (job, moment, next)| {
                 Box::pin(async move {
                     job.check(tx).await?;
-                    let planned = match slot {
-                        Some(slot) => plan(tx, &moment, slot, pause_ms).await?,
-                        None => 0,
-                    };
                     if let Ok(before) = moment.now.checked_sub(KEPT_FOR) {
                         dial_tests::forget(tx, before).await?;
                     }
-                    job.again_at(tx, next).await?;
-                    Ok::<usize, AppError>(planned)
+                    job.again_at(tx, next).await
                 })
             })
             .await?;
@@ -83,24 +100,27 @@ fn lane_of(seller: OrganisationId) -> String {
     format!("crowd/dial/{seller}")
 }
 
-async fn plan(tx: &mut Tx, moment: &Moment, slot: DialSlot, pause_ms: u32) -> Result<usize, AppError> {
-    let mut planned = 0;
-    for (address, seller) in products::addresses_on_sale(tx).await? {
-        if dial_tests::done(tx, address, slot).await? {
-            continue;
-        }
-        let wait =
-            SignedDuration::from_millis(i64::from(pause_ms).saturating_mul(i64::try_from(planned).unwrap_or(i64::MAX)));
+/// Plans the tests of the next addresses, `planned` having been planned before; answers which. What was tested already is left to
+/// the test's own job: a look for each would double the work.
+async fn plan(
+    tx: &mut Tx,
+    moment: &Moment,
+    slot: DialSlot,
+    (after, planned, pause_ms): (Option<InterfaceAddressId>, usize, u32),
+) -> Result<Vec<InterfaceAddressId>, AppError> {
+    let some = products::addresses_on_sale(tx, after, AT_ONCE).await?;
+    for (place, (address, seller)) in some.iter().enumerate() {
+        let before = i64::try_from(planned + place).unwrap_or(i64::MAX);
+        let wait = SignedDuration::from_millis(i64::from(pause_ms).saturating_mul(before));
         let due_at: Timestamp = moment.now.checked_add(wait).unwrap_or(moment.now);
         let job = NewJob {
             kind: super::run::KIND,
-            key: job_key(address, slot),
-            lane: lane_of(seller),
+            key: job_key(*address, slot),
+            lane: lane_of(*seller),
             payload: "{}".to_owned(),
             due_at,
         };
         enqueue(tx, moment, job).await?;
-        planned += 1;
     }
-    Ok(planned)
+    Ok(some.into_iter().map(|(address, _)| address).collect())
 }
