@@ -213,3 +213,34 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn only_a_number_that_is_none_where_the_answer_stops_being_json_is_named() {
+    for (body, found) in [
+        (r#"{"usageValue":NaN}"#, "NaN"),
+        (r#"{"usageValue": -Infinity }"#, "Infinity"),
+        ("{\n  \"memo\": \"用量\", \"usageValue\": +Infinity\n}", "Infinity"),
+        (r#"{"list":[1,NaN]}"#, "NaN"),
+    ] {
+        let examined = examined(&creation(), body);
+        let noted: Vec<CheckCode> = examined.of(Outcome::Fail).map(Check::code).collect();
+        assert_eq!(noted, [CheckCode::BodyNoNumber], "{body}");
+        assert!(failures(&examined)[0].contains(&format!("holds {found},")), "{body}: {:?}", failures(&examined));
+        assert_eq!(examined.advice(), Advice::Stop, "{body}");
+    }
+    // A page of maintenance is over some day, whatever its script is called; so is everything else that is no JSON.
+    for body in [
+        "<!DOCTYPE html><script>if (isNaN(x) || x === Infinity) { x = NaN }</script>",
+        "<script>\nNaN</script>",
+        "NaN",
+        r#"{"memo":isNaN(1)}"#,
+        r#"{"memo":NaNs}"#,
+        r#"{"memo": oops, "usageValue":NaN}"#,
+        "{\"memo\": \"it\nbroke\", \"usageValue\":NaN}",
+    ] {
+        let examined = examined(&creation(), body);
+        let noted: Vec<CheckCode> = examined.of(Outcome::Fail).map(Check::code).collect();
+        assert_eq!(noted, [CheckCode::BodyNotJson], "{body}");
+        assert_eq!(examined.advice(), Advice::Retry, "{body}");
+    }
+}

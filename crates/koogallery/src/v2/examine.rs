@@ -323,38 +323,29 @@ fn json(reading: &mut Reading<'_>, body: &[u8]) -> Option<Json> {
         Err(JsonError::NotUtf8 { at }) => reading.note(CheckCode::BodyNotUtf8, [("at", at.to_string())]),
         Err(JsonError::TooDeep { limit }) => reading.note(CheckCode::BodyTooDeep, [("limit", limit.to_string())]),
         Err(JsonError::Duplicate { member }) => reading.note(CheckCode::MemberTwice, [("member", shown(&member))]),
-        Err(JsonError::Syntax { .. }) if no_number(body).is_some() => {
-            reading.note(CheckCode::BodyNoNumber, [("found", no_number(body).unwrap_or_default().to_owned())]);
-        }
-        Err(JsonError::Syntax { line, column, reason }) => {
-            reading.note(
+        Err(JsonError::Syntax { line, column, reason }) => match no_number(body, line, column) {
+            Some(word) => reading.note(CheckCode::BodyNoNumber, [("found", word.to_owned())]),
+            None => reading.note(
                 CheckCode::BodyNotJson,
                 [("line", line.to_string()), ("column", column.to_string()), ("reason", shown(&reason))],
-            );
-        }
+            ),
+        },
     }
     None
 }
 
-/// The first word outside strings that other languages take for a number and JSON does not.
-fn no_number(body: &[u8]) -> Option<&'static str> {
-    const WORDS: [&str; 2] = ["NaN", "Infinity"];
-    let (mut quoted, mut escaped) = (false, false);
-    for (at, byte) in body.iter().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            _ if quoted => {}
-            _ => {
-                let rest = body.get(at..).unwrap_or_default();
-                if let Some(word) = WORDS.into_iter().find(|word| rest.starts_with(word.as_bytes())) {
-                    return Some(word);
-                }
-            }
-        }
-    }
-    None
+/// The word that other languages take for a number and JSON does not, if that is what the parser stumbled over inside an
+/// object. Elsewhere in what is no JSON, such as the script of an HTML page, such a word says nothing.
+fn no_number(body: &[u8], line: usize, column: usize) -> Option<&'static str> {
+    let text = std::str::from_utf8(body).ok().filter(|text| text.trim_start().starts_with('{'))?;
+    let line = text.split('\n').nth(line.checked_sub(1)?)?.as_bytes();
+    let of_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-' | b'.' | b'$');
+    let (before, after) = line.split_at_checked(column.checked_sub(1)?)?;
+    let from = before.len() - before.iter().rev().take_while(|byte| of_word(byte)).count();
+    let to = before.len() + after.iter().take_while(|byte| of_word(byte)).count();
+    let word = line.get(from..to)?;
+    let word = word.strip_prefix(b"-").or_else(|| word.strip_prefix(b"+")).unwrap_or(word);
+    ["NaN", "Infinity"].into_iter().find(|known| known.as_bytes() == word)
 }
 
 fn signature(reading: &mut Reading<'_>, terms: Terms<'_>, headers: &[(String, String)], body: &[u8]) {
