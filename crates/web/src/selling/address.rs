@@ -155,9 +155,9 @@ pub(super) async fn reveal(
 ) -> Result<Response, Failure> {
     let frame = PageFrame::of(&visit);
     let form = Form::typed(frame.words, pairs);
-    let shown = match prove_in_form(&app, &actor, &caller, &form).await {
-        Ok(actor) => app.reveal_bound_key(&actor, id, keys::type_of(&form)).await,
-        Err(error) => Err(error),
+    let shown = match (keys::type_of(&form), prove_in_form(&app, &actor, &caller, &form).await) {
+        (Ok(of), Ok(actor)) => app.reveal_bound_key(&actor, id, of).await,
+        (_, Err(error)) | (Err(error), Ok(_)) => Err(error),
     };
     match shown {
         Ok(key) => {
@@ -179,9 +179,9 @@ pub(super) async fn replace(
 ) -> Result<Response, Failure> {
     let frame = PageFrame::of(&visit);
     let form = Form::typed(frame.words, pairs);
-    let done = match prove_in_form(&app, &actor, &caller, &form).await {
-        Ok(actor) => app.bind_access_key(&actor, id, keys::type_of(&form), form.value("access_key")).await,
-        Err(error) => Err(error),
+    let done = match (keys::type_of(&form), prove_in_form(&app, &actor, &caller, &form).await) {
+        (Ok(of), Ok(actor)) => app.bind_access_key(&actor, id, of, form.value("access_key")).await,
+        (_, Err(error)) | (Err(error), Ok(_)) => Err(error),
     };
     match done {
         Ok(()) => Ok(render::see_other(&format!("/seller/addresses/{id}?said=replaced"))),

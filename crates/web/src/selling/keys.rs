@@ -1,13 +1,14 @@
 //! The keys of an address: the present one and the one before, and those of other types of interface.
 
-use app::App;
 use app::selling::bound_keys;
+use app::{App, AppError};
 use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::extract::State;
 use axum::response::Response;
 use domain::identity::Actor;
 use domain::ids::InterfaceAddressId;
+use domain::outcome::FieldProblem;
 use domain::selling::{BoundKey, InterfaceAddress, InterfaceType};
 use domain::time::Timestamp;
 use http_kit::{At, Failure, SignedIn, Visit};
@@ -90,9 +91,12 @@ pub(super) fn types(words: &'static Words) -> Vec<Choice> {
     InterfaceType::ALL.map(|one| Choice::new(one.code(), type_name(words, one))).into()
 }
 
-/// What a form says about the type; the basic one when it says nothing.
-pub(super) fn type_of(form: &Form) -> InterfaceType {
-    form.value("interface_type").parse().unwrap_or(InterfaceType::Basic)
+/// What a form says about the type; the basic one when it says nothing. A misspelt one must not touch the basic key.
+pub(super) fn type_of(form: &Form) -> Result<InterfaceType, AppError> {
+    match form.value("interface_type") {
+        "" => Ok(InterfaceType::Basic),
+        code => code.parse().map_err(|_| AppError::field(FieldProblem::new("interface_type", "not_in_list"))),
+    }
 }
 
 /// The section for a person who looks at the address.
