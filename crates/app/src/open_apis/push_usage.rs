@@ -32,8 +32,8 @@ pub async fn push_usage(app: &App, call: &SignedCall, form: PushForm, pace: &dyn
 struct Pusher {
     seller: OrganisationId,
     doer: Doer,
-    seen: Seen,
-    repeat: Repeat,
+    /// By each of its signatures, first the one that decides, and what is answered when it comes again.
+    seen: Vec<(Seen, Repeat)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -81,8 +81,7 @@ async fn by_access_key(app: &App, call: &SignedCall, pace: &dyn Pace) -> Result<
     Ok(Pusher {
         seller: caller.actor.organisation,
         doer: Doer::from(&caller.actor),
-        seen: caller.seen,
-        repeat: Repeat::Calm,
+        seen: vec![(caller.seen, Repeat::Calm)],
     })
 }
 
@@ -100,10 +99,10 @@ async fn by_address_key(
     pace: &dyn Pace,
 ) -> Result<Pusher, Stop> {
     let signed_as_well = match call.has_header("authorization") {
-        true => Some(caller(app, call, pace, Permission::ManageInterfaces).await?.actor),
+        true => Some(caller(app, call, pace, Permission::ManageInterfaces).await?),
         false => None,
     };
-    let seller = signed_as_well.as_ref().map(|actor| actor.organisation);
+    let seller = signed_as_well.as_ref().map(|signed| signed.actor.organisation);
     let own = match seller {
         Some(_) => signer(app, headers, records, &call.body, seller).await?,
         None => None,
@@ -121,18 +120,17 @@ async fn by_address_key(
         })
     })?;
     match &signed_as_well {
-        Some(actor) if actor.organisation != address.seller => {
+        Some(signed) if signed.actor.organisation != address.seller => {
             let detail = "the access key and the key of the interface address belong to two sellers";
             return Err(Stop::refused(OpenApiCode::OperationNotAllowed, detail));
         }
         Some(_) | None => {}
     }
-    Ok(Pusher {
-        seller: address.seller,
-        doer: signed_as_well.as_ref().map_or(Doer::System, Doer::from),
-        seen: Seen::nonce(app.now(), address.id, headers),
-        repeat: Repeat::Refused,
-    })
+    let doer = signed_as_well.as_ref().map_or(Doer::System, |signed| Doer::from(&signed.actor));
+    // Either signature alone opens this door: without its other headers the call must not have its effect again.
+    let mut seen = vec![(Seen::nonce(app.now(), address.id, headers), Repeat::Refused)];
+    seen.extend(signed_as_well.map(|signed| (signed.seen, Repeat::Calm)));
+    Ok(Pusher { seller: address.seller, doer, seen })
 }
 
 /// Writes the records and the job that judges them, in one transaction with the memory of the call.
@@ -153,12 +151,14 @@ async fn take(app: &App, pusher: Pusher, records: Vec<PushedRecord>) -> Result<(
         .collect();
     let most = u64::from(app.settings.selling.usage_records_per_hour);
     let input = (pusher.seller, pusher.seen, batch, records, (moment, most));
-    let first = app
+    let repeat = app
         .store
         .write_bulk::<_, _, AppError, _>(input, |tx, (seller, seen, batch, records, (moment, most))| {
             Box::pin(async move {
-                if !seen.first_time(tx).await? {
-                    return Ok(false);
+                for (seen, repeat) in &seen {
+                    if !seen.first_time(tx).await? {
+                        return Ok(Some(*repeat));
+                    }
                 }
                 let (began_at, retry_after_s) = hour_of(moment.now);
                 if usage_records::count_pushed(tx, seller, began_at, records.len()).await? > most {
@@ -175,11 +175,14 @@ async fn take(app: &App, pusher: Pusher, records: Vec<PushedRecord>) -> Result<(
                 if written.refused > 0 {
                     notify(tx, &moment, crate::metering::rejected_notice(seller, moment.now)).await?;
                 }
-                Ok(true)
+                Ok(None)
             })
         })
         .await?;
-    if first || pusher.repeat == Repeat::Calm { Ok(()) } else { Err(not_signed("the nonce was used before")) }
+    match repeat {
+        None | Some(Repeat::Calm) => Ok(()),
+        Some(Repeat::Refused) => Err(not_signed("the nonce was used before")),
+    }
 }
 
 /// When the hour began in which this is, and how many seconds it still lasts.

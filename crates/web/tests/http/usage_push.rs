@@ -22,6 +22,7 @@ on_every_world![
     a_batch_without_the_shape_is_refused_and_nothing_is_kept,
     the_old_form_is_signed_with_an_access_key_and_names_the_product,
     a_push_may_be_signed_twice_but_by_one_seller,
+    a_push_that_is_signed_twice_has_its_effect_once_by_either_signature,
     a_rejected_record_is_judged_again_when_it_is_sent_again,
     a_number_that_is_taken_is_a_reason_that_the_seller_sees,
     what_comes_again_is_judged_in_its_place_of_the_push,
@@ -310,6 +311,37 @@ async fn a_push_may_be_signed_twice_but_by_one_seller(world: World) {
     let foreign = rival.headers("POST", PUSH, &body, now);
     assert_eq!(said(&stage.sent(PUSH, foreign, &body).await), TAKEN);
     assert_eq!(stage.kept().await.len(), 2);
+}
+
+/// Whoever overhears such a call can leave either signature out: each alone opens the door.
+async fn a_push_that_is_signed_twice_has_its_effect_once_by_either_signature(world: World) {
+    let stage = Stage::set(world).await;
+    let signer = stage.world.signer(&stage.seller).await;
+    // A rejected record is judged again when it is taken again: that is the effect to look for.
+    let body = batch(&[record("sn-1", "1.00001")]);
+    let now = stage.world.app.now();
+    let outer = signer.headers("POST", PUSH, &body, now);
+    let inner = push_headers(ACCESS_KEY, &body, "n-1", now);
+    let mut both = outer.clone();
+    both.extend(inner.iter().filter(|(name, _)| ["signature", "ts", "nonce"].contains(&name.as_str())).cloned());
+    assert_eq!(said(&stage.sent(PUSH, both.clone(), &body).await), TAKEN);
+    stage.world.settle().await;
+    let judged = [("1.00001".to_owned(), "value_unreadable")];
+    assert_eq!(stage.faults().await, judged);
+    assert_eq!(said(&stage.sent(PUSH, outer.clone(), &body).await), TAKEN, "a gateway signature again is calm");
+    assert_eq!(stage.faults().await, judged, "and has no effect");
+    let refused = r#"400 {"error_code":"MKT.0102","error_msg":"Body signature invalid: the nonce was used before."}"#;
+    assert_eq!(said(&stage.sent(PUSH, inner, &body).await), refused);
+    assert_eq!(said(&stage.sent(PUSH, both, &body).await), refused);
+    // The other way round: a fresh nonce over bytes that were taken by their gateway signature.
+    let mut later = outer;
+    later.extend(
+        push_headers(ACCESS_KEY, &body, "n-2", now)
+            .into_iter()
+            .filter(|(name, _)| ["signature", "ts", "nonce"].contains(&name.as_str())),
+    );
+    assert_eq!(said(&stage.sent(PUSH, later, &body).await), TAKEN);
+    assert_eq!(stage.faults().await, judged, "no effect either");
 }
 
 async fn a_rejected_record_is_judged_again_when_it_is_sent_again(world: World) {
