@@ -52,6 +52,9 @@ impl Default for Sellers {
 /// The most days that make sense: tests are kept for a year and a bit.
 const MOST_DAYS: u32 = 60;
 
+/// A key that still lives after a year was never meant to end.
+const MOST_KEY_DAYS: u32 = 365;
+
 /// A push of so many is taken as a whole or not at all.
 const MOST_RECORDS_OF_A_PUSH: u32 = 1_000;
 
@@ -64,6 +67,9 @@ impl Sellers {
         }
         if self.dial_failed_days > MOST_DAYS {
             bail!("sellers.dial_failed_days is at most {MOST_DAYS}; it is {}", self.dial_failed_days);
+        }
+        if self.retiring_key_days > MOST_KEY_DAYS {
+            bail!("sellers.retiring_key_days is at most {MOST_KEY_DAYS}; it is {}", self.retiring_key_days);
         }
         if self.usage_records_per_hour < MOST_RECORDS_OF_A_PUSH {
             bail!(
@@ -132,6 +138,10 @@ fn offset(text: &str) -> Option<i32> {
         _ => return None,
     };
     let (hours, minutes) = rest.split_once(':').filter(|(hours, minutes)| hours.len() == 2 && minutes.len() == 2)?;
+    // Numbers may have a sign of their own, parts of an offset not.
+    if !rest.bytes().all(|byte| byte == b':' || byte.is_ascii_digit()) {
+        return None;
+    }
     let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
     (hours <= 14 && minutes < 60).then_some(sign * (hours * 60 + minutes))
 }
@@ -173,10 +183,14 @@ mod tests {
         for (text, name) in [
             ("time_zone = \"Peking\"", "time_zone"),
             ("time_zone = \"+99:00\"", "time_zone"),
+            ("time_zone = \"+-1:00\"", "time_zone"),
+            ("time_zone = \"-00:+5\"", "time_zone"),
             ("dial_morning = \"9\"", "dial_morning"),
             ("dial_morning = \"25:00\"", "dial_morning"),
             ("dial_afternoon = \"08:00\"", "dial_afternoon"),
             ("dial_failed_days = 400", "dial_failed_days"),
+            ("retiring_key_days = 366", "retiring_key_days"),
+            ("retiring_key_days = 4294967295", "retiring_key_days"),
         ] {
             let error = read(text).check().expect_err(text);
             assert!(format!("{error:#}").contains(name), "{error:#}");

@@ -43,7 +43,8 @@ pub struct SignArguments {
     /// The file that holds the key of the interface address on one line.
     #[arg(long, value_name = "FILE")]
     key_file: Option<PathBuf>,
-    /// The file with the body, sent as it is; `-` reads it from the standard input. Without it the body is empty.
+    /// The file with the body, sent as it is; the curl command reads it again. `-` takes it from the standard input and writes
+    /// it into the command, which a shell takes up to 128 KiB. Without it the body is empty.
     #[arg(long, value_name = "FILE")]
     body: Option<PathBuf>,
     /// Print nothing but the curl command.
@@ -76,6 +77,8 @@ struct Call {
     method: String,
     url: Url,
     body: String,
+    /// The file that the body was read from, as curl is told it.
+    body_file: Option<String>,
     access: Option<(String, String)>,
     interface_key: Option<AccessKey>,
 }
@@ -103,18 +106,20 @@ fn read(arguments: &SignArguments) -> anyhow::Result<Call> {
     if access.is_none() && interface_key.is_none() {
         bail!("nothing to sign with: give --access-key with --secret-file, or --key-file");
     }
-    let body = match &arguments.body {
-        None => String::new(),
+    let (body, body_file) = match &arguments.body {
+        None => (String::new(), None),
         Some(path) if path.as_os_str() == "-" => {
             let mut text = String::new();
             std::io::stdin().read_to_string(&mut text).context("the standard input is no text")?;
-            text
+            (text, None)
         }
         Some(path) => {
-            std::fs::read_to_string(path).with_context(|| format!("--body {} cannot be read", path.display()))?
+            let name = path.to_str().with_context(|| format!("--body {} is no text", path.display()))?;
+            let text = std::fs::read_to_string(path).with_context(|| format!("--body {name} cannot be read"))?;
+            (text, Some(name.to_owned()))
         }
     };
-    Ok(Call { method: arguments.method.clone(), url, body, access, interface_key })
+    Ok(Call { method: arguments.method.clone(), url, body, body_file, access, interface_key })
 }
 
 fn one_line(path: &Path, argument: &str) -> anyhow::Result<String> {
@@ -166,9 +171,11 @@ fn signed(call: &Call, now_ms: i64, nonce: &str) -> anyhow::Result<Signed> {
     }
     let headers: String =
         sent.iter().map(|(name, value)| format!(" \\\n  -H {}", quoted(&format!("{name}: {value}")))).collect();
-    let body = match (call.method.as_str(), call.body.as_str()) {
-        ("GET", "") => String::new(),
-        (_, body) => format!(" \\\n  --data-binary {}", quoted(body)),
+    // A shell's argument ends at 128 KiB, and a body may begin with the sign by which curl knows a file.
+    let body = match (call.method.as_str(), call.body.as_str(), &call.body_file) {
+        ("GET", "", _) => String::new(),
+        (_, _, Some(file)) => format!(" \\\n  --data-binary {}", quoted(&format!("@{file}"))),
+        (_, body, None) => format!(" \\\n  --data-raw {}", quoted(body)),
     };
     let curl = format!("curl -sS -i -X {} {}{headers}{body}", call.method, quoted(call.url.as_str()));
     Ok(Signed { steps, curl })
@@ -193,6 +200,7 @@ mod tests {
             method: method.to_owned(),
             url: Url::parse(url).expect("an address"),
             body: body.to_owned(),
+            body_file: None,
             access: None,
             interface_key: None,
         }
@@ -223,9 +231,23 @@ mod tests {
         let push = Call { interface_key: key(), ..call("POST", url, body) };
         let made = signed(&push, 1_768_471_500_000, "837796e4519718df49aa64ff41018307").expect("it can be signed");
         assert!(made.curl.contains("'signature: r7hmMhuYZDEaFAdliGrPIg6+FcYTCPNh00LTXQELk/o='"), "{}", made.curl);
-        assert!(made.curl.ends_with(&format!("--data-binary '{body}'")) && !made.curl.contains("Authorization"));
+        assert!(made.curl.ends_with(&format!("--data-raw '{body}'")) && !made.curl.contains("Authorization"));
         let quote = Call { interface_key: key(), ..call("POST", url, "it's") };
         let made = signed(&quote, 0, "n").expect("it can be signed");
-        assert!(made.curl.ends_with(r"--data-binary 'it'\''s'"), "{}", made.curl);
+        assert!(made.curl.ends_with(r"--data-raw 'it'\''s'"), "{}", made.curl);
+    }
+
+    #[test]
+    fn curl_reads_a_large_body_from_its_file_and_takes_no_body_for_a_file() {
+        let url = "http://127.0.0.1:8080/api/mkp-openapi-public/global/v1/isv/usage-data";
+        let key = || AccessKey::parse("kg-test-access-key-0001").ok();
+        let large = "x".repeat(200 * 1024);
+        let file = Some("it's records.json".to_owned());
+        let call_of = Call { interface_key: key(), body_file: file, ..call("POST", url, &large) };
+        let made = signed(&call_of, 0, "n").expect("it can be signed");
+        assert!(made.curl.ends_with(r"--data-binary '@it'\''s records.json'") && made.curl.len() < 1_000);
+        let call_of = Call { interface_key: key(), ..call("POST", url, "@/etc/passwd") };
+        let made = signed(&call_of, 0, "n").expect("it can be signed");
+        assert!(made.curl.ends_with("--data-raw '@/etc/passwd'"), "{}", made.curl);
     }
 }
