@@ -1,11 +1,14 @@
 //! The open APIs for sellers' servers: the request as it arrived to the use case, and its answer back, byte for byte.
 
-use app::App;
+use std::error::Error;
+
 use app::open_apis::{self, LicenceUse, PushForm, SignedCall};
+use app::{App, AppError};
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::header;
 use axum::response::Response;
+use http_body_util::LengthLimitError;
 use http_kit::{Failure, Routes, SignedPace, as_open_api, route};
 
 /// The routes. They are KooGallery's, so the description of our own API leaves them out; docs/seller-protocol/open-apis.md has
@@ -26,8 +29,7 @@ impl<S: Send + Sync> FromRequest<S> for Call {
     type Rejection = Failure;
     async fn from_request(request: Request, _: &S) -> Result<Call, Failure> {
         let (parts, body) = request.into_parts();
-        let body = to_bytes(body, SignedCall::MOST_BODY_BYTES).await;
-        let body = body.map_err(|_| app::AppError::rule("body_too_large"))?.to_vec();
+        let body = to_bytes(body, SignedCall::MOST_BODY_BYTES).await.map_err(|error| refusal(&error))?.to_vec();
         let text = |value: &axum::http::HeaderValue| value.to_str().map(str::to_owned).ok();
         let mut headers: Vec<(String, String)> =
             parts.headers.iter().filter_map(|(name, value)| Some((name.to_string(), text(value)?))).collect();
@@ -43,6 +45,12 @@ impl<S: Send + Sync> FromRequest<S> for Call {
             body,
         }))
     }
+}
+
+/// A connection that broke says nothing about the length of what it was sending.
+fn refusal(error: &axum::Error) -> AppError {
+    let too_large = error.source().is_some_and(|cause| cause.is::<LengthLimitError>());
+    AppError::rule(if too_large { "body_too_large" } else { "unreadable_request" })
 }
 
 async fn query_order(State(app): State<App>, pace: SignedPace, Call(call): Call) -> Response {

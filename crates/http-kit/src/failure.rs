@@ -148,7 +148,7 @@ pub(crate) async fn render(
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    let api = path.starts_with("/api/");
+    let api = for_programs(&path);
     let unsafe_method = !request.method().is_safe();
     let sent_from = sent_from(&app, &visit, request.headers());
     let response = next.run(request).await;
@@ -181,6 +181,11 @@ pub(crate) async fn render(
         rendered.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     rendered
+}
+
+/// Whether programs ask there: our own API, and those that sellers' servers know by KooGallery's paths.
+fn for_programs(path: &str) -> bool {
+    path.starts_with("/api/") || path.starts_with("/rest/")
 }
 
 /// What went wrong, if something did. Bare error statuses come from the router and the limits.

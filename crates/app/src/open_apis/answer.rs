@@ -149,8 +149,11 @@ pub fn at_the_door(path: &str, error: &AppError) -> Option<OpenAnswer> {
     };
     match error {
         AppError::TooMany { retry_after_s } => Some(too_often(shape, *retry_after_s)),
-        AppError::Refused(refusal) if refusal.code == "body_too_large" => {
-            let detail = format!("the body is larger than {} bytes", super::SignedCall::MOST_BODY_BYTES);
+        AppError::Refused(refusal) if matches!(refusal.code, "body_too_large" | "unreadable_request") => {
+            let detail = match refusal.code {
+                "body_too_large" => format!("the body is larger than {} bytes", super::SignedCall::MOST_BODY_BYTES),
+                _ => "the body broke off".to_owned(),
+            };
             Some(match licence {
                 true => OpenAnswer::licence(&LicenceAnswer::BadParameter(detail)),
                 false => OpenAnswer::refused(shape, &OpenApiRefusal::new(OpenApiCode::InvalidParameter, detail), None),

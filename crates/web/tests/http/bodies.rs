@@ -1,12 +1,17 @@
 //! What the door refuses before anybody reads it, in our own words: too large, not JSON, malformed, unknown members, too
 //! often (RFC 9457 problems for programs, pages for people).
 
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
 
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
 use http_kit::access::rows;
 use http_kit::{Doors, Rates, assemble};
 use serde_json::Value;
 use testkit::{World, stores};
+use tower::ServiceExt as _;
 
 use crate::actors::{Actors, path_with};
 use crate::door::{Answer, Sent, routes, service};
@@ -75,6 +80,43 @@ async fn a_body_that_cannot_be_read_is_refused_with_status_code_and_place() {
         }
     }
     assert_eq!(world.dump().await["users"].len(), 0, "nothing was stored");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_signed_body_that_breaks_off_is_not_called_too_large() {
+    let service = service(&world().await);
+    let isv = "/api/mkp-openapi-public/global/v1";
+    for (path, code) in [
+        (format!("{isv}/isv/usage-data"), "MKT.0101"),
+        ("/rest/marketplace/v1/isv/usage-data".to_owned(), "MKT.0101"),
+        (format!("{isv}/license/activate"), "92020002"),
+    ] {
+        let broken = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        let stream = futures_util::stream::iter([Ok("{\"usage_records\":["), Err(broken)]);
+        let request = Request::post(&path).header("content-type", "application/json").body(Body::from_stream(stream));
+        let mut request = request.expect("a good request");
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([11, 9, 9, 9], 40_000))));
+        let response = service.clone().oneshot(request).await.expect("the service answers");
+        let status = response.status();
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.expect("a short body");
+        let body = String::from_utf8_lossy(&body);
+        assert_eq!(status.as_u16(), 400, "{path}: {body}");
+        assert!(body.contains(code) && body.contains("the body broke off"), "{path}: {body}");
+        let large = to(&path).body(" ".repeat(2 * 1024 * 1024 + 1)).to(&service).await;
+        assert!(large.body.contains(code) && large.body.contains("the body is larger than"), "{path}: {}", large.body);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_wrong_on_a_path_of_sellers_servers_is_no_page() {
+    let service = service(&world().await);
+    for path in ["/rest/marketplace/v1/isv/usage-data", "/api/mkp-openapi-public/global/v1/isv/usage-data"] {
+        let answer = Sent::new("GET", path).header("accept", "text/html").to(&service).await;
+        assert_eq!(problem(&answer)["code"], "method_not_allowed", "{path}");
+        assert_eq!(answer.headers["allow"], "POST", "{path}");
+    }
+    let answer = Sent::new("GET", "/rest/marketplace/v1/isv/nothing").to(&service).await;
+    assert_eq!((answer.status.as_u16(), &problem(&answer)["code"]), (404, &"not_found".into()));
 }
 
 fn good_but_number(good: &str) -> String {
