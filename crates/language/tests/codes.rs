@@ -154,3 +154,22 @@ impl From<Why> for Refusal {
         [""; 0]
     );
 }
+
+/// Words that a person reads mean one thing: whoever sells is called the same on every page.
+#[test]
+fn a_seller_and_a_way_of_billing_have_one_chinese_word_each() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("texts/zh");
+    let mut read = 0;
+    for entry in fs::read_dir(folder).expect("the texts are there") {
+        let path = entry.expect("an entry").path();
+        let text = fs::read_to_string(&path).expect("a text");
+        read += 1;
+        for word in ["卖家", "商家", "卖方"] {
+            assert!(!text.contains(word), "{} says {word}; a seller is 服务商", path.display());
+        }
+        for line in text.lines().filter(|line| line.contains("-billing-period = ")) {
+            assert!(line.ends_with("包月或包年"), "{}: {line}", path.display());
+        }
+    }
+    assert!(read > 5, "{read}");
+}

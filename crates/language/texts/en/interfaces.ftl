@@ -7,7 +7,7 @@ dial-title = Dial tests
 dial-lead = Every morning and every afternoon all saved cases of an address are called, as long as something is on sale with it.
 dial-next = The next test begins { $at }.
 dial-days = { $days ->
-    [0] The last day passed.
+    [0] No day in a row has failed.
     [one] 1 day in a row has failed.
    *[other] { $days } days in a row have failed.
 }
@@ -51,7 +51,7 @@ problem-no-debug-cases = No debugging case is saved for this address. Debug each
 nav-interfaces = Failing interfaces
 operator-work-interfaces = Products whose interfaces fail and that need a decision.
 failing-title = Sellers whose interfaces fail
-failing-lead = Products with too many failed orders, products that failed dial tests stopped, and what fails now.
+failing-lead = Products with too many failed orders, products stopped by failed dial tests, and what fails now.
 failing-empty-title = Every interface answers
 failing-empty-text = No product has too many failed orders, and no dial test fails.
 failing-raised-title = Too many failed orders
@@ -73,7 +73,7 @@ failing-days = Failed days in a row
 failing-case = { $case }: { $reason }
 failing-months-title = Orders that failed through the interface
 failing-no-orders = No order failed because the seller's system did not deliver.
-failing-orders-title = The orders of the last of these months
+failing-orders-title = The failed orders of the last of these months
 failing-ordered = Ordered
 failing-decision = Decision
 failing-decided-keep = Kept on sale { $at }
@@ -96,7 +96,7 @@ notice-product-removed-body = The operator took { $product } from sale for good.
 
 # Proof of the domain
 proof-title = Proof of the domain
-proof-lead = A product can be submitted only with an address of a domain that you have proven to be yours. The proof is for your organisation and the whole domain, once.
+proof-lead = A product can be submitted only with an address of a domain that you have proven to be yours. Once proven it holds for every address of your organisation with the same scheme, host and port.
 proof-lead-not-asked = This marketplace does not ask for a proof. You can give it all the same.
 proof-proven = Proven
 proof-proven-at = It is yours, proven { $at }.

@@ -67,7 +67,7 @@ report-concern-not-tried = Required calls were not tried: { $activities }.
 report-concern-old = The report is { $days } days old; at most { $most } days is fresh.
 report-concern-from-the-future = The report says that it was made later than now. A clock is wrong.
 review-finding-report-none = No report of souk debug is attached
-review-finding-report-good = The attached report is signed, fresh and about this address, and every case passed
+review-finding-report-good = The attached report is signed, fresh and about this address, and no case failed
 review-finding-report-bad = The attached report cannot be verified: { $reason }
 
 problem-report-required = Choose the file that souk debug --report wrote.

@@ -15,9 +15,9 @@ report-signature-bad = 无法验证
 report-signature-note = 签名说明文件与该密钥持有者写出时一致，但不说明持有者是谁。提交时我们已自行调用保存的用例。
 report-signature-note-seller = 签名说明文件自您的程序写出后没有被修改。提交时我们会自行调用您保存的用例。
 report-key = 密钥
-report-key-use = 该卖家使用它的报告数
+report-key-use = 该服务商使用它的报告数
 report-key-strangers = { $count ->
-   *[other] 另有 { $count } 个卖家提交过使用同一密钥的报告。
+   *[other] 另有 { $count } 个服务商提交过使用同一密钥的报告。
 }
 report-copy-key = 复制密钥指纹
 report-address = 地址
@@ -34,7 +34,7 @@ report-protocol = 协议
 report-protocol-v2 = V2.0
 report-protocol-v1 = V1.0
 report-billing = 计费方式
-report-billing-period = 按月或按年
+report-billing-period = 包月或包年
 report-billing-one-time = 一次性
 report-billing-pay-per-use = 按需
 report-result = 结果
@@ -63,7 +63,7 @@ report-concern-not-tried = 必需的调用没有执行：{ $activities }。
 report-concern-old = 报告已有 { $days } 天，超过 { $most } 天即视为过旧。
 report-concern-from-the-future = 报告的生成时间晚于当前时间，时钟有误。
 review-finding-report-none = 没有附上 souk debug 报告
-review-finding-report-good = 所附报告已签名、时间较新、针对该地址，且全部用例通过
+review-finding-report-good = 所附报告已签名、时间较新、针对该地址，且没有用例失败
 review-finding-report-bad = 所附报告无法验证：{ $reason }
 
 problem-report-required = 请选择 souk debug --report 写出的文件。

@@ -62,9 +62,9 @@ impl HtmlSafe for ReportPart {}
 /// The cases of a report.
 #[derive(Clone, Debug)]
 struct Told {
-    /// Those that failed or warn.
-    grave: Vec<CasePart>,
-    /// All of them, in order.
+    /// Those that failed; they stand open.
+    failed: Vec<CasePart>,
+    /// All of them, in order, each folded under its outcome.
     all: Vec<CasePart>,
 }
 
@@ -171,9 +171,9 @@ fn concerns(words: &'static Words, attached: &AttachedReport) -> Checks {
 }
 
 fn told(words: &'static Words, report: &DebugReport) -> Told {
-    let grave = |case: &&ReportCase| matches!(case.outcome, ReportOutcome::Fail);
+    let failed = |case: &&ReportCase| matches!(case.outcome, ReportOutcome::Fail);
     Told {
-        grave: report.cases.iter().filter(grave).map(|one| case(words, one)).collect(),
+        failed: report.cases.iter().filter(failed).map(|one| case(words, one)).collect(),
         all: report.cases.iter().map(|one| case(words, one)).collect(),
     }
 }

@@ -31,6 +31,9 @@ async fn a_seller_proves_a_domain_rotates_a_key_and_runs_a_dial_test_without_scr
     let path = format!("/seller/addresses/{id}");
     let view = domain_proof(&world.app, &mei.actor, id).await.expect("its own");
     let page = send(&service, "GET", &path, &me, None).await;
+    says(&page, &["same scheme, host and port", "For basic interfaces: teach", "the other types change at once"]);
+    let chinese = send(&service, "GET", &format!("{path}?lang=zh"), &me, None).await;
+    says(&chinese, &["协议、主机和端口相同", "基础接口：请先让", "其他类型的密钥立即更换"]);
     says(&page, &["Not proven", &view.file_name, &view.text, &view.url(), "Check now", "Not tested yet."]);
     let file = send(&service, "GET", &format!("{path}/proof-file"), &me, None).await;
     assert_eq!((file.status, file.body), (StatusCode::OK, format!("{}\n", view.text)));
@@ -54,6 +57,13 @@ async fn a_seller_proves_a_domain_rotates_a_key_and_runs_a_dial_test_without_scr
     let refused = send(&service, "POST", &format!("{path}/key"), &me, Some(shared)).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     says(&refused, &["Types must not share one."]);
+    for act in ["key", "reveal"] {
+        let misspelt = "interface_type=order-notice&access_key=kg-test-access-key-0009";
+        let refused = send(&service, "POST", &format!("{path}/{act}"), &me, Some(misspelt)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{act}");
+        says(&refused, &["••••••••••0001", "aria-invalid=\"true\""]);
+        assert!(!refused.body.contains("kg-test-access-key-0001"), "the basic key is not shown instead");
+    }
     for (body, said) in [
         ("interface_type=order_notice&access_key=kg-test-access-key-0002", "Order notices"),
         ("interface_type=basic&access_key=kg-test-access-key-0003", "The key before, ••••••••••0001, is still good."),
@@ -115,7 +125,7 @@ async fn an_operator_reads_why_a_product_is_stopped_and_lets_it_go_on(world: Wor
     says(&again, &["A dial test of this address is running."]);
     world.settle().await;
     let page = send(&service, "GET", &address, &me, None).await;
-    says(&page, &["Run the dial test now", "Asked for", "Passed"]);
+    says(&page, &["Run the dial test now", "Asked for", "Passed", "No day in a row has failed."]);
     assert!(!page.body.contains("A dial test has been running"));
     says(&send(&service, "GET", "/operator/interfaces", &op, None).await, &["Passes again"]);
     let allowed = send(&service, "POST", &path, &op, Some("decision=allow")).await;
