@@ -7,7 +7,7 @@ import { signsIn, signsUp } from "./accounts.mjs";
 import { choosesPlan, findsProduct, followsSuggestion, opensApp, ordersAndPays, suggests, topsUp } from "./buying.mjs";
 import { CHINESE, ENGLISH, PLAIN } from "./cast.mjs";
 import { approves, attachesReport, beginsDraft, fillsDraft, seesDraftSaveItself, sendsBack, submits } from "./releasing.mjs";
-import { addsAddress, appliesToSell, debugsAndSaves, decidesApplication, findsCases, findsNothingStored, mendsAndHandsIn, provesDomain, wasTold } from "./selling.mjs";
+import { addsAddress, addsAddressOfVersionOne, appliesToSell, debugsAndSaves, decidesApplication, findsCases, findsNothingStored, mendsAndHandsIn, provesDomain, wasTold } from "./selling.mjs";
 
 export async function walk(world) {
   for (const cast of world.options.quick ? [ENGLISH] : [ENGLISH, PLAIN, CHINESE]) await sale(world, cast);
@@ -54,6 +54,9 @@ async function sale(world, cast) {
     ["every section is filled in, with a logo", () => fillsDraft(seller, scene.product, product, `${market.seller}/produce/${cast.slug}`)],
     ...(cast === ENGLISH ? [["a signed report of the debugging kit is attached", () => attachesReport(seller, scene.product, market, `${market.seller}/produce/${cast.slug}`)]] : []),
     ["it is submitted, and the saved cases pass once more", () => submits(seller, scene.product)],
+    ["an older system is joined by version 1.0 of the protocol", async () => {
+      scene.older = await addsAddressOfVersionOne(seller, `${market.seller}/older/${cast.slug}`, market.key);
+    }],
     ...(cast === PLAIN ? [
       ["the operator sends it back with a reason", () => sendsBack(operator, product.name, "Say in the overview which banks you read.")],
       ["the seller reads the reason and submits again", async () => {
@@ -131,6 +134,11 @@ function pages({ routes }, scene) {
   routes.visit(debuggerOf, { as: seller, values });
   routes.visit(debuggerOf, { as: seller, values, state: "sent", act: (page) => sends(page, "send") });
   routes.visit(debuggerOf, { as: seller, values, state: "generated", act: (page) => sends(page, "generate") });
+  const older = { id: scene.older ?? "none" };
+  routes.visit("/seller/addresses/{id}", { as: seller, values: older, state: "version one" });
+  routes.visit("/seller/addresses/{id}", { as: seller, values: older, state: "protocol kept", act: (page) => keepsProtocol(page) });
+  routes.visit(debuggerOf, { as: seller, values: older, state: "version one sent", act: (page) => sends(page, "send") });
+  routes.visit(debuggerOf, { as: seller, values: older, state: "version one generated", act: (page) => sends(page, "generate") });
   routes.visit("/seller/addresses", { as: seller, state: "refused", act: (page) => sendsEmpty(page, 'form[action="/seller/addresses"]') });
   routes.visit("/seller/application", { as: "accounts", state: "form" });
   routes.visit("/seller/application", { as: "accounts", state: "refused", act: (page) => sendsEmpty(page, 'form[action="/seller/application"]') });
@@ -140,6 +148,12 @@ function pages({ routes }, scene) {
   routes.excuse("/seller/addresses/{id}/proof-file", "a text file; the journey puts its text at the root of the seller's site");
   routes.visit("/operator/applications", { as: "operator" });
   routes.visit("/operator/applications/{id}", { as: "operator", values: { id: scene.application ?? "none" } });
+}
+
+async function keepsProtocol(page) {
+  await page.locator('form[action$="/protocol"] input[value="v2"]').check();
+  await page.locator('form[action$="/protocol"] button').click();
+  await page.locator(".sk-errors").first().waitFor();
 }
 
 async function sends(page, act) {

@@ -111,6 +111,24 @@ export async function debugsAndSaves(person) {
   }
 }
 
+/** Adds an address of a system that speaks version 1.0, sees its link address, and saves its creation as a case. */
+export async function addsAddressOfVersionOne(person, url, key) {
+  await person.goes("/seller/addresses");
+  await person.fills({ "selling-address-url": url, "selling-address-key": key, "selling-protocol-one": true });
+  await person.presses("selling-addresses-add");
+  await person.sees("selling-address-added");
+  const address = person.place().split("/").pop();
+  await person.goes(`/seller/debugger/${address}`);
+  await person.sees("selling-debugger-version-one-note");
+  await person.presses("selling-generate-link");
+  await person.sees("selling-link-title");
+  await person.fills({ "selling-case-name": "One" });
+  await person.presses("selling-send-and-save");
+  await person.sees("selling-result-passed");
+  await person.sees(new RegExp(fits(person.look.language, "selling-result-saved").source));
+  return address;
+}
+
 /** Both sides were told: in the market and by mail. */
 export async function wasTold(person, email, subject) {
   const { language } = person.look;

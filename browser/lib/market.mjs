@@ -63,7 +63,7 @@ export function pause(ms) {
 }
 
 /** Starts everything. Answers the addresses and what a journey needs; `stop` ends and removes it all. */
-export async function startMarket() {
+export async function startMarket({ spoken = "both" } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is missing: cargo build --package souk`);
   const folder = mkdtempSync(join(tmpdir(), "souk-browser-"));
   const [web, smtp, mail, seller] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
@@ -98,7 +98,7 @@ export async function startMarket() {
   try {
     const sink = new Process("mail-sink", ["mail-sink", "--smtp", `127.0.0.1:${smtp}`, "--http", `127.0.0.1:${mail}`]);
     processes.push(sink);
-    const shop = new Process("seller", ["seller", "--listen", `127.0.0.1:${seller}`, "--key-file", keyFile, "--behaviour-file", behaviourFile, "--site-folder", siteFolder]);
+    const shop = new Process("seller", ["seller", "--protocol", spoken, "--listen", `127.0.0.1:${seller}`, "--key-file", keyFile, "--behaviour-file", behaviourFile, "--site-folder", siteFolder]);
     processes.push(shop);
     await sink.until("the mail page", () => answers(market.mails));
     const config = join(folder, "souk.toml");

@@ -13,6 +13,8 @@
 #   SELLER_KEY_FILE  the file from which the seller's system reads its access key
 #   SITE_FOLDER      the folder whose files the seller's system shows at the root of its site
 #   OPERATOR_LINK    the link that `souk serve` prints as long as nobody operates the marketplace
+#
+# One more may be given: PROTOCOL=v1 sells from a system that speaks version 1.0 of the protocol. Only sections 4 and 5 notice.
 
 set -euo pipefail
 
@@ -22,6 +24,7 @@ set -euo pipefail
 : "${SITE_FOLDER:?which folder does the seller\'s system show at the root of its site?}"
 : "${OPERATOR_LINK:?which link did souk serve print for the first operator?}"
 
+PROTOCOL=${PROTOCOL:-v2}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -112,7 +115,7 @@ call POST "/api/v1/seller-applications/$application/approve" | field stage
 say "4. The seller adds the address of its production system"
 token=$seller
 address=$(call POST /api/v1/interface-addresses '{
-  "url": "'"$SELLER_URL"'/produce", "body_sign": "required"
+  "url": "'"$SELLER_URL"'/produce", "protocol": "'$PROTOCOL'", "body_sign": "required"
 }' | field id)
 call POST "/api/v1/interface-addresses/$address/reveal-key" | field access_key > "$SELLER_KEY_FILE"
 echo "Address $address; its key went to $SELLER_KEY_FILE."
@@ -127,11 +130,15 @@ echo "The domain is proven: $proven"
 [ "$proven" = True ]
 
 # ---- 5. Debugging ------------------------------------------------------------------------------------------------
-# A product may be released only when these five calls passed and were saved as cases. The marketplace offers values
-# that fit; "checks" in the answer says of every rule whether it was kept, in words.
+# A product that is paid by the month may be released only when these calls passed and were saved as cases. The marketplace
+# offers values that fit; "checks" in the answer says of every rule whether it was kept, in words.
 
-say "5. The seller debugs the five calls and keeps them as cases"
-for activity in newInstance queryInstance refreshInstance updateInstanceStatus releaseInstance; do
+say "5. The seller debugs the calls and keeps them as cases"
+case $PROTOCOL in
+  v1) calls='newInstance refreshInstance expireInstance releaseInstance' ;;
+  *) calls='newInstance queryInstance refreshInstance updateInstanceStatus releaseInstance' ;;
+esac
+for activity in $calls; do
   values=$(call GET "/api/v1/interface-addresses/$address/sample?activity=$activity" | field values)
   run=$(call POST "/api/v1/interface-addresses/$address/debug-runs" '{
     "activity": "'$activity'", "values": '"$values"', "save_as": "'$activity' in order"

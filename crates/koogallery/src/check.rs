@@ -188,6 +188,9 @@ checks! {
     ResultInProgress = "result_in_progress", Pass, Settle, rule "3.1",
         en "resultCode is 000004: accepted, to be finished later. We ask again with queryInstance." / "",
         zh "resultCode为000004：已受理，稍后完成。我们将通过queryInstance查询。" / "";
+    ResultInProgressAgain = "result_in_progress_again", Pass, Settle, rule "6.3",
+        en "resultCode is 000004: accepted, to be finished later. We send newInstance again with the same order." / "",
+        zh "resultCode为000004：已受理，稍后完成。我们将以同一订单再次调用newInstance。" / "";
     ResultMissing = "result_missing", Fail, Retry, rule "5",
         en "resultCode is missing." / "Answer every call with resultCode, a string of six characters.",
         zh "缺少resultCode。" / "每次调用都应返回resultCode（6位字符串）。";
@@ -204,6 +207,9 @@ checks! {
         en "resultCode is 000001: the system did not accept our signature. It says: “{message}”" / "Check that the system uses the key bound to this address, takes the body byte for byte, and joins key, nonce, timestamp and inner HMAC in this order.",
         zh "resultCode为000001：系统未通过我方签名校验。系统返回信息：“{message}”" / "请确认使用了该地址绑定的密钥、逐字节使用请求体，并按密钥、随机数、时间戳、内层HMAC的顺序拼接。";
     // ---- Members ----
+    ResultTokenRefused = "result_token_refused", Fail, Retry, rule "6.2",
+        en "resultCode is 000001: the system did not accept our authToken. It says: “{message}”" / "Check that the system uses the key bound to this address followed by timeStamp, and joins every parameter but authToken, URL-decoded, ascending by name.",
+        zh "resultCode为000001：系统未通过authToken校验。系统返回信息：“{message}”" / "请确认HMAC密钥为该地址绑定的密钥后接timeStamp，并将除authToken外的所有参数解码后按名称升序拼接。";
     MembersFit = "members_fit", Pass, Settle, rule "3",
         en "All members have the right type and length." / "",
         zh "所有成员的类型和长度都正确。" / "";

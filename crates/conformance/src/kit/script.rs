@@ -261,9 +261,11 @@ fn without_result(heard: &Heard, examined: &Examined) -> Vec<Finding> {
             code,
             CheckCode::ResultRefused
                 | CheckCode::ResultNotAuthenticated
+                | CheckCode::ResultTokenRefused
                 | CheckCode::ResultPending
                 | CheckCode::ResultSuccess
                 | CheckCode::ResultInProgress
+                | CheckCode::ResultInProgressAgain
         )
     };
     let kept = |finding: &Finding| !matches!(finding, Finding::Answer(check) if about_result(check.code()));

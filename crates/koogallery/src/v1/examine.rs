@@ -6,7 +6,7 @@ use crate::check::CheckCode;
 use crate::json::Json;
 use crate::key::AccessKey;
 use crate::text::InstanceId;
-use crate::v2::examine::{Later, Terms, created, described, examine_with, members_fit, progress};
+use crate::v2::examine::{Later, Terms, VersionWords, created, described, examine_with, members_fit, progress};
 use crate::v2::fields::Reading;
 use crate::v2::{Answer, BodySignPolicy, Examined, InstanceInfo, Limits, Progress, Reply};
 use crate::{ResultCode, ValueProblem};
@@ -58,7 +58,7 @@ fn judge(
 ) -> Option<Answer> {
     let name = asked.call.name();
     let later = if name == CallName::NewInstance { Later::Allowed } else { Later::NotAllowed };
-    let progress = progress(reading, code, message, later)?;
+    let progress = progress(reading, code, message, later, VersionWords::ONE)?;
     let before = reading.checks.len();
     let answer = match name {
         CallName::NewInstance => {

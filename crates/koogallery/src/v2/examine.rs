@@ -397,7 +397,7 @@ fn judge(
 ) -> Option<Answer> {
     let name = asked.activity.name();
     let later = if name == ActivityName::NewInstance { Later::Allowed } else { Later::NotAllowed };
-    let progress = progress(reading, code, message, later)?;
+    let progress = progress(reading, code, message, later, VersionWords::TWO)?;
     let before = reading.checks.len();
     let answer = match name {
         ActivityName::NewInstance => created(reading, asked.known_instance, progress, body),
@@ -437,15 +437,40 @@ pub(crate) enum Later {
     NotAllowed,
 }
 
-/// How far the seller is, by its result code; `None` after a code that is a failure.
-pub(crate) fn progress(reading: &mut Reading<'_>, code: &ResultCode, message: &str, later: Later) -> Option<Progress> {
+/// Findings that each version of the protocol words in its own way.
+#[derive(Clone, Copy)]
+pub(crate) struct VersionWords {
+    /// How what is finished later is asked for.
+    pub(crate) in_progress: CheckCode,
+    /// What of our signature to look at.
+    pub(crate) not_authenticated: CheckCode,
+}
+
+impl VersionWords {
+    pub(crate) const ONE: VersionWords = VersionWords {
+        in_progress: CheckCode::ResultInProgressAgain,
+        not_authenticated: CheckCode::ResultTokenRefused,
+    };
+    pub(crate) const TWO: VersionWords =
+        VersionWords { in_progress: CheckCode::ResultInProgress, not_authenticated: CheckCode::ResultNotAuthenticated };
+}
+
+/// How far the seller is, by its result code; `None` after a code that is a failure. `words` are what the version has to say of two of
+/// them.
+pub(crate) fn progress(
+    reading: &mut Reading<'_>,
+    code: &ResultCode,
+    message: &str,
+    later: Later,
+    words: VersionWords,
+) -> Option<Progress> {
     match code {
         ResultCode::Success => {
             reading.note(CheckCode::ResultSuccess, []);
             Some(Progress::Ready)
         }
         ResultCode::InProgress if later == Later::Allowed => {
-            reading.note(CheckCode::ResultInProgress, []);
+            reading.note(words.in_progress, []);
             Some(Progress::InProgress)
         }
         ResultCode::InProgress => {
@@ -453,7 +478,7 @@ pub(crate) fn progress(reading: &mut Reading<'_>, code: &ResultCode, message: &s
             None
         }
         ResultCode::AuthenticationFailed => {
-            reading.note(CheckCode::ResultNotAuthenticated, [("message", shown(message))]);
+            reading.note(words.not_authenticated, [("message", shown(message))]);
             None
         }
         other => {
