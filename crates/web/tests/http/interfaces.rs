@@ -74,6 +74,11 @@ async fn a_seller_proves_a_domain_rotates_a_key_and_runs_a_dial_test_without_scr
     }
     let shown = send(&service, "POST", &format!("{path}/reveal"), &me, Some("interface_type=order_notice")).await;
     says(&shown, &["kg-test-access-key-0002"]);
+    // Whoever proved who they are long ago proves it once more.
+    world.clock.advance(SignedDuration::from_mins(6));
+    let asked = send(&service, "POST", &format!("{path}/retire-key"), &me, Some("")).await;
+    assert!(asked.location().starts_with("/account/confirm?return="), "{}", asked.location());
+    let me = by(&world.sign_in(&mei.email).await.expect("the same password").token);
     let ended = send(&service, "POST", &format!("{path}/retire-key"), &me, Some("")).await;
     assert_eq!(ended.location(), format!("{path}?said=retired#key"));
     assert!(!send(&service, "GET", &path, &me, None).await.body.contains("is still good"));
