@@ -36,10 +36,22 @@ impl Handler for WorkCall {
         let id: SellerCallId = job.key().parse().map_err(|_| AppError::Internal("a job without a call".to_owned()))?;
         let Some(mut found) = read(app, id).await? else { return Ok(Verdict::Done) };
         let Some(activity) = due(&found.call, app.now()) else { return rest(app, job, id).await };
+        let first = Trial::of(app, &found, (&found.call, activity))?;
+        match begin(app, job, &found.call, first.row(app)).await? {
+            Begun::Go => {}
+            Begun::NotNow => return Ok(Verdict::Recorded),
+            Begun::Shut(until) => {
+                put_off(app, found.call.seller, until).await?;
+                return Ok(Verdict::Recorded);
+            }
+        }
+        let recorded = ask(app, &found, &first).await?;
         // An instance that is ready at once is asked for at once, by the same worker: most deliveries are these two calls.
-        if let Onward::Now(call, activity) = attempt(app, job, &found, activity, Pace::OneMore).await? {
-            found.call = *call;
-            attempt(app, job, &found, activity, Pace::Last).await?;
+        let second = Second::foreseen(app, &found, &recorded)?;
+        if let (Onward::Begun, Some(second)) = (record(app, job, recorded, second.as_ref()).await?, second) {
+            found.call = second.call;
+            let recorded = ask(app, &found, &second.trial).await?;
+            record(app, job, recorded, None).await?;
         }
         Ok(Verdict::Recorded)
     }
@@ -53,23 +65,6 @@ fn due(call: &SellerCall, now: Timestamp) -> Option<Activity> {
             None
         }
     }
-}
-
-/// Whether this lease may go on with what is due at once.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Pace {
-    /// It may.
-    OneMore,
-    /// The job is put back, so that others have their turn and a stop is heard.
-    Last,
-}
-
-/// What is left of the lease after an attempt.
-enum Onward {
-    /// The job was put back, ended, or given to another worker.
-    LetGo,
-    /// The lease is still held, and the call wants this now.
-    Now(Box<SellerCall>, Activity),
 }
 
 /// A call with what it is about.
@@ -125,33 +120,65 @@ async fn end(tx: &mut Tx, job: &Leased, call: &SellerCall) -> Result<(), AppErro
     }
 }
 
-async fn attempt(app: &App, job: &Leased, found: &Found, activity: Activity, pace: Pace) -> Result<Onward, AppError> {
-    let id: AttemptId = app.id();
-    let matter = Matter { call: &found.call, order: &found.order, told: found.told.as_ref() };
-    let prepared = match &found.address {
-        Some(address) => Some(speak::prepare(app, &matter, address, (activity, id))?),
-        None => None,
-    };
-    let said = prepared.as_ref().map_or(activity, |prepared| prepared.activity);
-    let attempt = NewAttempt { id, activity: said, request: prepared.as_ref().map(|prepared| prepared.kept(app)) };
-    match begin(app, job, &found.call, attempt).await? {
-        Begun::Go => {}
-        Begun::NotNow => return Ok(Onward::LetGo),
-        Begun::Shut(until) => {
-            put_off(app, found.call.seller, until).await?;
-            return Ok(Onward::LetGo);
-        }
+/// One attempt, ready to be written and then made.
+struct Trial {
+    id: AttemptId,
+    /// What is asked for.
+    activity: Activity,
+    /// None when the seller took the address away.
+    prepared: Option<speak::Prepared>,
+}
+
+impl Trial {
+    fn of(app: &App, found: &Found, (call, activity): (&SellerCall, Activity)) -> Result<Trial, AppError> {
+        let id: AttemptId = app.id();
+        let matter = Matter { call, order: &found.order, told: found.told.as_ref() };
+        let prepared = match &found.address {
+            Some(address) => Some(speak::prepare(app, &matter, address, (activity, id))?),
+            None => None,
+        };
+        Ok(Trial { id, activity, prepared })
     }
-    let spoken = match &prepared {
-        Some(prepared) => speak::speak(app, &found.call, activity, prepared).await?,
+
+    /// What is said, which the version of the address decides.
+    fn said(&self) -> Activity {
+        self.prepared.as_ref().map_or(self.activity, |prepared| prepared.activity)
+    }
+
+    fn row(&self, app: &App) -> NewAttempt {
+        let request = self.prepared.as_ref().map(|prepared| prepared.kept(app));
+        NewAttempt { id: self.id, activity: self.said(), request }
+    }
+}
+
+/// An attempt that may follow at once, written in the transaction that ends the first.
+struct Second {
+    /// The call as the first attempt leaves it, unless something else happens to it meanwhile.
+    call: SellerCall,
+    trial: Trial,
+}
+
+impl Second {
+    fn foreseen(app: &App, found: &Found, first: &Recorded) -> Result<Option<Second>, AppError> {
+        let Next { call, .. } = first.after(&found.call, first.heard.clone());
+        let Some(activity) = due(&call, first.moment.now).filter(|_| first.answered) else { return Ok(None) };
+        let trial = Trial::of(app, found, (&call, activity))?;
+        Ok(Some(Second { call, trial }))
+    }
+}
+
+/// Makes the attempt. No transaction is open.
+async fn ask(app: &App, found: &Found, trial: &Trial) -> Result<Recorded, AppError> {
+    let spoken = match &trial.prepared {
+        Some(prepared) => speak::speak(app, &found.call, trial.activity, prepared).await?,
         None => no_address(app),
     };
     info!(
-        call.id = %found.call.id, order.number = %found.order.number, activity = said.code(),
+        call.id = %found.call.id, order.number = %found.order.number, activity = trial.said().code(),
         outcome = spoken.finished.outcome, elapsed_ms = spoken.finished.elapsed_ms,
         "A seller was asked: {}", spoken.finished.outcome
     );
-    record(app, job, Recorded::of(app, found, id, activity, spoken), pace).await
+    Ok(Recorded::of(app, found, trial, spoken))
 }
 
 /// The seller took the address away: only a person can help.
@@ -213,24 +240,33 @@ async fn begin(app: &App, job: &Leased, call: &SellerCall, attempt: NewAttempt) 
                     end(tx, &job, &later).await?;
                     return Ok(Begun::Shut(until));
                 }
-                let number = store::fulfilment::calls::count_attempt(tx, call.id).await?;
-                let row = Attempt {
-                    id: attempt.id,
-                    call: call.id,
-                    number,
-                    activity: attempt.activity,
-                    business_id: attempt.id.to_string(),
-                    started_by,
-                    started_at: moment.now,
-                    request: attempt.request,
-                    finished: None,
-                };
-                store::fulfilment::attempts::begin(tx, &row).await?;
+                begin_attempt(tx, &call, attempt, started_by, moment.now).await?;
                 super::forget::plan(tx, &moment, kept_for).await?;
                 Ok::<_, AppError>(Begun::Go)
             })
         })
         .await
+}
+
+async fn begin_attempt(
+    tx: &mut Tx,
+    call: &SellerCall,
+    attempt: NewAttempt,
+    started_by: Option<UserId>,
+    started_at: Timestamp,
+) -> Result<(), AppError> {
+    let row = Attempt {
+        id: attempt.id,
+        call: call.id,
+        number: store::fulfilment::calls::count_attempt(tx, call.id).await?,
+        activity: attempt.activity,
+        business_id: attempt.id.to_string(),
+        started_by,
+        started_at,
+        request: attempt.request,
+        finished: None,
+    };
+    Ok(store::fulfilment::attempts::begin(tx, &row).await?)
 }
 
 /// What waits behind a call to a seller that is left alone would find the same: some of it is put off with it. Not in the
@@ -294,13 +330,13 @@ struct Recorded {
 }
 
 impl Recorded {
-    fn of(app: &App, found: &Found, attempt: AttemptId, activity: Activity, spoken: Spoken) -> Recorded {
+    fn of(app: &App, found: &Found, trial: &Trial, spoken: Spoken) -> Recorded {
         let at = app.now();
         let seal = |access| crate::ordering::seal_access(app, found.call.subscription, access, at);
         Recorded {
             call: found.call.id,
-            attempt,
-            activity,
+            attempt: trial.id,
+            activity: trial.activity,
             access: spoken.access.map(seal),
             heard: spoken.heard,
             finished: spoken.finished,
@@ -310,15 +346,31 @@ impl Recorded {
             moment: app.moment(Doer::System),
         }
     }
+
+    /// What follows for the call as it stands.
+    fn after(&self, call: &SellerCall, heard: Heard) -> Next {
+        after(call, self.activity, heard, self.moment.now, &self.policy, self.jitter)
+    }
 }
 
-/// Writes what came of the attempt and everything that follows, under the job's fencing token. A worker that lost its
-/// lease writes only what nobody else can know: an instance that turned up after the call was given up.
-async fn record(app: &App, job: &Leased, recorded: Recorded, pace: Pace) -> Result<Onward, AppError> {
-    let input = (job.clone(), recorded.clone(), pace);
+/// What is left of the lease after an attempt.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Onward {
+    /// The job was put back, ended, or given to another worker.
+    LetGo,
+    /// The lease is still held, and the second attempt is written.
+    Begun,
+}
+
+/// Writes what came of the attempt and everything that follows, under the job's fencing token, and the second attempt if
+/// the call stands as it was foreseen for that. A worker that lost its lease writes only what nobody else can know: an
+/// instance that turned up after the call was given up.
+async fn record(app: &App, job: &Leased, recorded: Recorded, second: Option<&Second>) -> Result<Onward, AppError> {
+    let second = second.map(|second| (second.call.clone(), second.trial.row(app)));
+    let input = (job.clone(), recorded.clone(), second);
     let written: Result<Onward, AppError> = app
         .store
-        .write(input, |tx, (job, recorded, pace)| {
+        .write(input, |tx, (job, recorded, second)| {
             Box::pin(async move {
                 job.check(tx).await?;
                 let now = recorded.moment.now;
@@ -326,11 +378,17 @@ async fn record(app: &App, job: &Leased, recorded: Recorded, pace: Pace) -> Resu
                     job.finish(tx).await?;
                     return Ok(Onward::LetGo);
                 };
-                if let (Pace::OneMore, Some(activity)) = (pace, due(&call, now)) {
-                    return Ok(Onward::Now(Box::new(call), activity));
+                match second {
+                    // The seller has just answered, so its breaker is closed.
+                    Some((foreseen, attempt)) if foreseen == call => {
+                        begin_attempt(tx, &call, attempt, None, now).await?;
+                        Ok(Onward::Begun)
+                    }
+                    Some(_) | None => {
+                        end(tx, &job, &call).await?;
+                        Ok(Onward::LetGo)
+                    }
                 }
-                end(tx, &job, &call).await?;
-                Ok(Onward::LetGo)
             })
         })
         .await;
@@ -355,24 +413,23 @@ enum Fence {
     Lost,
 }
 
-async fn write(tx: &mut Tx, recorded: Recorded, fence: Fence) -> Result<Option<SellerCall>, AppError> {
-    let Recorded { call: id, attempt, activity, mut heard, access, mut finished, .. } = recorded;
-    let Some((call, _)) = store::fulfilment::calls::lock(tx, id).await? else { return Ok(None) };
-    if belongs_to_another(tx, &call, &heard).await? {
-        heard = Heard::Trouble(Trouble { class: TroubleClass::WrongInstance, retry_after: None });
-        finished.outcome = speak::outcome_code(&heard).to_owned();
+async fn write(tx: &mut Tx, mut recorded: Recorded, fence: Fence) -> Result<Option<SellerCall>, AppError> {
+    let Some((call, _)) = store::fulfilment::calls::lock(tx, recorded.call).await? else { return Ok(None) };
+    if belongs_to_another(tx, &call, &recorded.heard).await? {
+        recorded.heard = Heard::Trouble(Trouble { class: TroubleClass::WrongInstance, retry_after: None });
+        recorded.finished.outcome = speak::outcome_code(&recorded.heard).to_owned();
     }
-    store::fulfilment::attempts::finish(tx, attempt, &finished).await?;
+    store::fulfilment::attempts::finish(tx, recorded.attempt, &recorded.finished).await?;
     let waiting = matches!(call.state, CallState::Waiting { .. });
     if waiting && fence == Fence::Lost {
         return Ok(Some(call));
     }
-    let now = recorded.moment.now;
-    count_answer(tx, &call, recorded.answered, now, &recorded.policy).await?;
-    let next: Next = after(&call, activity, heard, now, &recorded.policy, recorded.jitter);
+    count_answer(tx, &call, recorded.answered, recorded.moment.now, &recorded.policy).await?;
+    let next = recorded.after(&call, recorded.heard.clone());
     store::fulfilment::calls::save(tx, &next.call, Asked::BySchedule).await?;
-    let release_horizon = recorded.policy.release_horizon;
-    effects::apply(tx, &Setting { moment: &recorded.moment, access, release_horizon }, &next).await?;
+    let setting =
+        Setting { moment: &recorded.moment, access: recorded.access, release_horizon: recorded.policy.release_horizon };
+    effects::apply(tx, &setting, &next).await?;
     Ok(Some(next.call))
 }
 
