@@ -17,6 +17,9 @@ use crate::{App, AppError};
 
 use super::{Handler, Leased, Verdict, handlers};
 
+/// How long a worker that came free waits for others before the tables are asked for work again.
+const GATHER_FOR: Duration = Duration::from_millis(3);
+
 /// Runs the jobs of one marketplace in one process.
 pub struct Runner {
     app: App,
@@ -38,30 +41,53 @@ impl Runner {
     /// Works until `stop` is cancelled, then lets what it began come to an end.
     pub async fn work(self: Arc<Self>, stop: CancellationToken) {
         let mut running = JoinSet::new();
-        let most = self.app.settings.jobs.at_once;
         while !stop.is_cancelled() {
-            let free = most.saturating_sub(u32::try_from(running.len()).unwrap_or(u32::MAX));
+            let free = self.free(&running);
             let leased = if free == 0 { Ok(Vec::new()) } else { self.lease(free).await };
-            let none = match leased {
+            let found = match leased {
                 Ok(jobs) => {
-                    let none = jobs.is_empty();
+                    let found = jobs.len();
                     for job in jobs {
                         let runner = Arc::clone(&self);
                         running.spawn(async move { runner.one(job).await });
                     }
-                    none
+                    found
                 }
                 Err(error) => {
                     warn!(%error, "Jobs cannot be leased now");
-                    true
+                    0
                 }
             };
-            if none || free == 0 {
+            if found == 0 {
                 self.pause(&mut running, &stop).await;
+            } else if found == free as usize {
+                self.gather(&mut running, &stop).await;
             }
             while running.try_join_next().is_some() {}
         }
         while running.join_next().await.is_some() {}
+    }
+
+    fn free(&self, running: &JoinSet<()>) -> u32 {
+        self.app.settings.jobs.at_once.saturating_sub(u32::try_from(running.len()).unwrap_or(u32::MAX))
+    }
+
+    /// All workers are busy and more waits: lets several come free before the tables are asked again, because asking for
+    /// eight costs hardly more than asking for one. Not for long, because some may hang.
+    #[expect(clippy::disallowed_methods, reason = "the runner itself: milliseconds for workers to come free")]
+    async fn gather(&self, running: &mut JoinSet<()>, stop: &CancellationToken) {
+        let worth_asking = self.app.settings.jobs.at_once.div_ceil(4);
+        if running.join_next().await.is_none() {
+            return;
+        }
+        let mut patience = std::pin::pin!(tokio::time::sleep(GATHER_FOR));
+        while self.free(running) < worth_asking {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                Some(_) = running.join_next(), if !running.is_empty() => {}
+                () = &mut patience => return,
+            }
+        }
     }
 
     #[expect(
