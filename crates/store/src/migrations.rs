@@ -37,6 +37,7 @@ migrations! {
     66 "0066_seal_progress";
     70 "0070_version_one";
     75 "0075_product_addresses";
+    76 "0076_order_notices";
     80 "0080_usage_bounds";
     81 "0081_facts_that_belong_together";
 }

@@ -11,7 +11,7 @@ use domain::money::{Currency, Money};
 use domain::ordering::PersonalData;
 use domain::pricing::{Prices, Purchase, Quote, QuoteRequest, TrialDays, quote};
 use domain::quantity::{Count, Period};
-use domain::selling::{InterfaceAddress, KeyHint, ProtocolVersion};
+use domain::selling::{InterfaceAddress, KeyHint, OrderNotices, ProtocolVersion};
 use domain::text::Localised;
 
 use app::ordering::PlaceOrder;
@@ -107,6 +107,8 @@ impl World {
             created_at: now,
             key_set_at: now,
             retiring: None,
+            notice_key: None,
+            order_notices: OrderNotices::Off,
         };
         let product = Product {
             slug: Some(format!("granary-{}", &product.to_string()[30..])),

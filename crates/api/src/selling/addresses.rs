@@ -25,6 +25,8 @@ pub(crate) struct AddressBody {
     protocol: &'static str,
     /// `off`, `if_present` or `required`: how strictly answers must be signed.
     body_sign: &'static str,
+    /// `on` or `off`: whether the system is told of each paid order.
+    order_notices: &'static str,
     /// The billing modes for whose products every required case is saved: `one_time`, `period`.
     ready_for: Vec<&'static str>,
     /// The calls of which a case is saved.
@@ -43,6 +45,7 @@ fn body(view: &AddressView) -> AddressBody {
         access_key: address.key_hint.masked(),
         protocol: address.protocol.code(),
         body_sign: address.body_sign.code(),
+        order_notices: address.order_notices.code(),
         ready_for: view.ready_for().into_iter().map(domain::selling::BillingMode::code).collect(),
         saved_cases: view.cases.iter().map(|case| case.activity.code()).collect(),
         created_at: address.created_at.to_string(),
@@ -139,5 +142,27 @@ pub(crate) async fn replace_key(
     Body(new): Body<NewKey>,
 ) -> Result<Json<AddressBody>, Failure> {
     app.replace_access_key(&actor, id, &new.access_key).await?;
+    Ok(Json(body(&addresses::find(&app, &actor, id).await?)))
+}
+
+/// Whether the system is told of each paid order.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Notices {
+    /// `on` or `off`
+    order_notices: String,
+}
+
+/// Says whether the system behind an address is told of each paid order. It needs a key for order notices and a saved case of
+/// `orderNotify`.
+#[utoipa::path(put, path = "/api/v1/interface-addresses/{id}/order-notices", tag = "seller", params(("id" = String, Path)),
+    request_body = Notices, responses((status = 200, body = AddressBody), (status = 404), (status = 422)))]
+pub(crate) async fn set_notices(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    At(id): At<InterfaceAddressId>,
+    Body(notices): Body<Notices>,
+) -> Result<Json<AddressBody>, Failure> {
+    app.set_order_notices(&actor, id, &notices.order_notices).await?;
     Ok(Json(body(&addresses::find(&app, &actor, id).await?)))
 }

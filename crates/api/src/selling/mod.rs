@@ -21,6 +21,7 @@ use utoipa::OpenApi;
     applications::reject,
     addresses::list,
     addresses::add,
+    addresses::set_notices,
     addresses::show,
     addresses::reveal_key,
     addresses::replace_key,
@@ -65,6 +66,7 @@ pub(crate) fn routes() -> Routes {
         .with(route!(POST "/api/v1/interface-addresses/{id}/retire-key" => keys::retire))
         .with(route!(GET "/api/v1/interface-addresses/{id}/keys" => keys::list))
         .with(route!(PUT "/api/v1/interface-addresses/{id}/keys/{interface_type}" => keys::bind))
+        .with(route!(PUT "/api/v1/interface-addresses/{id}/order-notices" => addresses::set_notices))
         .with(route!(GET "/api/v1/interface-addresses/{id}/dial-tests" => dial_tests::list))
         .with(route!(POST "/api/v1/interface-addresses/{id}/dial-tests" => dial_tests::run))
         .with(route!(GET "/api/v1/operator/failing-products" => dial_tests::failing))

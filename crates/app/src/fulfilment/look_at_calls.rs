@@ -200,9 +200,10 @@ async fn details(app: &App, id: SellerCallId, only_of: Option<OrganisationId>) -
             })
         })
         .await?;
+    let notice_key = address.as_ref().and_then(|address| crate::selling::notice_key(app, address).ok().flatten());
     let keys = address.and_then(|address| crate::selling::live_keys(app, &address).ok());
     let keys: Vec<AccessKey> =
-        keys.map_or_else(Vec::new, |keys| [keys.present].into_iter().chain(keys.retiring).collect());
+        keys.map_or_else(Vec::new, |keys| [keys.present].into_iter().chain(keys.retiring).chain(notice_key).collect());
     let reader = if only_of.is_some() { Reader::Seller } else { Reader::Operator };
     let attempts = attempts.into_iter().map(|attempt| view(app, &keys, attempt, reader)).collect();
     Ok(CallDetails { call, order, attempts })

@@ -25,7 +25,7 @@ pub use look_at_calls::{
 pub use refresh_access::RefreshAccess;
 pub use restart_call::RestartCall;
 
-use domain::fulfilment::{Policy, SellerCall};
+use domain::fulfilment::{Policy, SellerCall, Step};
 use domain::ids::OrganisationId;
 use domain::time::SignedDuration;
 use store::Tx;
@@ -76,7 +76,11 @@ fn job_of(call: &SellerCall, moment: &Moment) -> NewJob {
     NewJob {
         kind: work_call::KIND,
         key: call.id.to_string(),
-        lane: lane_of(call.seller),
+        lane: match call.step {
+            Step::Create | Step::Refresh | Step::Release => lane_of(call.seller),
+            // Notices have a crowd of their own: however slowly they are heard, deliveries have their lane and the workers.
+            Step::Notify => format!("crowd/note/{}", call.seller),
+        },
         payload: "{}".to_owned(),
         due_at: call.due_at().unwrap_or(moment.now),
     }

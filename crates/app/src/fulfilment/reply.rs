@@ -76,6 +76,7 @@ pub(super) fn heard(
                 Some(entry) => (Heard::Described, entry.app.as_ref().map(access_data)),
             }
         }
+        Some(Answer::Done) if activity == Activity::OrderNotify => (Heard::Noticed, None),
         Some(Answer::Done) => (Heard::Released, None),
         // There is nothing to release: as good as released.
         None if activity == Activity::ReleaseInstance && examined.result == Some(ResultCode::NoSuchInstance) => {
@@ -100,12 +101,10 @@ fn delivered(entry: &InstanceInfo, asked_for: Option<&InstanceId>, activity: Act
     match (instance, activity) {
         (Ok(instance), Activity::QueryInstance) if asked_for == Some(&instance) => (Heard::Described, access),
         (Ok(instance), Activity::NewInstance) => (Heard::Delivered { instance }, access),
-        (Ok(_), Activity::QueryInstance | Activity::ReleaseInstance) => {
+        (Ok(_), Activity::QueryInstance | Activity::ReleaseInstance | Activity::OrderNotify) => {
             (trouble(TroubleClass::WrongInstance, None), None)
         }
-        (Err(()), Activity::NewInstance | Activity::QueryInstance | Activity::ReleaseInstance) => {
-            (trouble(TroubleClass::Stop, None), None)
-        }
+        (Err(()), _) => (trouble(TroubleClass::Stop, None), None),
     }
 }
 

@@ -173,6 +173,7 @@ pub(super) fn outcome_code(heard: &Heard) -> &'static str {
         Heard::NotYet => "not_yet",
         Heard::Denied => "denied",
         Heard::Released => "released",
+        Heard::Noticed => "noticed",
         Heard::Trouble(trouble) => match trouble.class {
             TroubleClass::Retry => "retry",
             TroubleClass::OutcomeUnknown => "unknown",

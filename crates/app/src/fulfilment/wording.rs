@@ -13,7 +13,9 @@ use domain::ids::AttemptId;
 use domain::ordering::{Order, OrderType};
 use domain::quantity::Period;
 use domain::selling::{InterfaceAddress, ProtocolVersion};
-use koogallery::v2::{self, InstanceIds, NewInstance, Presence, QueryInstance, ReleaseInstance, TestFlag};
+use koogallery::v2::{
+    self, InstanceIds, NewInstance, OrderNotify, Presence, QueryInstance, ReleaseInstance, SaidTestFlag, TestFlag,
+};
 use koogallery::{Id, v1};
 use store::Tx;
 
@@ -92,6 +94,12 @@ fn version_two(
         Activity::ReleaseInstance => {
             ReleaseInstance { instance_id: instance()?, order_id: None, order_line_id: None, test_flag }.into()
         }
+        Activity::OrderNotify => OrderNotify {
+            order_id: id(order.number.as_str())?,
+            order_line_id: id(order.line_number().as_str())?,
+            test_flag: SaidTestFlag(test_flag),
+        }
+        .into(),
     })
 }
 
@@ -113,6 +121,10 @@ fn version_one(
         Activity::ReleaseInstance => {
             let values = vec![("instanceId", instance()?), ("orderId", order.number.to_string())];
             (v1::CallName::ReleaseInstance, Activity::ReleaseInstance, values)
+        }
+        // The general interface has one form, whatever the version of the rest.
+        Activity::OrderNotify => {
+            return Ok(Worded { wire: Wire::V2(version_two(matter, (want, attempt))?), activity: want });
         }
     };
     let values = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::audit::Doer;
 use domain::fulfilment::{
-    Activity, Breaker, CallState, Gate, Heard, Jitter, Next, SellerCall, Trouble, TroubleClass, after, close,
+    Activity, Breaker, CallState, Gate, Heard, Jitter, Next, SellerCall, Step, Trouble, TroubleClass, after, close,
 };
 use domain::ids::{AttemptId, OrganisationId, SellerCallId, UserId};
 use domain::ordering::Order;
@@ -296,6 +296,8 @@ async fn shut(
         return Ok(None);
     }
     match store::fulfilment::breakers::lock(tx, call.seller).await?.ask(now, policy) {
+        // What a notice came to is not counted, so it would be a probe that tells nothing.
+        Gate::Probe(_) if call.step == Step::Notify => Ok(now.checked_add(policy.breaker_pause).ok()),
         Gate::Open => Ok(None),
         Gate::Probe(probing) => {
             store::fulfilment::breakers::save(tx, call.seller, probing).await?;
@@ -424,7 +426,9 @@ async fn write(tx: &mut Tx, mut recorded: Recorded, fence: Fence) -> Result<Opti
     if waiting && fence == Fence::Lost {
         return Ok(Some(call));
     }
-    count_answer(tx, &call, recorded.answered, recorded.moment.now, &recorded.policy).await?;
+    if call.step != Step::Notify {
+        count_answer(tx, &call, recorded.answered, recorded.moment.now, &recorded.policy).await?;
+    }
     let next = recorded.after(&call, recorded.heard.clone());
     store::fulfilment::calls::save(tx, &next.call, Asked::BySchedule).await?;
     let setting =
@@ -433,7 +437,7 @@ async fn write(tx: &mut Tx, mut recorded: Recorded, fence: Fence) -> Result<Opti
     Ok(Some(next.call))
 }
 
-/// Tells the seller's breaker. A seller that answered and always did has nothing to be written.
+/// Tells the seller's breaker. Notices do not count: a system that delivers is not left alone because it takes no notices. A seller that answered and always did has nothing to be written.
 async fn count_answer(
     tx: &mut Tx,
     call: &SellerCall,
@@ -463,6 +467,7 @@ async fn belongs_to_another(tx: &mut Tx, call: &SellerCall, heard: &Heard) -> Re
         | Heard::NotYet
         | Heard::Denied
         | Heard::Released
+        | Heard::Noticed
         | Heard::Trouble(_) => return Ok(false),
     };
     let owner = store::ordering::subscriptions::of_instance(tx, call.seller, instance).await?;

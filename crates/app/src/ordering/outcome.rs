@@ -1,11 +1,12 @@
 //! What follows from each change of an order, inside the transaction of the change: money, subscription, calls, events,
 //! notices.
 
-use domain::fulfilment::{Activity, CallState, SellerCall, Step};
+use domain::fulfilment::{Activity, CallState, Policy, SellerCall, Step};
 use domain::ids::{InstanceId, SellerCallId, SubscriptionId};
 use domain::ledger::{Account, Transfer};
 use domain::ordering::{Act, FailureReason, Order, OrderType, Subscription, SubscriptionState};
 use domain::outcome::Outcome;
+use domain::selling::OrderNotices;
 use domain::time::{SignedDuration, Timestamp};
 use serde_json::json;
 use store::Tx;
@@ -38,13 +39,29 @@ pub(super) async fn pending(tx: &mut Tx, moment: &Moment, order: &Order, until: 
     Ok(enqueue(tx, moment, job).await?)
 }
 
+/// How long calls for a paid order are tried.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tried {
+    /// The call that delivers it.
+    pub create: SignedDuration,
+    /// The notice of it; none where the seller wants none.
+    pub notice: Option<SignedDuration>,
+}
+
+impl Tried {
+    pub(super) fn of(policy: &Policy, notices: OrderNotices) -> Tried {
+        let notice = (notices == OrderNotices::On).then(|| policy.notice_horizon());
+        Tried { create: policy.create_horizon, notice }
+    }
+}
+
 /// An order is paid from `account`, the buyer's, which is locked: takes the money, begins the subscription and the call
 /// that delivers it.
 pub(super) async fn paid(
     tx: &mut Tx,
     moment: &Moment,
     (order, account): (&Order, &Account),
-    create_horizon: SignedDuration,
+    tried: Tried,
 ) -> Result<(), AppError> {
     if !order.total.zero_amount() {
         crate::ledger::charge(tx, account, Transfer::charge(order.buyer, order.id, order.total, moment.now))?;
@@ -69,10 +86,20 @@ pub(super) async fn paid(
         presumed: Vec::new(),
         doubt: None,
         opened_at: moment.now,
-        closes_at: moment.now.checked_add(create_horizon).ok(),
+        closes_at: moment.now.checked_add(tried.create).ok(),
         state: CallState::Waiting { activity: Activity::NewInstance, due_at: moment.now, failures: 0, strikes: 0 },
     };
     crate::fulfilment::open_first_call(tx, moment, &call).await?;
+    if let Some(horizon) = tried.notice {
+        let notice = SellerCall {
+            id: moment.id::<SellerCallId>(&format!("notice/{}", order.id)),
+            step: Step::Notify,
+            closes_at: moment.now.checked_add(horizon).ok(),
+            state: CallState::Waiting { activity: Activity::OrderNotify, due_at: moment.now, failures: 0, strikes: 0 },
+            ..call
+        };
+        crate::fulfilment::open_call(tx, moment, &notice).await?;
+    }
     let facts = json!({"number": order.number.as_str(), "amount": order.total.to_string()});
     moment.record(tx, "order_paid", Some(order.buyer), order.id, facts).await?;
     let to_seller = Notice {

@@ -6,7 +6,7 @@ use domain::ledger::AccountName;
 use domain::ordering::{Act, Order};
 use domain::outcome::Outcome;
 
-use super::outcome;
+use super::outcome::{self, Tried};
 use crate::{App, AppError};
 
 /// Pays an order. Doing it again is calm.
@@ -20,10 +20,10 @@ impl PayOrder {
     /// Pays; refuses with `exceeds_balance` when the balance does not suffice.
     pub async fn run(self, app: &App, actor: &Actor) -> Result<Order, AppError> {
         actor.require(Permission::Buy)?;
-        let horizon = app.settings.fulfilment.policy.create_horizon;
+        let policy = app.settings.fulfilment.policy.clone();
         let paid = app
             .store
-            .write((self.order, actor.organisation, app.moment(actor), horizon), |tx, (id, buyer, moment, horizon)| {
+            .write((self.order, actor.organisation, app.moment(actor), policy), |tx, (id, buyer, moment, policy)| {
                 Box::pin(async move {
                     let found = store::ordering::orders::lock(tx, id).await?.filter(|order| order.buyer == buyer);
                     let mut order = found.ok_or(AppError::NotFound("order"))?;
@@ -31,7 +31,9 @@ impl PayOrder {
                         store::ordering::orders::save_state(tx, &order).await?;
                         let payer = AccountName::Customer(buyer);
                         let account = store::ledger::account_for_update(tx, payer, order.total.currency()).await?;
-                        outcome::paid(tx, &moment, (&order, &account), horizon).await?;
+                        let address = store::selling::addresses::find(tx, order.line.interface_address).await?;
+                        let notices = address.map(|address| address.order_notices).unwrap_or_default();
+                        outcome::paid(tx, &moment, (&order, &account), Tried::of(&policy, notices)).await?;
                     }
                     Ok::<_, AppError>(order)
                 })

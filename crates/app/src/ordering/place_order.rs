@@ -1,5 +1,6 @@
 //! A buyer orders: one transaction takes the money, writes the order and what follows from it.
 
+use domain::fulfilment::Policy;
 use domain::identity::{Actor, Permission};
 use domain::ids::OrderId;
 use domain::ledger::AccountName;
@@ -10,7 +11,7 @@ use domain::text::{Lines, text};
 use domain::time::{SignedDuration, Timestamp};
 use store::{DbError, StoreError, Tx};
 
-use super::outcome;
+use super::outcome::{self, Tried};
 use crate::events::Moment;
 use crate::{App, AppError};
 
@@ -55,7 +56,7 @@ impl PlaceOrder {
             agreement: self.agreement,
             personal_data: self.personal_data,
             pending_for: app.settings.ordering.pending_for,
-            create_horizon: app.settings.fulfilment.policy.create_horizon,
+            policy: app.settings.fulfilment.policy.clone(),
             moment: app.moment(actor),
             number: [0; 8],
         };
@@ -102,7 +103,7 @@ struct Work {
     agreement: Option<String>,
     personal_data: PersonalData,
     pending_for: SignedDuration,
-    create_horizon: SignedDuration,
+    policy: Policy,
     moment: Moment,
     number: [u8; 8],
 }
@@ -141,7 +142,8 @@ impl Work {
         let currency = self.quote.total_today.currency();
         // The buyer's account is the lock under which its orders are placed one after another.
         let account = store::ledger::account_for_update(tx, AccountName::Customer(buyer), currency).await?;
-        let offer = store::catalog::offer(tx, self.quote.specification).await?.ok_or(AppError::NotFound("offer"))?;
+        let found = store::catalog::offer_to_order(tx, self.quote.specification).await?;
+        let (offer, notices) = found.ok_or(AppError::NotFound("offer"))?;
         let now: Timestamp = self.moment.now;
         let number = OrderNumber::make(now, self.number);
         let order = place(Placing {
@@ -169,7 +171,7 @@ impl Work {
         outcome::placed(tx, &self.moment, &order).await?;
         match order.state {
             OrderState::Processing { .. } => {
-                outcome::paid(tx, &self.moment, (&order, &account), self.create_horizon).await?
+                outcome::paid(tx, &self.moment, (&order, &account), Tried::of(&self.policy, notices)).await?
             }
             OrderState::PendingPayment { until } => outcome::pending(tx, &self.moment, &order, until).await?,
             OrderState::Canceled { .. } | OrderState::Completed { .. } | OrderState::Failed { .. } => {}

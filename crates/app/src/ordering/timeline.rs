@@ -68,7 +68,9 @@ pub(super) async fn read(
         let amount = event.facts.get("amount").and_then(|amount| amount.as_str()?.parse().ok());
         entries.push(TimelineEntry { kind: event.kind, at: event.at, person, amount, attempts: None });
     }
-    for call in store::fulfilment::calls::of_order(tx, order.id).await? {
+    let calls = store::fulfilment::calls::of_order(tx, order.id).await?;
+    // That the seller was told is between the marketplace and the seller.
+    for call in calls.into_iter().filter(|call| call.step != Step::Notify || reader != order.buyer) {
         entries.extend(collapsed(tx, &call).await?);
     }
     // What one act did at one instant stays in its order: paid is after ordered, and so above it.

@@ -5,7 +5,7 @@ use domain::ids::InterfaceAddressId;
 use domain::outcome::{FieldProblem, Problems};
 use domain::selling::{
     Activity, BillingMode, BodySignPolicy, DebugCase, InterfaceAddress, InterfaceType, InterfaceUrl, KeyHint,
-    ProtocolVersion, missing_cases,
+    OrderNotices, ProtocolVersion, missing_cases,
 };
 use koogallery::AccessKey;
 use serde_json::json;
@@ -102,6 +102,8 @@ impl App {
             created_at: moment.now,
             key_set_at: moment.now,
             retiring: None,
+            notice_key: None,
+            order_notices: OrderNotices::Off,
         };
         self.store
             .write::<_, _, AppError, _>((address.clone(), moment), |tx, (address, moment)| {
@@ -180,6 +182,41 @@ impl App {
                     addresses::set_protocol(tx, id, wanted, wanted.default_body_sign()).await?;
                     let facts = json!({ "protocol": wanted.code() });
                     moment.record(tx, "interface_protocol_set", Some(seller), id, facts).await?;
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Says whether the seller's system is told of each paid order (seller-protocol 3.8). It needs a key of its own and a saved case, so
+    /// that nobody is told who does not understand it.
+    pub async fn set_order_notices(
+        &self,
+        actor: &Actor,
+        id: InterfaceAddressId,
+        notices: &str,
+    ) -> Result<(), AppError> {
+        actor.require(Permission::ManageInterfaces)?;
+        let wrong = |()| AppError::field(FieldProblem::new("order_notices", "not_a_choice"));
+        let notices: OrderNotices = notices.trim().parse().map_err(wrong)?;
+        let input = (actor.organisation, id, notices, self.moment(actor));
+        self.store
+            .write::<_, _, AppError, _>(input, |tx, (seller, id, notices, moment)| {
+                Box::pin(async move {
+                    let found = addresses::find_of(tx, seller, id).await?;
+                    let address = found.ok_or(AppError::NotFound("interface_address"))?;
+                    if notices == OrderNotices::On {
+                        if address.notice_key.is_none() {
+                            return Err(AppError::rule("order_notices_need_key"));
+                        }
+                        let saved = cases::for_address(tx, id).await?;
+                        if !saved.iter().any(|case| case.activity == Activity::OrderNotify) {
+                            return Err(AppError::rule("order_notices_need_case"));
+                        }
+                    }
+                    addresses::set_order_notices(tx, id, notices).await?;
+                    let facts = json!({ "order_notices": notices.code() });
+                    moment.record(tx, "order_notices_set", Some(seller), id, facts).await?;
                     Ok(())
                 })
             })

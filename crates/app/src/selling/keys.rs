@@ -67,6 +67,14 @@ impl LiveKeys {
     }
 }
 
+/// Opens the key that order notices of this address are signed with; none until one is bound.
+pub(crate) fn notice_key(app: &App, address: &InterfaceAddress) -> Result<Option<AccessKey>, AppError> {
+    let Some(sealed) = &address.notice_key else { return Ok(None) };
+    let key = app.vault.open(bound_place(&bound_row(address.id, InterfaceType::OrderNotice)), sealed)?;
+    let fault = |_| AppError::Internal(format!("the key for notices of {} is not one", address.id));
+    AccessKey::parse(&key).map(Some).map_err(fault)
+}
+
 /// Opens every key of the address that lives now.
 pub fn live_keys(app: &App, address: &InterfaceAddress) -> Result<LiveKeys, AppError> {
     let parse = |key: String| {
@@ -125,7 +133,8 @@ impl App {
     }
 
     /// Binds a key for a type of interface, after a fresh sign-in. For the basic type that is a rotation: the key before
-    /// lives on for a while. The other types are not called by this marketplace yet, so theirs is replaced at once.
+    /// lives on for a while. A key of another type is replaced at once: of those only order notices are called, and what is told by
+    /// one may be missed.
     pub async fn bind_access_key(
         &self,
         actor: &Actor,

@@ -27,6 +27,7 @@ use domain::time::SignedDuration;
 
 use crate::jobs::Handler;
 pub(crate) use front_end::refuse_inside;
+pub(crate) use keys::notice_key;
 pub use keys::{LiveKeys, bound_keys, live_keys, open_key, seal_key};
 pub(crate) use redact::body as redacted;
 pub use replay::replay_cases;

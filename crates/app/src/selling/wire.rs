@@ -10,7 +10,7 @@ use koogallery::v2::{self, BodySignPolicy as WirePolicy, Examined, Limits, Produ
 use koogallery::{AccessKey, CheckCode, InstanceId, Nonce, v1};
 use ports::{Method, OutgoingCall};
 
-use super::{LiveKeys, live_keys};
+use super::{LiveKeys, live_keys, notice_key};
 use crate::{App, AppError};
 
 /// A call in the words of one version.
@@ -48,7 +48,7 @@ impl SignedWire {
     /// Signs with the present key, the present instant and, where the version has one, a new nonce.
     pub(crate) fn new(app: &App, address: &InterfaceAddress, call: Wire) -> Result<SignedWire, AppError> {
         let fault = |what: &str| AppError::Internal(format!("a call to {} cannot be signed: {what}", address.id));
-        let LiveKeys { present: key, retiring } = live_keys(app, address)?;
+        let LiveKeys { present: key, retiring } = keys_of(app, address, &call)?;
         let production = ProductionAddress::parse(&address.url).map_err(|error| fault(&error.to_string()))?;
         let now_ms = app.now().as_millisecond();
         let request = match call {
@@ -148,6 +148,17 @@ impl SignedWire {
             Some(key) => Some(by(key)).filter(|other| !wrong(other)).unwrap_or(first),
             None => first,
         }
+    }
+}
+
+/// Order notices have a key of their own (seller-protocol 2.1). Until one is bound they can be debugged with the basic one.
+fn keys_of(app: &App, address: &InterfaceAddress, call: &Wire) -> Result<LiveKeys, AppError> {
+    match call {
+        Wire::V2(v2::Activity::OrderNotify(_)) => match notice_key(app, address)? {
+            Some(present) => Ok(LiveKeys { present, retiring: None }),
+            None => live_keys(app, address),
+        },
+        Wire::V1(_) | Wire::V2(_) => live_keys(app, address),
     }
 }
 

@@ -8,6 +8,7 @@ mod connections;
 mod crashes;
 mod delivery;
 mod money;
+mod order_notices;
 mod placing;
 mod real_seller;
 mod rows;

@@ -3,6 +3,7 @@
 use app::fulfilment::CallDetails;
 use app::ledger::TopUp;
 use app::ordering::OrderDetails;
+use domain::fulfilment::Step;
 use domain::ids::{OrganisationId, SubscriptionId};
 use domain::money::Money;
 use domain::ordering::{Order, OrderState, SubscriptionState};
@@ -72,7 +73,13 @@ impl Market {
 
     /// The call that creates an order's instance, with its attempts.
     pub async fn creation(&self, order: &Order) -> CallDetails {
-        let call = self.details(order).await.calls[0].id;
+        self.call(order, Step::Create).await
+    }
+
+    /// The call of an order for this purpose, with its attempts.
+    pub async fn call(&self, order: &Order, step: Step) -> CallDetails {
+        let calls = self.details(order).await.calls;
+        let call = calls.iter().find(|call| call.step == step).expect("there is one").id;
         app::fulfilment::own_call(&self.world.app, &self.seller.actor, call).await.expect("the seller sees its call")
     }
 

@@ -39,6 +39,8 @@ words! {
         Refresh = "refresh",
         /// To take back what must not run: an instance of a failed order.
         Release = "release",
+        /// To tell that an order was paid, where the seller asked for it: `orderNotify`. Nothing waits for it.
+        Notify = "notify",
     }
 }
 
@@ -51,6 +53,8 @@ words! {
         QueryInstance = "queryInstance",
         /// `releaseInstance`.
         ReleaseInstance = "releaseInstance",
+        /// `orderNotify`.
+        OrderNotify = "orderNotify",
     }
 }
 

@@ -38,6 +38,8 @@ pub enum Heard {
     Denied,
     /// `releaseInstance`: gone, or there never was one.
     Released,
+    /// `orderNotify`: heard.
+    Noticed,
     /// Nothing usable.
     Trouble(Trouble),
 }
@@ -144,7 +146,8 @@ pub fn after(
         (Step::Refresh, Activity::QueryInstance, Heard::Denied) => waiting.denied_later(),
         (Step::Refresh, Activity::QueryInstance, Heard::Described) => waiting.done(vec![Effect::KeepAccess]),
         (Step::Create, Activity::QueryInstance, Heard::NotYet) => waiting.not_yet(),
-        (Step::Release, Activity::ReleaseInstance, Heard::Released) => waiting.done(Vec::new()),
+        (Step::Release, Activity::ReleaseInstance, Heard::Released)
+        | (Step::Notify, Activity::OrderNotify, Heard::Noticed) => waiting.done(Vec::new()),
         (_, _, Heard::Trouble(trouble)) => waiting.trouble(trouble),
         // An answer to something else than was asked is no answer.
         (
@@ -156,7 +159,8 @@ pub fn after(
             | Heard::Described
             | Heard::NotYet
             | Heard::Denied
-            | Heard::Released,
+            | Heard::Released
+            | Heard::Noticed,
         ) => waiting.trouble(Trouble { class: TroubleClass::Retry, retry_after: None }),
     }
 }
@@ -169,7 +173,7 @@ pub fn close(call: &SellerCall, now: Timestamp) -> Next {
             given_up(call, GiveUpReason::Exhausted, now)
         }
         (
-            Step::Create | Step::Refresh | Step::Release,
+            Step::Create | Step::Refresh | Step::Release | Step::Notify,
             CallState::Waiting { .. } | CallState::Parked { .. } | CallState::Done { .. } | CallState::GivenUp { .. },
         ) => Next { call: call.clone(), effects: Vec::new() },
     }
@@ -202,6 +206,7 @@ pub fn restart(call: &SellerCall, now: Timestamp, policy: &Policy) -> Result<Sel
     let horizon = match call.step {
         Step::Create => policy.create_horizon,
         Step::Refresh | Step::Release => policy.release_horizon,
+        Step::Notify => policy.notice_horizon(),
     };
     match call.state {
         CallState::Waiting { activity, failures, strikes, .. } => {
@@ -238,7 +243,7 @@ fn given_up(call: &SellerCall, reason: GiveUpReason, now: Timestamp) -> Next {
             effects.extend(call.instance.clone().map(Effect::Release));
             effects.push(Effect::Tell(Telling::GivenUp));
         }
-        Step::Refresh | Step::Release => {}
+        Step::Refresh | Step::Release | Step::Notify => {}
     }
     let state = CallState::GivenUp { at: now, reason };
     Next { call: SellerCall { closes_at: None, state, ..call.clone() }, effects }
@@ -256,7 +261,7 @@ fn late(call: &SellerCall, heard: Heard) -> Next {
             if known { Vec::new() } else { vec![Effect::Tell(Telling::Security)] }
         }
         (
-            Step::Create | Step::Refresh | Step::Release,
+            Step::Create | Step::Refresh | Step::Release | Step::Notify,
             CallState::Waiting { .. } | CallState::Parked { .. } | CallState::Done { .. } | CallState::GivenUp { .. },
             Heard::Created { .. }
             | Heard::Delivered { .. }
@@ -265,6 +270,7 @@ fn late(call: &SellerCall, heard: Heard) -> Next {
             | Heard::NotYet
             | Heard::Denied
             | Heard::Released
+            | Heard::Noticed
             | Heard::Trouble(_),
         ) => Vec::new(),
     };
@@ -399,6 +405,8 @@ impl Waiting<'_> {
     fn trouble(&self, trouble: Trouble) -> Next {
         let (_, _, strikes) = self.facts();
         match trouble.class {
+            // Nothing hangs on a notice, so no person is asked for it: it is tried until its time is over.
+            class if self.call.step == Step::Notify => self.again_or_over(class, trouble.retry_after),
             TroubleClass::WrongInstance => self.held(),
             TroubleClass::Stop => self.stopped(),
             TroubleClass::Strike if strikes.saturating_add(1) >= self.policy.strikes => self.stopped(),
@@ -420,7 +428,8 @@ impl Waiting<'_> {
             (true, Step::Create) => given_up(self.call, GiveUpReason::Exhausted, self.now),
             (true, Step::Refresh) => given_up(self.call, GiveUpReason::Once, self.now),
             (true, Step::Release) => self.parked(ParkReason::Exhausted, vec![Effect::Tell(Telling::Parked)]),
-            (false, Step::Create | Step::Refresh | Step::Release) => self.again(class, retry_after),
+            (true, Step::Notify) => given_up(self.call, GiveUpReason::Exhausted, self.now),
+            (false, Step::Create | Step::Refresh | Step::Release | Step::Notify) => self.again(class, retry_after),
         };
         effects.append(&mut next.effects);
         next.effects = effects;
@@ -433,7 +442,9 @@ impl Waiting<'_> {
         let strikes = if class == TroubleClass::Strike { strikes.saturating_add(1) } else { 0 };
         let planned = match activity {
             Activity::QueryInstance => self.policy.poll_at(self.now, failures, self.jitter),
-            Activity::NewInstance | Activity::ReleaseInstance => self.policy.retry_at(self.now, failures, self.jitter),
+            Activity::NewInstance | Activity::ReleaseInstance | Activity::OrderNotify => {
+                self.policy.retry_at(self.now, failures, self.jitter)
+            }
         };
         let asked = retry_after.and_then(|pause| self.now.checked_add(pause).ok()).unwrap_or(planned);
         let due_at = self.within(planned.max(asked));
@@ -457,6 +468,7 @@ impl Waiting<'_> {
             }
             Step::Create | Step::Release => self.parked(ParkReason::Stopped, vec![Effect::Tell(Telling::Parked)]),
             Step::Refresh => given_up(self.call, GiveUpReason::Once, self.now),
+            Step::Notify => given_up(self.call, GiveUpReason::Exhausted, self.now),
         }
     }
 
@@ -471,6 +483,7 @@ impl Waiting<'_> {
                 next.effects.push(Effect::Tell(Telling::Security));
                 next
             }
+            Step::Notify => given_up(self.call, GiveUpReason::Exhausted, self.now),
         }
     }
 
@@ -484,7 +497,7 @@ impl Waiting<'_> {
         match (call.step, reason) {
             (Step::Create, ParkReason::Stopped) => {}
             (
-                Step::Create | Step::Refresh | Step::Release,
+                Step::Create | Step::Refresh | Step::Release | Step::Notify,
                 ParkReason::Stopped | ParkReason::Exhausted | ParkReason::Held,
             ) => {
                 call.closes_at = None;

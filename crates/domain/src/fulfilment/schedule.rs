@@ -67,6 +67,12 @@ impl Policy {
         Policy { pauses: Vec::new(), then_every: SignedDuration::from_hours(1), jitter_percent: 0, ..Policy::default() }
     }
 
+    /// How long a notice of an order is tried; then it is let go. Ours: the reference names no number for it, so it is the
+    /// hour of the calls whose failing costs nobody anything (seller-protocol 1.6).
+    pub fn notice_horizon(&self) -> SignedDuration {
+        self.release_horizon
+    }
+
     /// The instant of the next try after `failures` failures in a row (at least 1).
     pub fn retry_at(&self, now: Timestamp, failures: u32, jitter: Jitter) -> Timestamp {
         let index = usize::try_from(failures.saturating_sub(1)).unwrap_or(usize::MAX);

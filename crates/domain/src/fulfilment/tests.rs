@@ -19,6 +19,7 @@ fn call(step: Step) -> SellerCall {
         Step::Create => (Activity::NewInstance, Some(at(0) + policy.create_horizon), None),
         Step::Refresh => (Activity::QueryInstance, None, Some(instance("one"))),
         Step::Release => (Activity::ReleaseInstance, Some(at(0) + policy.release_horizon), Some(instance("one"))),
+        Step::Notify => (Activity::OrderNotify, Some(at(0) + policy.notice_horizon()), None),
     };
     SellerCall {
         id: SellerCallId::from_u128(1),
@@ -79,6 +80,25 @@ fn what_is_described_in_the_answer_to_its_creation_is_delivered_without_another_
     let over = give_up(&held.call, at(9)).expect("it is parked").call;
     let late = after(&over, Activity::NewInstance, delivered("two"), at(10), &Policy::default(), Jitter::NONE);
     assert_eq!(late.effects, [Effect::Release(instance("two")), Effect::Tell(Telling::Security)]);
+}
+
+#[test]
+fn a_notice_is_tried_for_an_hour_whatever_comes_back_and_then_let_go_without_a_word_to_anybody_else() {
+    assert!(matches!(hear(&call(Step::Notify), Heard::Noticed).call.state, CallState::Done { .. }));
+    for class in [TroubleClass::Retry, TroubleClass::Stop, TroubleClass::Strike, TroubleClass::WrongInstance] {
+        let mut next = hear(&call(Step::Notify), trouble(class));
+        assert_eq!(next.effects, [Effect::Tell(Telling::FirstFailure)]);
+        let mut last = 0;
+        while let CallState::Waiting { due_at, .. } = next.call.state {
+            last = due_at.as_second();
+            next = hear(&next.call, trouble(class));
+            assert_eq!(next.effects, [], "{class:?}: no order fails, nobody is asked");
+        }
+        assert_eq!(last, 3_600, "the last attempt is made when the time is over");
+        assert!(matches!(next.call.state, CallState::GivenUp { reason: GiveUpReason::Exhausted, .. }));
+    }
+    let told = hear(&call(Step::Notify), Heard::Released);
+    assert!(matches!(told.call.state, CallState::Waiting { .. }), "an answer to something else is none");
 }
 
 #[test]

@@ -162,6 +162,41 @@ pub struct InterfaceAddress {
     pub key_set_at: Timestamp,
     /// The key before, while a new one is being introduced.
     pub retiring: Option<RetiringKey>,
+    /// The key that order notices are signed with, sealed by the vault under its row in `bound_keys`; none until one is bound.
+    pub notice_key: Option<String>,
+    /// Whether the seller's system is told of each paid order (seller-protocol 3.8).
+    pub order_notices: OrderNotices,
+}
+
+/// Whether a seller's system is told of each paid order of what is sold with an address. Off until the seller wants it: the
+/// reference says "order of a type that subscribes to notices" and not how one subscribes (seller-protocol 1.5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum OrderNotices {
+    /// Not told.
+    #[default]
+    Off,
+    /// Told, beside the call that delivers the order.
+    On,
+}
+
+impl OrderNotices {
+    /// Both.
+    pub const ALL: [OrderNotices; 2] = [OrderNotices::Off, OrderNotices::On];
+
+    /// The word in forms, columns and JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            OrderNotices::Off => "off",
+            OrderNotices::On => "on",
+        }
+    }
+}
+
+impl FromStr for OrderNotices {
+    type Err = ();
+    fn from_str(code: &str) -> Result<OrderNotices, ()> {
+        OrderNotices::ALL.into_iter().find(|one| one.code() == code).ok_or(())
+    }
 }
 
 impl InterfaceAddress {

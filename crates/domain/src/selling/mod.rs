@@ -17,7 +17,8 @@ mod report;
 mod run;
 
 pub use address::{
-    BodySignPolicy, BoundKey, InterfaceAddress, InterfaceType, KeyHint, ProtocolRefusal, ProtocolVersion, RetiringKey,
+    BodySignPolicy, BoundKey, InterfaceAddress, InterfaceType, KeyHint, OrderNotices, ProtocolRefusal, ProtocolVersion,
+    RetiringKey,
 };
 pub use application::{
     ApplicationCommand, ApplicationRefusal, ApplicationStage, ApplicationState, SellerApplication, TRANSITIONS,

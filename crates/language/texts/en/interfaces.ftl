@@ -130,7 +130,7 @@ bound-title = Access keys
 bound-lead = Each type of interface has a key of its own. Basic interfaces are create, query, renew, freeze, release and upgrade.
 bound-type = Type of interface
 bound-type-basic = Basic interfaces
-bound-type-basic-note = Every call of this marketplace so far
+bound-type-basic-note = Every call but order notices
 bound-type-joint-operations = Joint operations sync
 bound-type-licence-code = Delivery of licence codes
 bound-type-order-notice = Order notices (general interface)
@@ -145,3 +145,13 @@ problem-key-rotation-running = The key before still lives. End it, then introduc
 problem-no-key-bound = No key is bound for this type of interface.
 notice-access-key-retired-subject = The old access key is ended
 notice-access-key-retired-body = The old access key of { $url } is ended. Only what is signed with the present key is accepted.
+
+# Order notices
+selling-notices = Order notices
+selling-notices-off = Off
+selling-notices-on = On
+selling-notices-on-note = Your system is told of each paid order (orderNotify), signed with the key for order notices. A notice is tried for an hour; no order waits for it.
+selling-notices-saved = Order notices saved.
+selling-notices-save = Save notices
+problem-order-notices-need-key = Bind an access key for order notices first. They are not signed with the basic key.
+problem-order-notices-need-case = Debug orderNotify and save the case first. Then your system can be told of orders.

@@ -115,6 +115,10 @@ timeline-seller-asked-create = { $count ->
 }
 timeline-seller-asked-refresh = The seller’s system was asked for fresh access data
 timeline-seller-asked-release = The seller’s system was asked to take the instance back
+timeline-seller-asked-notify = { $count ->
+    [one] The seller’s system was told of the order
+   *[other] The seller’s system was told of the order, { $count } attempts
+}
 timeline-last-and-next = Last { $last }, next { $next }
 timeline-last = Last { $last }
 timeline-attempts = See attempts
@@ -211,6 +215,7 @@ call-again-note = Opens the debugger with these values. It always sends testFlag
 call-step-create = Set up an app
 call-step-refresh = Read access data
 call-step-release = Take an instance back
+call-step-notify = Tell of an order
 call-state-waiting = Trying
 call-state-parked = Waits for you
 call-state-done = Done
@@ -247,6 +252,7 @@ call-outcome-not-yet = Not ready yet
 call-outcome-exists = Exists already, asked for by name
 call-outcome-denied = Denied that it exists, asked again
 call-outcome-released = Released
+call-outcome-noticed = Heard
 call-outcome-retry = Failed, tried again
 call-outcome-unknown = Outcome unknown, asked again
 call-outcome-stop = Failed, needs a change

@@ -128,7 +128,7 @@ bound-title = 访问密钥
 bound-lead = 每种接口类型有自己的密钥。基础接口包括开通、查询、续费、冻结、释放和升级。
 bound-type = 接口类型
 bound-type-basic = 基础接口
-bound-type-basic-note = 目前本市场的全部调用
+bound-type-basic-note = 除订单通知外的全部调用
 bound-type-joint-operations = 联营同步
 bound-type-licence-code = License授权码交付
 bound-type-order-notice = 订单通知（通用接口）
@@ -143,3 +143,13 @@ problem-key-rotation-running = 之前的密钥仍然有效。请先停用它，�
 problem-no-key-bound = 该接口类型未绑定密钥。
 notice-access-key-retired-subject = 旧访问密钥已停用
 notice-access-key-retired-body = { $url } 的旧访问密钥已停用，只接受用当前密钥签名的内容。
+
+# 订单通知
+selling-notices = 订单通知
+selling-notices-off = 关闭
+selling-notices-on = 开启
+selling-notices-on-note = 每笔已支付订单都会通知您的系统（orderNotify），使用订单通知的密钥签名。通知会重试一小时，订单不会因此等待。
+selling-notices-saved = 订单通知设置已保存。
+selling-notices-save = 保存通知设置
+problem-order-notices-need-key = 请先绑定订单通知的访问密钥。订单通知不使用基础接口的密钥签名。
+problem-order-notices-need-case = 请先调试 orderNotify 并保存用例，然后才能开启订单通知。

@@ -106,6 +106,9 @@ timeline-access-refreshed = 服务商更新了登录信息
 timeline-seller-asked-create = 已请求服务商系统{ $count }次
 timeline-seller-asked-refresh = 已向服务商系统查询登录信息
 timeline-seller-asked-release = 已请求服务商系统释放实例
+timeline-seller-asked-notify = { $count ->
+   *[other] 已向卖家系统发送订单通知（{ $count } 次）
+}
 timeline-last-and-next = 最近{ $last }，下次{ $next }
 timeline-last = 最近{ $last }
 timeline-attempts = 查看调用
@@ -199,6 +202,7 @@ call-again-note = 在调试页打开这些参数。调试始终发送 testFlag 1
 call-step-create = 开通应用
 call-step-refresh = 查询登录信息
 call-step-release = 释放实例
+call-step-notify = 订单通知
 call-state-waiting = 进行中
 call-state-parked = 等待处理
 call-state-done = 已完成
@@ -235,6 +239,7 @@ call-outcome-not-yet = 尚未就绪
 call-outcome-exists = 实例已存在，按名称查询
 call-outcome-denied = 否认实例存在，将再次询问
 call-outcome-released = 已释放
+call-outcome-noticed = 已收到
 call-outcome-retry = 失败，将重试
 call-outcome-unknown = 结果未知，将再次询问
 call-outcome-stop = 失败，需修改

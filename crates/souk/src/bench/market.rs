@@ -17,7 +17,7 @@ use domain::identity::{Actor, Organisation, OrganisationKind};
 use domain::ids::{InterfaceAddressId, OrganisationId};
 use domain::money::{Currency, Money};
 use domain::pricing::Prices;
-use domain::selling::{BodySignPolicy, InterfaceAddress, KeyHint, ProtocolVersion};
+use domain::selling::{BodySignPolicy, InterfaceAddress, KeyHint, OrderNotices, ProtocolVersion};
 use domain::text::{Language, Localised};
 use ports::{IndexChange, SearchAnswer, SearchFailure, SearchIndex, SearchRequest, Suggestion};
 use tokio::task::JoinSet;
@@ -145,6 +145,8 @@ pub fn address(app: &App, seller: OrganisationId, system: SocketAddr, key: &str)
         url: format!("http://{system}/produce"),
         sealed_key: app::selling::seal_key(app, id, key),
         retiring: None,
+        notice_key: None,
+        order_notices: OrderNotices::Off,
         key_hint: KeyHint::of_key(key),
         protocol: ProtocolVersion::V2,
         body_sign: BodySignPolicy::IfPresent,

@@ -7,4 +7,4 @@ pub mod products;
 pub mod release_applications;
 pub mod specifications;
 
-pub use offer::offer;
+pub use offer::{offer, offer_to_order};

@@ -5,6 +5,7 @@ use domain::catalog::{
     Agreement, DeliveryMethod, Offer, OfferState, ProductState, Release, Specification, UnitPrice, Visibility,
 };
 use domain::ids::SpecificationId;
+use domain::selling::OrderNotices;
 
 use super::products;
 use crate::decode::Suspect;
@@ -14,14 +15,21 @@ use crate::{StoreError, Tx};
 const OFFER: &str = "SELECT s.id, s.content AS specification, s.discontinued_at AS specification_discontinued_at,
     p.id AS product_id, p.seller_id, p.delivery, p.slug, p.state, p.visibility, p.listed_at, p.frozen_at, p.frozen_because,
     p.discontinued_at,
-    p.content, o.name AS seller_name
+    p.content, o.name AS seller_name,
+    (SELECT a.order_notices FROM interface_addresses a WHERE a.id = p.interface_address) AS order_notices
   FROM specifications s JOIN products p ON p.id = s.product_id JOIN organisations o ON o.id = p.seller_id WHERE s.id = $1";
 
 /// The offer of a specification of a product that was listed; `None` when there is none or it cannot be bought at all
 /// (it has no production system behind it).
 pub async fn offer(tx: &mut Tx, id: SpecificationId) -> Result<Option<Offer>, StoreError> {
-    let row = tx.query_optional(OFFER, values![id.to_string()]).await?;
-    row.map_or(Ok(None), |row| decode(&row))
+    Ok(offer_to_order(tx, id).await?.map(|(offer, _)| offer))
+}
+
+/// As [`offer`], and whether the system behind it is told of each paid order.
+pub async fn offer_to_order(tx: &mut Tx, id: SpecificationId) -> Result<Option<(Offer, OrderNotices)>, StoreError> {
+    let Some(row) = tx.query_optional(OFFER, values![id.to_string()]).await? else { return Ok(None) };
+    let notices: Option<OrderNotices> = Suspect::new("specifications", &row)?.optional_parsed("order_notices")?;
+    Ok(decode(&row)?.map(|offer| (offer, notices.unwrap_or_default())))
 }
 
 fn decode(row: &db::Row) -> Result<Option<Offer>, StoreError> {

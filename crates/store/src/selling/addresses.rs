@@ -2,7 +2,7 @@
 
 use db::values;
 use domain::ids::{InterfaceAddressId, OrganisationId};
-use domain::selling::{BodySignPolicy, InterfaceAddress, KeyHint, ProtocolVersion, RetiringKey};
+use domain::selling::{BodySignPolicy, InterfaceAddress, KeyHint, OrderNotices, ProtocolVersion, RetiringKey};
 use domain::time::to_millisecond;
 
 use crate::decode::Suspect;
@@ -10,6 +10,15 @@ use crate::{StoreError, Tx};
 
 /// The unique rule by which a seller has an address once.
 pub const ONE_PER_URL: &str = "interface_addresses_organisation_id_url_unique";
+
+/// An address with the key that order notices are signed with, which has a row of its own.
+macro_rules! address {
+    () => {
+        "SELECT interface_addresses.*, (SELECT k.sealed_key FROM bound_keys k
+           WHERE k.address_id = interface_addresses.id AND k.interface_type = 'order_notice') AS notice_key
+         FROM interface_addresses "
+    };
+}
 
 /// Writes a new address.
 pub async fn insert(tx: &mut Tx, address: &InterfaceAddress) -> Result<(), StoreError> {
@@ -35,7 +44,7 @@ pub async fn insert(tx: &mut Tx, address: &InterfaceAddress) -> Result<(), Store
 
 /// The address with this id, whoever owns it.
 pub async fn find(tx: &mut Tx, id: InterfaceAddressId) -> Result<Option<InterfaceAddress>, StoreError> {
-    let row = tx.query_optional("SELECT * FROM interface_addresses WHERE id = $1", values![id.to_string()]).await?;
+    let row = tx.query_optional(concat!(address!(), "WHERE id = $1"), values![id.to_string()]).await?;
     row.as_ref().map(decode).transpose()
 }
 
@@ -47,7 +56,7 @@ pub async fn find_of(
 ) -> Result<Option<InterfaceAddress>, StoreError> {
     let row = tx
         .query_optional(
-            "SELECT * FROM interface_addresses WHERE id = $1 AND organisation_id = $2",
+            concat!(address!(), "WHERE id = $1 AND organisation_id = $2"),
             values![id.to_string(), seller.to_string()],
         )
         .await?;
@@ -57,22 +66,15 @@ pub async fn find_of(
 /// A seller's addresses, the oldest first.
 pub async fn of(tx: &mut Tx, seller: OrganisationId) -> Result<Vec<InterfaceAddress>, StoreError> {
     let rows = tx
-        .query(
-            "SELECT * FROM interface_addresses WHERE organisation_id = $1 ORDER BY created_at, id",
-            values![seller.to_string()],
-        )
+        .query(concat!(address!(), "WHERE organisation_id = $1 ORDER BY created_at, id"), values![seller.to_string()])
         .await?;
     rows.iter().map(decode).collect()
 }
 
 /// The address, and nobody else changes it until the transaction ends.
 pub async fn lock(tx: &mut Tx, id: InterfaceAddressId) -> Result<Option<InterfaceAddress>, StoreError> {
-    let row = tx
-        .query_optional(
-            concat!("SELECT * FROM interface_addresses WHERE id = $1", db::for_update!()),
-            values![id.to_string()],
-        )
-        .await?;
+    let row =
+        tx.query_optional(concat!(address!(), "WHERE id = $1", db::for_update!()), values![id.to_string()]).await?;
     row.as_ref().map(decode).transpose()
 }
 
@@ -118,6 +120,13 @@ pub async fn set_protocol(
     Ok(())
 }
 
+/// Changes whether the seller's system is told of each paid order.
+pub async fn set_order_notices(tx: &mut Tx, id: InterfaceAddressId, notices: OrderNotices) -> Result<(), StoreError> {
+    let values = values![id.to_string(), notices.code()];
+    tx.execute("UPDATE interface_addresses SET order_notices = $2 WHERE id = $1", values).await?;
+    Ok(())
+}
+
 fn decode(row: &db::Row) -> Result<InterfaceAddress, StoreError> {
     let row = Suspect::new("interface_addresses", row)?;
     let hint = |text: String| {
@@ -144,5 +153,7 @@ fn decode(row: &db::Row) -> Result<InterfaceAddress, StoreError> {
         created_at: row.instant("created_at")?,
         key_set_at: row.instant("key_set_at")?,
         retiring,
+        notice_key: row.optional_text("notice_key")?,
+        order_notices: row.parsed("order_notices")?,
     })
 }

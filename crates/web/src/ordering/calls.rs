@@ -186,7 +186,7 @@ impl CallPage {
         let parked = matches!(call.state, CallState::Parked { .. });
         let give_up = match call.step {
             Step::Create => words.call_give_up(words::money(words, order.total)),
-            Step::Refresh | Step::Release => words.call_give_up_release().to_owned(),
+            Step::Refresh | Step::Release | Step::Notify => words.call_give_up_release().to_owned(),
         };
         let step = words::call_step(words, call.step);
         CallPage {

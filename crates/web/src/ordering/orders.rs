@@ -5,6 +5,7 @@ use app::ordering::{CancelOrder, OrderDetails, PayOrder};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
+use domain::fulfilment::Step;
 use domain::identity::Actor;
 use domain::ids::OrderId;
 use domain::ordering::{Order, OrderNumber, OrderState, StateCode, SubscriptionState};
@@ -237,7 +238,8 @@ fn steps(words: &'static Words, details: &OrderDetails) -> Vec<StepLine> {
 
 fn promise(words: &'static Words, details: &OrderDetails) -> Option<String> {
     let OrderState::Processing { .. } = details.order.state else { return None };
-    let until = details.calls.first().and_then(|call| call.closes_at)?;
+    let delivers = details.calls.iter().find(|call| call.step == Step::Create);
+    let until = delivers.and_then(|call| call.closes_at)?;
     let amount = words::money(words, details.order.total);
     (!details.order.total.zero_amount()).then(|| words.order_refund_promise(words.date_time(until), amount))
 }

@@ -52,6 +52,7 @@ pub(super) fn call_step(words: &Words, step: Step) -> &'static str {
         Step::Create => words.call_step_create(),
         Step::Refresh => words.call_step_refresh(),
         Step::Release => words.call_step_release(),
+        Step::Notify => words.call_step_notify(),
     }
 }
 
@@ -150,6 +151,7 @@ fn text(words: &Words, entry: &TimelineEntry) -> String {
             Step::Create => words.timeline_seller_asked_create(attempts.count),
             Step::Refresh => words.timeline_seller_asked_refresh().to_owned(),
             Step::Release => words.timeline_seller_asked_release().to_owned(),
+            Step::Notify => words.timeline_seller_asked_notify(attempts.count),
         };
     }
     let amount = entry.amount.map(|amount| money(words, amount)).unwrap_or_default();

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::identity::Actor;
 use domain::ids::InterfaceAddressId;
+use domain::selling::OrderNotices;
 use http_kit::{At, CalledFrom, Failure, SignedIn, Visit};
 
 use super::dial_tests::{self, DialSection};
@@ -64,6 +65,8 @@ impl AddressPage {
             if form.value("body_sign").is_empty() { form.with("body_sign", address.body_sign.code()) } else { form };
         let form =
             if form.value("protocol").is_empty() { form.with("protocol", address.protocol.code()) } else { form };
+        let notices = address.order_notices.code();
+        let form = if form.value("order_notices").is_empty() { form.with("order_notices", notices) } else { form };
         let passwords = (proof == Proof::Needed).then(|| {
             let show = form.clone().prefixed("show");
             (entry::password(&show).medium(), entry::password(&form).medium())
@@ -89,6 +92,17 @@ impl AddressPage {
 
     fn protocols(&self) -> Vec<Choice> {
         protocols(self.page.words)
+    }
+
+    fn notices(&self) -> Vec<Choice> {
+        let words = self.page.words;
+        let choice = |notices: OrderNotices| match notices {
+            OrderNotices::Off => Choice::new(notices.code(), words.selling_notices_off()),
+            OrderNotices::On => {
+                Choice::new(notices.code(), words.selling_notices_on()).with_note(words.selling_notices_on_note())
+            }
+        };
+        OrderNotices::ALL.map(choice).into()
     }
 
     fn types(&self) -> Vec<Choice> {
@@ -215,6 +229,21 @@ pub(super) async fn set_protocol(
     let form = Form::typed(frame.words, pairs);
     match app.set_protocol(&actor, id, form.value("protocol")).await {
         Ok(()) => Ok(render::see_other(&format!("/seller/addresses/{id}?said=protocol"))),
+        Err(error) => again(&app, &actor, frame, id, form, error).await,
+    }
+}
+
+pub(super) async fn set_notices(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    At(id): At<InterfaceAddressId>,
+    axum::Form(pairs): axum::Form<Pairs>,
+) -> Result<Response, Failure> {
+    let frame = PageFrame::of(&visit);
+    let form = Form::typed(frame.words, pairs);
+    match app.set_order_notices(&actor, id, form.value("order_notices")).await {
+        Ok(()) => Ok(render::see_other(&format!("/seller/addresses/{id}?said=notices"))),
         Err(error) => again(&app, &actor, frame, id, form, error).await,
     }
 }

@@ -50,6 +50,7 @@ pub(crate) fn routes() -> Routes {
         .with(route!(POST "/seller/addresses/{id}/reveal" => address::reveal))
         .with(route!(POST "/seller/addresses/{id}/key" => address::replace))
         .with(route!(POST "/seller/addresses/{id}/body-sign" => address::set_policy))
+        .with(route!(POST "/seller/addresses/{id}/order-notices" => address::set_notices))
         .with(route!(POST "/seller/addresses/{id}/protocol" => address::set_protocol))
         .with(route!(POST "/seller/addresses/{id}/retire-key" => keys::retire))
         .with(route!(POST "/seller/addresses/{id}/prove" => proof::prove))
@@ -79,6 +80,7 @@ fn with_said(mut frame: PageFrame) -> PageFrame {
         Some("added") => Some(words.selling_address_added().to_owned()),
         Some("replaced") => Some(words.selling_address_replaced().to_owned()),
         Some("protocol") => Some(words.selling_address_protocol_saved().to_owned()),
+        Some("notices") => Some(words.selling_notices_saved().to_owned()),
         Some("policy") => Some(words.selling_address_policy_saved().to_owned()),
         Some("retired") => Some(words.bound_retired().to_owned()),
         Some("proven") => Some(words.proof_now_proven().to_owned()),
@@ -214,6 +216,8 @@ fn sample_view() -> AddressView {
         created_at: at,
         key_set_at: at,
         retiring: None,
+        notice_key: None,
+        order_notices: domain::selling::OrderNotices::Off,
     };
     let case = |number: u128, activity: Activity| DebugCase {
         id: DebugCaseId::from_u128(number),
