@@ -23,6 +23,7 @@ pub fn body(method: &str, path: &str) -> Option<&'static str> {
         ("POST", "/api/v1/interface-addresses/{id}/debug-requests" | "/api/v1/interface-addresses/{id}/debug-runs") => {
             Some(r#"{"activity":"queryInstance","values":{"instanceId":"i-1"}}"#)
         }
+        ("PUT", "/api/v1/interface-addresses/{id}/order-notices") => Some(r#"{"order_notices":"off"}"#),
         ("POST", "/api/v1/seller-applications/{id}/reject") => {
             Some(r#"{"reason":"The licence number belongs to another company."}"#)
         }
