@@ -10,6 +10,13 @@ use store::{StoreError, Tx};
 
 use crate::App;
 
+/// What stands in an event's facts for a text that somebody typed: its SHA-256. The trail can never be altered, so the text itself, which
+/// may name a person, stays in its own row; that it is the same text can be checked.
+pub(crate) fn fingerprint(text: &str) -> String {
+    use sha2::{Digest as _, Sha256};
+    hex::encode(Sha256::digest(text))
+}
+
 /// What a use case needs to write events and jobs inside its transaction: the instant, and random bytes for ids that
 /// are drawn before the transaction, so that a repeated run writes the same rows.
 pub struct Moment {

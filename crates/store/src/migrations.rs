@@ -40,4 +40,5 @@ migrations! {
     76 "0076_order_notices";
     80 "0080_usage_bounds";
     81 "0081_facts_that_belong_together";
+    85 "0085_product_removals";
 }

@@ -15,7 +15,7 @@ use store::{StoreError, Tx};
 
 use super::description::{Rendered, render_markdown, something_removed};
 use super::drafts::Terms;
-use crate::events::Moment;
+use crate::events::{Moment, fingerprint};
 use crate::notices::{Audience, Notice, notify};
 use crate::{App, AppError, Vault};
 
@@ -329,7 +329,7 @@ async fn reject(
     product.take_back(moment.now)?;
     release_applications::save_state(tx, &application).await?;
     products::save_state(tx, &product).await?;
-    let facts = json!({ "product": product.id.to_string(), "reason": reason });
+    let facts = json!({ "product": product.id.to_string(), "reason_sha256": fingerprint(&reason) });
     moment.record(tx, "release_rejected", Some(product.seller), id, facts).await?;
     let notice = Notice {
         to: Audience::Organisation(product.seller),

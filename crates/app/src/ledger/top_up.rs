@@ -8,6 +8,7 @@ use domain::outcome::{FieldProblem, Outcome, Problems, Refusal, RefusalKind};
 use domain::text::{Lines, text};
 use serde_json::json;
 
+use crate::events::fingerprint;
 use crate::notices::{Audience, Notice, notify};
 use crate::{App, AppError};
 
@@ -57,7 +58,7 @@ impl TopUp {
                         Outcome::AlreadyApplied => Outcome::AlreadyApplied,
                         Outcome::Applied(_) => {
                             let facts =
-                                json!({"amount": amount.to_string(), "note": note, "transfer": key.to_string()});
+                                json!({"amount": amount.to_string(), "note_sha256": fingerprint(&note), "transfer": key.to_string()});
                             moment.record(tx, "balance_topped_up", Some(organisation), organisation, facts).await?;
                             let notice = Notice {
                                 to: Audience::Organisation(organisation),

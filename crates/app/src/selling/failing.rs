@@ -3,7 +3,7 @@
 
 use domain::catalog::{FreezeReason, Product, ProductState};
 use domain::identity::{Actor, Permission};
-use domain::ids::ProductId;
+use domain::ids::{ProductId, UserId};
 use domain::ordering::Order;
 use domain::outcome::Outcome;
 use domain::selling::{DialHours, DialTest, FailedOrders, FailedOrdersDecision};
@@ -12,14 +12,17 @@ use domain::time::Timestamp;
 use serde_json::json;
 use store::Tx;
 use store::catalog::products;
+use store::catalog::removals;
 use store::identity::organisations;
 use store::ordering::orders;
 use store::selling::{addresses, dial_tests, failed_orders};
 
 use super::dial_tests::days_in_a_row;
-use crate::events::Moment;
+use crate::events::{Moment, fingerprint};
 use crate::notices::{Audience, Notice, notify};
 use crate::{App, AppError};
+
+pub use store::catalog::removals::Removal;
 
 /// Rows of a list, orders of a month.
 const MOST: u32 = 200;
@@ -88,6 +91,8 @@ pub struct ProductInterface {
     pub months: Vec<FailedOrders>,
     /// The failed orders of the latest of these months.
     pub orders: Vec<Order>,
+    /// When an operator took it from sale for good, and why.
+    pub removed: Option<Removal>,
 }
 
 impl ProductInterface {
@@ -131,6 +136,7 @@ async fn view(tx: &mut Tx, id: ProductId, hours: &DialHours) -> Result<ProductIn
         }
     }
     let mended_at = dial_tests::mended_at(tx, id).await?;
+    let removed = removals::find(tx, id).await?;
     let months = failed_orders::of_product(tx, id, SHOWN).await?;
     let orders = match months.first() {
         Some(latest) => orders::failed_of_product(tx, id, hours.span_of(latest.month), MOST).await?,
@@ -145,6 +151,7 @@ async fn view(tx: &mut Tx, id: ProductId, hours: &DialHours) -> Result<ProductIn
         mended_at,
         months,
         orders,
+        removed,
     })
 }
 
@@ -174,11 +181,11 @@ impl App {
                     match decision {
                         FailedOrdersDecision::Keep if waiting.is_empty() => Ok(Outcome::AlreadyApplied),
                         FailedOrdersDecision::Keep => {
-                            let facts = json!({ "reason": reason });
+                            let facts = json!({ "reason_sha256": fingerprint(&reason) });
                             moment.record(tx, "failing_product_kept", Some(product.seller), id, facts).await?;
                             Ok(Outcome::Applied(()))
                         }
-                        FailedOrdersDecision::Remove => remove(tx, &moment, &mut product, &reason).await,
+                        FailedOrdersDecision::Remove => remove(tx, &moment, &mut product, (user, &reason)).await,
                     }
                 })
             })
@@ -189,12 +196,19 @@ impl App {
     }
 }
 
-async fn remove(tx: &mut Tx, moment: &Moment, product: &mut Product, reason: &str) -> Result<Outcome<()>, AppError> {
+async fn remove(
+    tx: &mut Tx,
+    moment: &Moment,
+    product: &mut Product,
+    (by, reason): (UserId, &str),
+) -> Result<Outcome<()>, AppError> {
     if product.discontinue(moment.now)? == Outcome::AlreadyApplied {
         return Ok(Outcome::AlreadyApplied);
     }
     products::save_state(tx, product).await?;
-    let facts = json!({ "reason": reason });
+    let removal = Removal { product: product.id, at: moment.now, by, reason: reason.to_owned() };
+    removals::insert(tx, &removal).await?;
+    let facts = json!({ "reason_sha256": fingerprint(reason) });
     moment.record(tx, "product_removed", Some(product.seller), product.id, facts).await?;
     let name = product.release.as_ref().map(|release| (&release.name).into());
     let notice = Notice {

@@ -11,7 +11,7 @@ use store::identity::organisations;
 use store::selling::applications;
 use store::selling::applications::Consent;
 
-use crate::events::Moment;
+use crate::events::{Moment, fingerprint};
 use crate::notices::{Audience, Notice, notify};
 use crate::{App, AppError, Vault};
 
@@ -135,7 +135,7 @@ async fn decide(
         }
         Decision::Reject { reason } => {
             application.reject(actor.user, reason.clone(), moment.now).map_err(Refusal::from)?;
-            let facts = json!({ "reason": reason });
+            let facts = json!({ "reason_sha256": fingerprint(&reason) });
             ("seller_application_rejected", "/seller/application", facts, vec![("reason", reason.into())])
         }
     };

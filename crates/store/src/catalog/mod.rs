@@ -5,6 +5,7 @@ pub mod images;
 mod offer;
 pub mod products;
 pub mod release_applications;
+pub mod removals;
 pub mod specifications;
 
 pub use offer::{offer, offer_to_order};

@@ -223,6 +223,10 @@ fn facts(words: &'static Words, view: &ProductInterface) -> Facts {
     if let Some(at) = view.mended_at {
         facts = facts.fact(words.failing_mended(), Cell::Time(at.to_string(), words.date_time(at)));
     }
+    if let Some(removed) = &view.removed {
+        let when = words.failing_decided_remove(words.date_time(removed.at));
+        facts = facts.fact(words.failing_decision(), Cell::Pair(when, removed.reason.clone()));
+    }
     if let Some(url) = &view.url {
         facts = facts.fact(words.selling_address_url(), Cell::text(url));
     }
@@ -320,6 +324,7 @@ pub(super) async fn decide(
 
 #[cfg(test)]
 mod samples {
+    use app::selling::failing::Removal;
     use domain::catalog::{DeliveryMethod, FreezeReason, Visibility};
     use domain::identity::{Credential, OrganisationKind, Role};
     use domain::ids::{Id as _, OrganisationId, SessionId, UserId};
@@ -401,8 +406,17 @@ mod samples {
                 mended_at: Some(at()),
                 months: vec![month(None), month(Some(FailedOrdersDecision::Keep))],
                 orders: Vec::new(),
+                removed: None,
             };
-            let bare = ProductInterface { tests: Vec::new(), months: Vec::new(), mended_at: None, ..view.clone() };
+            let reason = "Nobody answers <script>".to_owned();
+            let removal = Removal { product: view.product.id, at: at(), by: UserId::from_u128(3), reason };
+            let bare = ProductInterface {
+                tests: Vec::new(),
+                months: Vec::new(),
+                mended_at: None,
+                removed: Some(removal),
+                ..view.clone()
+            };
             let form = Form::new(page.words);
             let problem = FieldProblem::new("reason", "too_short").with("least", 10).with("count", 3);
             let wrong = form.clone().with("reason", "<script>").with_problems(&Problems::one(problem));

@@ -1,7 +1,10 @@
 //! Proof of the domain, keys, dial tests and failing interfaces, as sellers and operators see them in a browser.
 
+use app::ledger::TopUp;
+use app::selling::failing::product_interface;
 use app::selling::prove_domain::domain_proof;
 use axum::http::StatusCode;
+use domain::catalog::ProductState;
 use domain::time::SignedDuration;
 use testkit::{ScriptedSeller, World, on_every_world};
 
@@ -11,6 +14,7 @@ on_every_world![
     a_seller_proves_a_domain_rotates_a_key_and_runs_a_dial_test_without_script,
     an_operator_reads_why_a_product_is_stopped_and_lets_it_go_on,
     the_api_says_the_same,
+    a_program_decides_about_failed_orders_and_it_takes_effect,
 ];
 
 fn by(token: &str) -> Proof {
@@ -96,6 +100,13 @@ async fn an_operator_reads_why_a_product_is_stopped_and_lets_it_go_on(world: Wor
     let ada = world.sign_in(&ada.email).await.expect("the same password");
     let op = by(&ada.token);
     let list = send(&service, "GET", "/operator/interfaces", &op, None).await;
+    let failing = api_list(&service, &op).await;
+    assert_eq!(failing.as_array().map(Vec::len), Some(1), "{failing}");
+    let one = &failing[0];
+    assert_eq!((&one["product"], &one["seller"]), (&listed.id.to_string().into(), &"Brightwell".into()));
+    assert_eq!((&one["because"], &one["last_test"]["result"]), (&"stopped".into(), &"failed".into()), "{one}");
+    assert!(one["last_test"]["failing"].as_array().is_some_and(|cases| !cases.is_empty()), "{one}");
+    assert!(one.get("mended_at").is_none() && one.get("failed_orders").is_none(), "{one}");
     says(
         &list,
         &["Stopped by dial tests", "Granary Backup", "Brightwell", &format!("/operator/interfaces/{}", listed.id)],
@@ -133,10 +144,72 @@ async fn an_operator_reads_why_a_product_is_stopped_and_lets_it_go_on(world: Wor
     says(&page, &["Run the dial test now", "Asked for", "Passed", "No day in a row has failed."]);
     assert!(!page.body.contains("A dial test has been running"));
     says(&send(&service, "GET", "/operator/interfaces", &op, None).await, &["Passes again"]);
+    let failing = api_list(&service, &op).await;
+    assert!(failing[0]["mended_at"].is_string() && failing[0]["last_test"]["result"] == "passed", "{failing}");
     let allowed = send(&service, "POST", &path, &op, Some("decision=allow")).await;
     assert_eq!(allowed.location(), format!("{path}?said=allowed"));
     let shop = send(&service, "GET", &format!("/products/{}", listed.slug), &Proof::Nobody, None).await;
     assert_eq!(shop.status, StatusCode::OK);
+    assert_eq!(api_list(&service, &op).await, serde_json::json!([]));
+}
+
+/// What the API lists as failing.
+async fn api_list(service: &axum::Router, by: &Proof) -> serde_json::Value {
+    let answer = send(service, "GET", "/api/v1/operator/failing-products", by, None).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let mut json: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+    json["items"].take()
+}
+
+async fn a_program_decides_about_failed_orders_and_it_takes_effect(world: World) {
+    let service = service(&world);
+    let (ada, mei) = (world.operator().await, world.seller_named("Brightwell").await);
+    let lin = world.customer("Kestrel").await;
+    let offering = world.on_sale(&mei).await;
+    let (organisation, note) = (lin.actor.organisation, "Bank transfer".to_owned());
+    let money = TopUp { organisation, amount: "5000".to_owned(), note, key: "one".to_owned() };
+    money.run(&world.app, &ada.actor).await.expect("an operator may");
+    world.seller.will(|_| Ok(ScriptedSeller::json(500, "{}")));
+    for count in 0..6 {
+        let (_, sealed) = world.quoted(&offering, 1);
+        let form = world.order_form(&offering, sealed, &format!("order {count}"));
+        form.run(&world.app, &lin.actor).await.expect("it is on sale");
+    }
+    world.live_through(SignedDuration::from_hours(4)).await;
+    let ada = world.sign_in(&ada.email).await.expect("the same password");
+    let (op, id) = (by(&ada.token), offering.product.id);
+    let failing = api_list(&service, &op).await;
+    let one = &failing[0];
+    assert_eq!((&one["product"], &one["because"]), (&id.to_string().into(), &"failed_orders".into()), "{failing}");
+    assert_eq!((&one["failed_orders"], &one["month"]), (&6.into(), &"2026-05".into()), "{failing}");
+
+    let decide = |act: &'static str, reason: &'static str| {
+        let (service, op) = (service.clone(), op.clone());
+        let body = serde_json::json!({ "reason": reason }).to_string();
+        async move { send(&service, "POST", &format!("/api/v1/operator/products/{id}/{act}"), &op, Some(&body)).await }
+    };
+    let short = decide("keep", "short").await;
+    assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", short.body);
+    assert_eq!(decide("keep", "It was our own network.").await.status, StatusCode::NO_CONTENT);
+    assert_eq!(api_list(&service, &op).await, serde_json::json!([]), "it is decided");
+    let seen = || async { product_interface(&world.app, &ada.actor, id).await.expect("an operator sees it") };
+    let kept = seen().await;
+    assert!(matches!(kept.product.state, ProductState::Listed { .. }) && kept.removed.is_none());
+    assert_eq!(decide("remove", "Six buyers waited for nothing.").await.status, StatusCode::NO_CONTENT);
+    let removed = seen().await;
+    assert!(matches!(removed.product.state, ProductState::Discontinued { .. }));
+    let why = removed.removed.expect("no failed orders wait, and the reason is kept all the same");
+    assert_eq!((why.by, why.reason.as_str()), (ada.actor.user, "Six buyers waited for nothing."));
+    assert_eq!(decide("remove", "Another reason, too late.").await.status, StatusCode::NO_CONTENT, "again is calm");
+    let page = send(&service, "GET", &format!("/operator/interfaces/{id}"), &op, None).await;
+    says(&page, &["Six buyers waited for nothing."]);
+    assert!(!page.body.contains("too late"));
+    // The trail can never be altered, so what people type stands only as a fingerprint there.
+    let events = format!("{:?}", world.dump().await["events"]);
+    assert!(events.contains("failing_product_kept") && events.contains("reason_sha256"), "{events}");
+    for typed in ["Six buyers", "our own network", "Bank transfer"] {
+        assert!(!events.contains(typed), "{typed}: {events}");
+    }
 }
 
 async fn the_api_says_the_same(world: World) {
