@@ -1,7 +1,9 @@
 //! Calls to sellers' production systems: a seller's own, and those that wait for an operator.
 
+use std::str::FromStr;
+
 use app::fulfilment::{
-    AttemptView, CallDetails, CallPage, CallSearch, GiveUpCall, RestartCall, any_call, own_call, parked_calls,
+    AttemptView, CallDetails, CallPage, CallSearch, Course, GiveUpCall, RestartCall, any_call, own_call, parked_calls,
     seller_calls,
 };
 use app::{App, AppError};
@@ -145,21 +147,67 @@ impl From<CallPage> for Calls {
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Asked {
-    /// Only calls in this state.
+    /// Only calls in this state: `waiting`, `parked`, `done` or `given_up`.
     state: Option<String>,
+    /// Only those for the order of this number.
+    order: Option<String>,
+    /// Only those of which an attempt asked this: `newInstance`, `queryInstance` or `releaseInstance`.
+    activity: Option<String>,
+    /// `troubled`: only those of which an attempt came to nothing; `any` like leaving it out.
+    course: Option<String>,
+    /// Only those begun then or later, RFC 3339.
+    from: Option<String>,
+    /// Only those begun before then, RFC 3339.
+    until: Option<String>,
     /// Only older ones than this: the `next` of the page before.
     before: Option<String>,
 }
 
 impl Asked {
-    fn read(&self) -> Result<(Option<CallStateCode>, Option<SellerCallId>), AppError> {
+    fn read(self) -> Result<CallSearch, AppError> {
         let mut problems = Problems::new();
-        let state = self.state.as_deref().map(str::parse).transpose();
-        let state = problems.take(state.map_err(|_| FieldProblem::new("state", "not_in_list")));
-        let before = self.before.as_deref().map(str::parse).transpose();
-        let before = problems.take(before.map_err(|_| FieldProblem::new("before", "cursor")));
-        Ok(problems.or(state.zip(before))?)
+        let state: Option<Option<CallStateCode>> = parsed(&mut problems, "state", "not_in_list", self.state.as_deref());
+        let activity = parsed(&mut problems, "activity", "not_in_list", self.activity.as_deref());
+        let course = match self.course.as_deref() {
+            None | Some("any") => Some(Course::Any),
+            Some("troubled") => Some(Course::Troubled),
+            Some(_) => problems.take(Err(FieldProblem::new("course", "not_in_list"))),
+        };
+        let from = parsed(&mut problems, "from", "instant", self.from.as_deref());
+        let until = parsed(&mut problems, "until", "instant", self.until.as_deref());
+        let before = parsed(&mut problems, "before", "cursor", self.before.as_deref());
+        let whole = || {
+            Some(CallSearch {
+                state: state?,
+                step: None,
+                before: before?,
+                order_number: self.order.map(|number| number.trim().to_uppercase()),
+                activity: activity?,
+                course: course?,
+                from: from?,
+                until: until?,
+            })
+        };
+        Ok(problems.or(whole())?)
     }
+}
+
+/// A parameter that may be left out; nothing when it is there and wrong.
+fn parsed<T: FromStr>(
+    problems: &mut Problems,
+    name: &'static str,
+    code: &'static str,
+    value: Option<&str>,
+) -> Option<Option<T>> {
+    problems.take(value.map(str::parse).transpose().map_err(|_| FieldProblem::new(name, code)))
+}
+
+/// Which part of a list.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Before {
+    /// Only older ones than this: the `next` of the page before.
+    before: Option<String>,
 }
 
 /// Calls to the organisation's own system.
@@ -170,8 +218,7 @@ pub(crate) async fn list(
     SignedIn(actor): SignedIn,
     Query(asked): Query<Asked>,
 ) -> Result<Json<Calls>, Failure> {
-    let (state, before) = asked.read()?;
-    Ok(Json(seller_calls(&app, &actor, CallSearch { state, before, ..CallSearch::default() }).await?.into()))
+    Ok(Json(seller_calls(&app, &actor, asked.read()?).await?.into()))
 }
 
 /// One call to the organisation's own system.
@@ -199,14 +246,16 @@ pub(crate) async fn restart(
 }
 
 /// Everybody's calls that wait for a person.
-#[utoipa::path(get, path = "/api/v1/operator/parked-calls", tag = "operating", params(Asked),
+#[utoipa::path(get, path = "/api/v1/operator/parked-calls", tag = "operating", params(Before),
     responses((status = 200, body = Calls), (status = 401), (status = 403), (status = 422)))]
 pub(crate) async fn parked(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
-    Query(asked): Query<Asked>,
+    Query(asked): Query<Before>,
 ) -> Result<Json<Calls>, Failure> {
-    let (_, before) = asked.read()?;
+    let mut problems = Problems::new();
+    let before = parsed(&mut problems, "before", "cursor", asked.before.as_deref());
+    let before = problems.or(before).map_err(AppError::from)?;
     Ok(Json(parked_calls(&app, &actor, before).await?.into()))
 }
 

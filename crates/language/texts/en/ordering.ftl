@@ -318,6 +318,7 @@ problem-no-password = The seller gave no first password.
 problem-app-not-active = This app is not in use, so there is nothing to ask for.
 problem-call-is-over = This call is over. Nothing is left to do.
 problem-day = Write the day as 2026-05-14.
+problem-instant = Write the instant as 2026-05-14T08:00:00Z.
 problem-call-still-tries = This call still tries by itself. Wait until it is parked.
 problem-top-up-amount = Enter an amount in { $currency } with at most { $decimals } decimals, such as 250.00.
 problem-top-up-range = Enter more than nothing and at most { $most }.

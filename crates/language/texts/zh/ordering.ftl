@@ -302,6 +302,7 @@ problem-no-password = 服务商未提供初始密码。
 problem-app-not-active = 该应用未在使用中，无需查询。
 problem-call-is-over = 该调用已结束，无需处理。
 problem-day = 请按 2026-05-14 的格式填写日期。
+problem-instant = 请将时间写成2026-05-14T08:00:00Z。
 problem-call-still-tries = 该调用仍在自动重试，请等待其停止后再处理。
 problem-top-up-amount = 请输入以{ $currency }为单位的金额，最多{ $decimals }位小数，如250.00。
 problem-top-up-range = 金额须大于0且不超过{ $most }。

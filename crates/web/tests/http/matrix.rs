@@ -249,8 +249,25 @@ impl Case<'_> {
     /// Whoever is signed in, and by whatever key: without a signature over the call nobody is let through.
     async fn unsigned(&self) -> (u32, Option<String>) {
         let answer = self.ask(&Thing::named("any")).await;
-        let code = ["MKT.0154", "MKT.0101", "92020001"].iter().any(|code| answer.body.contains(code));
-        let good = answer.status.is_client_error() && code;
+        // The new push says which of its own headers is missing; whoever shows another proof hears that it is none.
+        let new_push = self.row.path == "/api/mkp-openapi-public/global/v1/isv/usage-data";
+        let refusal = match (&self.proof, self.row.path) {
+            (Proof::Nobody, _) if new_push => "the header signature is missing",
+            (Proof::Nobody, _) => "the header Authorization is missing",
+            // Pages know a session by its cookie.
+            (Proof::Session(_) | Proof::HostSession(_), path) if !path.starts_with("/api/") => {
+                "the header Authorization is missing"
+            }
+            (Proof::Session(_) | Proof::HostSession(_) | Proof::Key(..), _) => "Authorization is no SDK-HMAC-SHA256",
+        };
+        let code = if self.row.path.contains("/license/") {
+            "92020001"
+        } else if refusal.contains("signature is missing") {
+            "MKT.0101"
+        } else {
+            "MKT.0154"
+        };
+        let good = answer.status.is_client_error() && answer.body.contains(code) && answer.body.contains(refusal);
         (1, (!good).then(|| format!("{} without a signature: {}", answer.status, answer.body)))
     }
 

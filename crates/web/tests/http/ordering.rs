@@ -189,7 +189,15 @@ async fn a_seller_sees_each_call_in_words_and_restarts_it(world: World) {
     let rival = world.seller_named("Other").await;
     let stolen = send(&service, "GET", &again, &proof(&rival), None).await;
     assert_eq!(stolen.status, StatusCode::NOT_FOUND);
+    let at = list.body.find(">CS").expect("the order is named") + 1;
+    let number: String = list.body[at..].chars().take_while(char::is_ascii_alphanumeric).collect();
+    let (this, small) = (format!("order={number}"), format!("order=+{}+", number.to_lowercase()));
     for (filter, listed) in [
+        (this.as_str(), true),
+        (&small, true),
+        ("from=2026-05-14&to=2026-05-14", true),
+        ("from=2026-05-15", false),
+        ("to=2026-05-13", false),
         ("failures=on", true),
         ("activity=newInstance", true),
         ("activity=releaseInstance", false),
@@ -203,6 +211,7 @@ async fn a_seller_sees_each_call_in_words_and_restarts_it(world: World) {
     }
     let wrong = send(&service, "GET", "/seller/messages?from=yesterday", &proof(&stage.seller), None).await;
     assert!(wrong.body.contains("Write the day as 2026-05-14") && wrong.body.contains("value=\"yesterday\""));
+    a_program_filters_alike(&service, &stage, &number).await;
     world.seller.will_answer(SELLER);
     let restarted = send(&service, "POST", &format!("{path}/restart"), &proof(&stage.seller), None).await;
     assert_eq!((restarted.status, restarted.location()), (StatusCode::SEE_OTHER, path));
@@ -211,6 +220,39 @@ async fn a_seller_sees_each_call_in_words_and_restarts_it(world: World) {
     assert!(done.body.contains("Restarted by hand") && !done.body.contains("Init-Pass-1"), "{}", done.body);
     let foreign = send(&service, "GET", path, &proof(&world.seller_named("Rival").await), None).await;
     assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+}
+
+/// The API's list takes the filters of the page, and refuses what it does not know instead of showing everything.
+async fn a_program_filters_alike(service: &axum::Router, stage: &Stage, number: &str) {
+    let ask = |query: String| async move {
+        let path = format!("/api/v1/seller/calls?{query}");
+        let answer = send(service, "GET", &path, &proof(&stage.seller), None).await;
+        let json: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+        (answer.status.as_u16(), json)
+    };
+    for (query, count) in [
+        (format!("order={number}"), 1),
+        ("order=CS0".to_owned(), 0),
+        ("activity=newInstance&course=troubled&state=parked".to_owned(), 1),
+        ("course=any".to_owned(), 1),
+        ("activity=releaseInstance".to_owned(), 0),
+        ("from=2026-05-14T00:00:00Z&until=2026-05-15T00:00:00Z".to_owned(), 1),
+        ("from=2026-05-15T00:00:00Z".to_owned(), 0),
+        ("until=2026-05-14T00:00:00Z".to_owned(), 0),
+    ] {
+        let (status, found) = ask(query.clone()).await;
+        assert_eq!((status, found["items"].as_array().map(Vec::len)), (200, Some(count)), "{query}: {found}");
+    }
+    for (query, code) in [
+        ("activity=buy", "not_in_list"),
+        ("course=bad", "not_in_list"),
+        ("from=yesterday", "instant"),
+        ("until=2026-05-14", "instant"),
+        ("before=cal_1", "cursor"),
+    ] {
+        let (status, problem) = ask(query.to_owned()).await;
+        assert_eq!((status, &problem["errors"][0]["code"]), (422, &code.into()), "{query}: {problem}");
+    }
 }
 
 async fn the_operator_tops_up_and_a_wrong_amount_stays_in_the_form(world: World) {

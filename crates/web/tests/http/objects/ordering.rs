@@ -55,6 +55,13 @@ pub fn body(method: &str, path: &str) -> Option<&'static str> {
     match (method, path) {
         ("POST", "/operator/balances/{id}") => Some("amount=1.00&note=matrix&key=matrix"),
         ("POST", "/api/v1/operator/customers/{id}/top-ups") => Some(r#"{"amount":"1.00","note":"matrix"}"#),
+        // Well formed, so that nothing but the missing signature refuses them.
+        ("POST", "/api/mkp-openapi-public/global/v1/isv/usage-data") => Some(
+            r#"{"usage_records":[{"begin_time":"20260514T120000Z","end_time":"20260514T125959Z","instance_id":"i-1","metering_sn":"sn-1","record_time":"20260514T130000Z","usage_value":"1"}]}"#,
+        ),
+        ("POST", "/rest/marketplace/v1/isv/usage-data") => Some(
+            r#"{"usage_records":[{"begin_time":"20260514T120000Z","end_time":"20260514T125959Z","instance_id":"i-1","product_id":"p-1","record_time":"20260514T130000Z","usage_value":"1"}]}"#,
+        ),
         _ => None,
     }
 }
