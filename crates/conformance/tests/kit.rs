@@ -22,6 +22,7 @@ use bench::{Bench, run_against};
 use conformance::kit::report::{self, ReportError, ReportKey};
 use conformance::kit::{self, Billing, Outcome, Protocol, Reached};
 use conformance::seller::Behaviour;
+use koogallery::Language;
 
 #[tokio::test]
 async fn an_honest_seller_passes_in_every_billing_mode() {
@@ -184,6 +185,31 @@ async fn what_was_not_tried_for_one_reason_is_told_once() {
     let text = kit::text(&Bench::open("html").await.run().await);
     assert_eq!(text.matches("skipped_no_result").count(), 1, "{text}");
     assert!(text.contains("skip 9 cases, “newInstance: a wrong signature” to “newInstance: Chinese text”"), "{text}");
+}
+
+#[tokio::test]
+async fn a_run_is_told_in_chinese_with_the_same_codes() {
+    for behaviour in ["html", "wrong-signature", "honest", "down"] {
+        let run = Bench::open(behaviour).await.run().await;
+        let (english, chinese) = (kit::text(&run), kit::text_in(&run, Language::Chinese));
+        let codes = |text: &str| -> Vec<String> {
+            let ends = text.lines().filter_map(|line| line.strip_suffix(']')?.rsplit_once("  [").map(|(_, code)| code));
+            ends.map(str::to_owned).collect()
+        };
+        assert!(!codes(&english).is_empty(), "{english}");
+        assert_eq!(codes(&english), codes(&chinese), "{behaviour}");
+        for word in ["mend:", "we sent", "we got", "PASSED", "FAILED", "REACHED", "not tried", " case", "billing"] {
+            assert!(!chinese.contains(word), "{behaviour}: {word} in\n{chinese}");
+        }
+        // Every line of ours says something in Chinese; what was sent and received stands as it is.
+        for finding in run.cases.iter().flat_map(|case| &case.findings) {
+            let message = finding.message(Language::Chinese);
+            assert!(message.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter)), "{}", finding.code());
+        }
+    }
+    let chinese = kit::text_in(&Bench::open("html").await.run().await, Language::Chinese);
+    assert!(chinese.contains("跳过 9个用例，“newInstance：签名错误”至“newInstance：中文内容”"), "{chinese}");
+    assert!(chinese.contains("未通过。") && chinese.contains("需要处理，请从第一项开始："), "{chinese}");
 }
 
 #[tokio::test]

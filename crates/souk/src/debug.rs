@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use conformance::kit::report::{self, ReportKey};
 use conformance::kit::{self, Billing, KitLimits, Loopback, Protocol, Reached, Run, Setup, Target};
 use conformance::seller::{SellerWorld as _, SystemWorld};
-use koogallery::AccessKey;
+use koogallery::{AccessKey, Language};
 use outbound::{GuardPolicy, GuardedClient, Limits, SystemResolver};
 
 /// What to try, and how to tell.
@@ -51,6 +51,10 @@ pub struct DebugArguments {
     /// Certificates (PEM) of authorities to trust beside those of this machine.
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
+    /// The language of the text: en or zh. Without it Chinese where LC_ALL, LC_MESSAGES or LANG says zh, else English. Codes, JSON,
+    /// reports and what is wrong with the arguments are the same in both.
+    #[arg(long, value_name = "LANGUAGE", value_parser = ["en", "zh"])]
+    language: Option<String>,
     /// Print JSON instead of text.
     #[arg(long)]
     json: bool,
@@ -77,17 +81,19 @@ pub fn start(arguments: DebugArguments) -> ExitCode {
         Ok(prepared) => prepared,
         Err(error) => return complain(&error, ExitCode::from(WRONG_USAGE)),
     };
+    let language = language(arguments.language.as_deref(), |name| std::env::var(name).ok());
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return complain(&anyhow::Error::new(error).context("no runtime"), ExitCode::FAILURE),
     };
     let run = runtime.block_on(kit::run(&setup, &client, &SystemWorld));
     // What the run found is printed also when the report cannot be written.
-    let written = arguments.report.as_deref().map(|path| write_report(path, arguments.report_key.as_deref(), &run));
+    let written =
+        arguments.report.as_deref().map(|path| write_report(path, arguments.report_key.as_deref(), &run, language));
     let mut text = if arguments.json {
         serde_json::to_string_pretty(&kit::json(&run)).unwrap_or_default() + "\n"
     } else {
-        kit::text(&run)
+        kit::text_in(&run, language)
     };
     let code = match (run.reached, run.passed()) {
         (Reached::No, _) => ExitCode::from(NOT_REACHED),
@@ -106,6 +112,17 @@ pub fn start(arguments: DebugArguments) -> ExitCode {
             print(&text, code);
             complain(&error, ExitCode::FAILURE)
         }
+    }
+}
+
+/// The language that was asked for, or else the one of the terminal: the first of the three variables that says anything decides.
+fn language(asked: Option<&str>, variable: impl Fn(&str) -> Option<String>) -> Language {
+    let of_terminal =
+        || ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(&variable).find(|said| !said.is_empty());
+    let code = asked.map(str::to_owned).or_else(of_terminal).unwrap_or_default();
+    match code.split(['_', '.', '-', '@']).next() {
+        Some("zh") => Language::Chinese,
+        Some(_) | None => Language::English,
     }
 }
 
@@ -160,7 +177,7 @@ fn client(target: &Target, ca_file: Option<&Path>) -> anyhow::Result<GuardedClie
 }
 
 /// Writes the report and says with which key.
-fn write_report(path: &Path, key_file: Option<&Path>, run: &Run) -> anyhow::Result<String> {
+fn write_report(path: &Path, key_file: Option<&Path>, run: &Run, language: Language) -> anyhow::Result<String> {
     let key_file = match key_file {
         Some(path) => path.to_owned(),
         None => std::env::home_dir()
@@ -173,7 +190,10 @@ fn write_report(path: &Path, key_file: Option<&Path>, run: &Run) -> anyhow::Resu
     std::fs::write(path, text).with_context(|| format!("the report {} cannot be written", path.display()))?;
     let fingerprint = key.fingerprint();
     let (path, key_file) = (path.display(), key_file.display());
-    Ok(format!("\nThe signed report is {path}; your key {fingerprint} is in {key_file}.\n"))
+    Ok(match language {
+        Language::English => format!("\nThe signed report is {path}; your key {fingerprint} is in {key_file}.\n"),
+        Language::Chinese => format!("\n已签名的报告：{path}；您的密钥{fingerprint}保存在{key_file}。\n"),
+    })
 }
 
 /// Reads the key, or makes it. A file that does not read as a key is never written over.
@@ -202,4 +222,29 @@ fn print(text: &str, code: ExitCode) -> ExitCode {
 fn complain(error: &anyhow::Error, code: ExitCode) -> ExitCode {
     eprintln!("souk debug: {error:#}");
     code
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_is_the_one_asked_for_or_else_the_terminals() {
+        for (asked, variables, expected) in [
+            (None, &[][..], Language::English),
+            (None, &[("LANG", "zh_CN.UTF-8")], Language::Chinese),
+            (None, &[("LANG", "zh")], Language::Chinese),
+            (None, &[("LANG", "de_DE.UTF-8")], Language::English),
+            (None, &[("LANG", "C.UTF-8")], Language::English),
+            (None, &[("LANG", "zhuang")], Language::English),
+            (None, &[("LC_ALL", "en_GB.UTF-8"), ("LANG", "zh_CN.UTF-8")], Language::English),
+            (None, &[("LC_ALL", ""), ("LC_MESSAGES", "zh_CN"), ("LANG", "en_GB")], Language::Chinese),
+            (Some("en"), &[("LC_ALL", "zh_CN.UTF-8")], Language::English),
+            (Some("zh"), &[("LC_ALL", "en_GB.UTF-8")], Language::Chinese),
+        ] {
+            let variable =
+                |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+            assert_eq!(language(asked, variable), expected, "{asked:?} {variables:?}");
+        }
+    }
 }

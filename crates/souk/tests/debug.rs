@@ -30,6 +30,7 @@ impl Folder {
         let mut command = souk();
         command.arg("debug").args(arguments).current_dir(&self.0);
         command.env("HOME", &self.0).env_remove("SOUK_REPORT_KEY");
+        command.env_remove("LC_ALL").env_remove("LC_MESSAGES").env_remove("LANG");
         command.output().unwrap()
     }
 }
@@ -102,6 +103,35 @@ fn a_bad_seller_ends_with_1_and_says_how_to_mend_it() {
         assert!(said.contains(part), "{part} is missing from\n{said}");
     }
     assert!(!said.contains(KEY) && out.stderr.is_empty());
+}
+
+#[test]
+fn the_text_is_in_the_language_asked_for_and_json_is_not() {
+    let folder = Folder::new("language");
+    let seller = Seller::start(&folder.0, &[]);
+    let arguments = ["--key-file", "key.txt", "--allow-loopback", "--activity", "queryInstance"];
+    let run = |more: &[&str], environment: Option<&str>| {
+        let mut command = souk();
+        command.arg("debug").arg(&seller.url).args(arguments).args(more).current_dir(&folder.0);
+        command.env("HOME", &folder.0).env_remove("SOUK_REPORT_KEY");
+        command.env_remove("LC_ALL").env_remove("LC_MESSAGES").env_remove("LANG");
+        if let Some(value) = environment {
+            command.env("LANG", value);
+        }
+        let out = command.output().unwrap();
+        assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+        text(&out.stdout)
+    };
+    assert!(run(&[], None).contains("PASSED"));
+    assert!(run(&[], Some("zh_CN.UTF-8")).contains("通过。"));
+    assert!(run(&["--language", "en"], Some("zh_CN.UTF-8")).contains("PASSED"));
+    let chinese = run(&["--language", "zh", "--report", "report.json"], None);
+    assert!(chinese.contains("已签名的报告：report.json") && chinese.contains("[tls_absent]"), "{chinese}");
+    let json = run(&["--language", "zh", "--json"], None);
+    assert!(json.contains("The address may be called.") && !json.contains("通过"), "{json}");
+    let out = folder.debug(&[&seller.url, "--key-file", "key.txt", "--language", "de"]);
+    assert_eq!(out.status.code(), Some(2));
+    assert!(text(&out.stderr).contains("possible values: en, zh"), "{}", text(&out.stderr));
 }
 
 #[test]

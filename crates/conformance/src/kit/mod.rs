@@ -20,6 +20,7 @@ mod show;
 mod target;
 mod v1;
 mod v2;
+mod words;
 
 use std::fmt;
 use std::str::FromStr;
@@ -34,7 +35,7 @@ use ports::FailureClass;
 pub use code::KitCode;
 pub use finding::{Case, Finding, Outcome, Reached, Run, Trial};
 pub use report_reader::KitReports;
-pub use show::{RunJson, json, reference_page, text};
+pub use show::{RunJson, json, reference_page, text, text_in};
 pub use target::{Loopback, Target, TargetProblem};
 
 use crate::seller::SellerWorld;

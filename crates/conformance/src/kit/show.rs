@@ -3,6 +3,7 @@
 use koogallery::{CheckCode, Language};
 use serde::Serialize;
 
+use super::words::{self, Verdict, mark};
 use super::{Case, Finding, KitCode, Outcome, Reached, Run};
 
 /// The documented JSON of a run, members in the documented order. Messages are English, each with its cure.
@@ -54,29 +55,27 @@ fn case_json(case: &Case) -> CaseJson<'_> {
     }
 }
 
+/// [`text_in`] English.
+pub fn text(run: &Run) -> String {
+    text_in(run, Language::English)
+}
+
 /// The run for a person: every case with every check and its reason; under what went wrong how to mend it, what was sent and what
 /// came back; a sum at the end.
-pub fn text(run: &Run) -> String {
-    let setup = &run.setup;
-    let mut out = format!(
-        "{} as a marketplace calls it: protocol {}, billing {}, key {}\n",
-        setup.address,
-        setup.protocol,
-        setup.billing,
-        setup.key.masked()
-    );
+pub fn text_in(run: &Run, language: Language) -> String {
+    let mut out = words::head(&run.setup, language);
     let mut rest = run.cases.as_slice();
     while let Some((case, _)) = rest.split_first() {
         let alike = rest.iter().take_while(|other| skipped_alike(case, other)).count();
         if alike > 1 {
-            out.push_str(&skips_text(&rest[..alike]));
+            out.push_str(&skips_text(&rest[..alike], language));
         } else {
-            out.push_str(&case_text(case));
+            out.push_str(&case_text(case, language));
         }
         rest = &rest[alike.max(1)..];
     }
     out.push('\n');
-    out.push_str(&sum(run));
+    out.push_str(&sum(run, language));
     out
 }
 
@@ -85,49 +84,39 @@ fn skipped_alike(one: &Case, other: &Case) -> bool {
     other.outcome() == Outcome::Skip && one.findings == other.findings
 }
 
+fn name(case: &Case, language: Language) -> String {
+    words::case(&case.activity, case.trial.title(language), language)
+}
+
 /// Cases that were not tried for the same reason, as one.
-fn skips_text(cases: &[Case]) -> String {
-    let name = |case: &Case| format!("{}: {}", case.activity, case.trial.title(Language::English));
+fn skips_text(cases: &[Case], language: Language) -> String {
     let (Some(first), Some(last)) = (cases.first(), cases.last()) else { return String::new() };
-    let count = cases.len();
-    let head = format!("\n{} {count} cases, “{}” to “{}”\n", mark(Outcome::Skip), name(first), name(last));
-    first.findings.iter().fold(head, |out, finding| out + &finding_text(finding))
+    let several = words::several(cases.len(), &name(first, language), &name(last, language), language);
+    let head = format!("\n{} {several}\n", mark(Outcome::Skip, language));
+    first.findings.iter().fold(head, |out, finding| out + &finding_text(finding, language))
 }
 
-fn mark(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Pass => "ok  ",
-        Outcome::Warn => "WARN",
-        Outcome::Fail => "FAIL",
-        Outcome::Skip => "skip",
-    }
-}
-
-fn case_text(case: &Case) -> String {
-    let took = if case.sent.is_empty() { String::new() } else { format!("  ({} ms)", case.elapsed_ms) };
-    let mut out =
-        format!("\n{} {}: {}{took}\n", mark(case.outcome()), case.activity, case.trial.title(Language::English));
+fn case_text(case: &Case, language: Language) -> String {
+    let took = if case.sent.is_empty() { String::new() } else { words::took(case.elapsed_ms, language) };
+    let mut out = format!("\n{} {}{took}\n", mark(case.outcome(), language), name(case, language));
     for finding in &case.findings {
-        out.push_str(&finding_text(finding));
+        out.push_str(&finding_text(finding, language));
     }
     if case.outcome() == Outcome::Fail {
-        out.push_str(&block("we sent", &case.sent));
-        let received = if case.received.is_empty() { "no answer" } else { &case.received };
-        out.push_str(&block("we got", if case.sent.is_empty() { "" } else { received }));
+        let [sent, received, no_answer] = words::exchange(language);
+        out.push_str(&block(sent, &case.sent));
+        let answer = if case.received.is_empty() { no_answer } else { &case.received };
+        out.push_str(&block(received, if case.sent.is_empty() { "" } else { answer }));
     }
     out
 }
 
-fn finding_text(finding: &Finding) -> String {
-    let mut out = format!(
-        "     {} {}  [{}]\n",
-        mark(finding.outcome()),
-        plain(&finding.message(Language::English)),
-        finding.code()
-    );
-    let remedy = finding.remedy(Language::English);
+fn finding_text(finding: &Finding, language: Language) -> String {
+    let (mark, message) = (mark(finding.outcome(), language), plain(&finding.message(language)));
+    let mut out = format!("     {mark} {message}  [{}]\n", finding.code());
+    let remedy = finding.remedy(language);
     if !remedy.is_empty() {
-        out.push_str(&format!("          mend: {}\n", plain(&remedy)));
+        out.push_str(&format!("          {}{}\n", words::mend(language), plain(&remedy)));
     }
     out
 }
@@ -143,42 +132,38 @@ fn block(title: &str, text: &str) -> String {
     }
     let mut lines = text.lines();
     let first = lines.next().unwrap_or_default();
-    let mut out = format!("          {title}:  {}\n", plain(first));
+    let mut out = format!("          {title}{}\n", plain(first));
     for line in lines {
         out.push_str(&format!("                    {}\n", plain(line)));
     }
     out
 }
 
-fn sum(run: &Run) -> String {
-    let count = |outcome| run.count(outcome);
-    let counts = format!(
-        "{} ok, {} with a warning, {} failed, {} not tried",
-        count(Outcome::Pass),
-        count(Outcome::Warn),
-        count(Outcome::Fail),
-        count(Outcome::Skip)
-    );
+fn sum(run: &Run, language: Language) -> String {
+    let counts = [Outcome::Pass, Outcome::Warn, Outcome::Fail, Outcome::Skip].map(|outcome| run.count(outcome));
     let verdict = match (run.reached, run.passed()) {
-        (Reached::No, _) => "NOT REACHED: the address could not be called.",
-        (Reached::Yes, true) if count(Outcome::Warn) > 0 => {
-            "PASSED. Look at the warnings before you release; docs/reference/debug-checks.md explains each code."
-        }
-        (Reached::Yes, true) => "PASSED.",
-        (Reached::Yes, false) => "FAILED. docs/reference/debug-checks.md explains each code.",
+        (Reached::No, _) => Verdict::NotReached,
+        (Reached::Yes, true) if run.count(Outcome::Warn) > 0 => Verdict::PassedWithWarnings,
+        (Reached::Yes, true) => Verdict::Passed,
+        (Reached::Yes, false) => Verdict::Failed,
     };
-    format!("{counts}\n{}{verdict}\n", to_mend(run))
+    let (counts, verdict) = (words::counts(counts, language), words::verdict(verdict, language));
+    format!("{counts}\n{}{verdict}\n", to_mend(run, language))
 }
 
 /// Every failed check once more, by case: where to begin.
-fn to_mend(run: &Run) -> String {
+fn to_mend(run: &Run, language: Language) -> String {
     let failed = run.cases.iter().filter(|case| case.outcome() == Outcome::Fail).map(|case| {
         let codes = case.findings.iter().filter(|finding| finding.outcome() == Outcome::Fail).map(Finding::code);
         let codes = codes.collect::<Vec<_>>().join(", ");
-        format!("  {}, {}: {codes}\n", case.activity, case.trial.title(Language::English))
+        let (activity, trial) = (&case.activity, case.trial.title(language));
+        match language {
+            Language::English => format!("  {activity}, {trial}: {codes}\n"),
+            Language::Chinese => format!("  {activity}，{trial}：{codes}\n"),
+        }
     });
     let lines: String = failed.collect();
-    if lines.is_empty() { lines } else { format!("To mend, beginning with the first:\n{lines}") }
+    if lines.is_empty() { lines } else { format!("{}{lines}", words::to_mend(language)) }
 }
 
 /// The reference page of all codes, in Markdown.
