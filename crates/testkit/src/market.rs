@@ -147,19 +147,24 @@ impl World {
 
     /// The sealed price of one month of `count` pieces, kept from now on.
     pub fn quoted(&self, offering: &Offering, count: u32) -> (Quote, String) {
-        self.sealed(offering, count, Purchase::Paid)
+        self.sealed(offering, (Period::Month, count), Purchase::Paid)
+    }
+
+    /// The sealed price of `count` pieces for good.
+    pub fn quoted_once(&self, offering: &Offering, count: u32) -> (Quote, String) {
+        self.sealed(offering, (Period::Once, count), Purchase::Paid)
     }
 
     /// The sealed trial.
     pub fn quoted_trial(&self, offering: &Offering) -> (Quote, String) {
         let days = TrialDays::new(14).expect("14 days are allowed");
-        self.sealed(offering, 1, Purchase::Trial { days })
+        self.sealed(offering, (Period::Month, 1), Purchase::Trial { days })
     }
 
-    fn sealed(&self, offering: &Offering, count: u32, purchase: Purchase) -> (Quote, String) {
+    fn sealed(&self, offering: &Offering, (period, count): (Period, u32), purchase: Purchase) -> (Quote, String) {
         let request = QuoteRequest {
             specification: offering.specification,
-            period: Period::Month,
+            period,
             count: Count::new(count).expect("the test stays in range"),
             periods: 1,
             purchase,

@@ -9,6 +9,7 @@ use conformance::seller::Standing;
 use domain::fulfilment::{CallState, ParkReason};
 use domain::ordering::OrderState;
 use domain::outcome::Outcome;
+use domain::pricing::Prices;
 use domain::selling::{ProtocolVersion, Signing};
 use domain::time::SignedDuration;
 use koogallery::v1::field_cipher::{EncryptType, decrypt, encrypt};
@@ -29,6 +30,7 @@ on_every_world![
     a_lost_answer_is_repeated_and_creates_nothing_twice,
     after_three_hours_the_order_is_refunded_and_what_was_made_is_released,
     the_call_says_what_the_order_knows_and_every_attempt_is_signed_anew,
+    a_trial_says_that_it_is_one_and_a_purchase_for_good_has_no_end,
     an_answer_that_is_not_signed_rightly_never_opens_an_app,
     what_does_not_decrypt_never_opens_an_app,
     access_data_that_comes_by_mail_is_not_asked_of_a_real_order,
@@ -203,7 +205,7 @@ async fn the_call_says_what_the_order_knows_and_every_attempt_is_signed_anew(wor
     assert!(calls.len() >= 3, "{}", calls.len());
     let first = said(&calls[0]);
     let line = &order.line;
-    let mut expected: BTreeMap<&str, String> = [
+    let expected: BTreeMap<&str, String> = [
         ("activity", "newInstance".to_owned()),
         ("orderId", order.number.to_string()),
         ("skuCode", line.specification.to_string()),
@@ -237,11 +239,36 @@ async fn the_call_says_what_the_order_knows_and_every_attempt_is_signed_anew(wor
         values.dedup();
         assert_eq!(values.len(), calls.len(), "{fresh} differs in every request");
     }
-    expected.clear();
     market.world.live_through(SignedDuration::from_mins(200)).await;
     assert!(matches!(market.state(&order).await, OrderState::Failed { .. }));
     assert_eq!(market.balance().await, usd(1_900));
     market.ledger_balances(0).await;
+}
+
+async fn a_trial_says_that_it_is_one_and_a_purchase_for_good_has_no_end(world: World) {
+    let market = Market::open_speaking(world, 100_000, ProtocolVersion::V1).await;
+    market.world.seller.will(honest);
+    let (app, buyer) = (&market.world.app, &market.buyer.actor);
+    let (_, sealed) = market.world.quoted_trial(&market.offering);
+    let form = market.world.order_form(&market.offering, sealed, "trial");
+    form.run(app, buyer).await.expect("the first trial");
+    market.world.settle().await;
+    let trial = said(&market.world.seller.calls()[0]);
+    assert_eq!((trial["trialFlag"].as_str(), trial["chargingMode"].as_str()), ("1", "1"));
+    assert_eq!((trial["orderAmount"].as_str(), trial["expireTime"].len()), ("0", 14));
+    assert!(!trial.contains_key("periodType"), "a trial is neither a month nor a year");
+    let once = Prices::new(None, None, Some(usd(4_900))).expect("a price for good");
+    market.world.reprice(&market.offering, once).await;
+    let offering = testkit::Offering { prices: once, ..market.offering.clone() };
+    let (_, sealed) = market.world.quoted_once(&offering, 3);
+    let form = market.world.order_form(&offering, sealed, "once");
+    let order = form.run(app, buyer).await.expect("a good order").0;
+    market.world.settle().await;
+    let bought = said(&market.world.seller.calls()[1]);
+    assert_eq!((bought["chargingMode"].as_str(), bought["amount"].as_str()), ("3", "3"));
+    assert_eq!((bought["orderId"].as_str(), bought["orderAmount"].as_str()), (order.number.as_str(), "147"));
+    let absent = ["trialFlag", "periodType", "periodNumber", "expireTime"];
+    assert!(absent.iter().all(|name| !bought.contains_key(*name)), "{bought:?}");
 }
 
 async fn an_answer_that_is_not_signed_rightly_never_opens_an_app(world: World) {

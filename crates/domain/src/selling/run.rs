@@ -133,3 +133,24 @@ impl DebugRun {
         self.checks.iter().filter(|check| check.verdict == super::Verdict::Fail).count()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_signature_that_was_kept_before_there_were_two_versions_reads_back() {
+        let kept =
+            r#"{"inner":"45a8","masked_key":"••••0001","nonce":"A7","timestamp":"1768469400000","signature":"AD"}"#;
+        let Ok(signing @ Signing::Steps(_)) = serde_json::from_str::<Signing>(kept) else { panic!("five members") };
+        assert_eq!(serde_json::to_string(&signing).expect("plain text"), kept);
+        let token = TokenSteps {
+            string_to_sign: "a=b".to_owned(),
+            masked_key: "••••0001".to_owned(),
+            time_stamp: "20260115093000123".to_owned(),
+            auth_token: "O13u=".to_owned(),
+        };
+        let kept = serde_json::to_string(&Signing::Token(token.clone())).expect("plain text");
+        assert_eq!(serde_json::from_str::<Signing>(&kept).ok(), Some(Signing::Token(token)));
+    }
+}

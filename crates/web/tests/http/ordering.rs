@@ -3,6 +3,7 @@
 
 use axum::http::{StatusCode, header};
 use domain::pricing::Prices;
+use domain::selling::ProtocolVersion;
 use domain::time::SignedDuration;
 use testkit::people::PASSWORD;
 use testkit::{Offering, Person, World, on_every_world, usd};
@@ -16,6 +17,7 @@ on_every_world![
     a_price_whose_time_is_over_is_held_anew,
     the_first_password_is_shown_once_after_the_own_password_was_given_again,
     a_seller_sees_each_call_in_words_and_restarts_it,
+    a_call_of_version_one_shows_its_address_and_the_way_to_its_token,
     the_operator_tops_up_and_a_wrong_amount_stays_in_the_form,
 ];
 
@@ -29,9 +31,13 @@ struct Stage {
 }
 
 async fn stage(world: &World) -> Stage {
+    stage_speaking(world, ProtocolVersion::V2).await
+}
+
+async fn stage_speaking(world: &World, protocol: ProtocolVersion) -> Stage {
     let seller = world.seller_named("Brightwell").await;
     let buyer = world.customer("Kestrel").await;
-    let offering = world.on_sale(&seller).await;
+    let offering = world.on_sale_speaking(&seller, protocol).await;
     Stage { buyer, seller, offering }
 }
 
@@ -165,6 +171,35 @@ async fn the_first_password_is_shown_once_after_the_own_password_was_given_again
     let later = send(&service, "GET", path, &proof(&stage.buyer), None).await;
     assert!(later.status == StatusCode::OK && !later.body.contains("Init-Pass-1"));
     assert!(later.body.contains("Last shown to First of Kestrel"), "{}", later.body);
+}
+
+async fn a_call_of_version_one_shows_its_address_and_the_way_to_its_token(world: World) {
+    let stage = stage_speaking(&world, ProtocolVersion::V1).await;
+    let operator = world.operator().await;
+    let service = service(&world);
+    world.seller.will_answer(r#"{"resultCode":"000000","instanceId":"i-1"}"#);
+    let body = form(&world, &stage, "&consent=on&accept=on");
+    send(&service, "POST", "/checkout", &proof(&stage.buyer), Some(&body)).await;
+    world.settle().await;
+    let list = send(&service, "GET", "/seller/messages", &proof(&stage.seller), None).await;
+    let at = list.body.find("/seller/messages/cal_").expect("the call is listed");
+    let path = &list.body[at..at + "/seller/messages/cal_".len() + 32];
+    let call = send(&service, "GET", path, &proof(&stage.seller), None).await;
+    for part in
+        ["The header Body-Sign is missing.", "authToken, in two steps", "activity=newInstance&#38;amount=1", "GET /"]
+    {
+        assert!(call.body.contains(part), "{part}: {}", call.body);
+    }
+    let token = call.body.split("authToken=").nth(1).and_then(|rest| rest.split([' ', '<']).next()).expect("a token");
+    let operated = path.replace("/seller/messages", "/operator/calls");
+    let seen = send(&service, "GET", &operated, &proof(&operator), None).await;
+    assert!(seen.body.contains("authToken=••••••") && seen.body.contains("activity=newInstance"), "{}", seen.body);
+    assert!(!seen.body.contains(token) && !seen.body.contains("in two steps"), "nobody else can send it again");
+    let at = call.body.find("/seller/debugger/adr_").expect("the request can be changed and sent again");
+    let again: String = call.body[at..].chars().take_while(|letter| *letter != '"').collect();
+    let debugger = send(&service, "GET", &again, &proof(&stage.seller), None).await;
+    assert!(debugger.body.contains("These are the values of attempt 1 for order CS"), "{}", debugger.body);
+    assert!(debugger.body.contains("Protocol V1.0") && debugger.body.contains("value=\"Kestrel\""));
 }
 
 async fn a_seller_sees_each_call_in_words_and_restarts_it(world: World) {
