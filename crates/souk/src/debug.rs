@@ -81,7 +81,7 @@ pub fn start(arguments: DebugArguments) -> ExitCode {
         Ok(prepared) => prepared,
         Err(error) => return complain(&error, ExitCode::from(WRONG_USAGE)),
     };
-    let language = language(arguments.language.as_deref(), |name| std::env::var(name).ok());
+    let language = language(arguments.language.as_deref(), of_terminal);
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return complain(&anyhow::Error::new(error).context("no runtime"), ExitCode::FAILURE),
@@ -113,6 +113,14 @@ pub fn start(arguments: DebugArguments) -> ExitCode {
             complain(&error, ExitCode::FAILURE)
         }
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the terminal's language is no setting of a marketplace; this command reads no configuration"
+)]
+fn of_terminal(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// The language that was asked for, or else the one of the terminal: the first of the three variables that says anything decides.
