@@ -245,6 +245,16 @@ async fn the_api_says_the_same(world: World) {
     assert_eq!((status, &keys["items"][0]["retiring_key"]), (200, &"••••••••••0001".into()), "{keys}");
     let (status, _) = ask("PUT", format!("{base}/keys/everything"), body, me.clone()).await;
     assert_eq!(status, 404);
+    let on = Some(r#"{"order_notices":"on"}"#);
+    let (status, refused) = ask("PUT", format!("{base}/order-notices"), on, me.clone()).await;
+    assert_eq!((status, &refused["code"]), (422, &"order_notices_need_key".into()), "{refused}");
+    let page =
+        send(&service, "POST", &format!("/seller/addresses/{id}/order-notices"), &me, Some("order_notices=on")).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    says(&page, &["Bind an access key for order notices first.", "Save notices"]);
+    let off = Some(r#"{"order_notices":"off"}"#);
+    let (status, address) = ask("PUT", format!("{base}/order-notices"), off, me.clone()).await;
+    assert_eq!((status, &address["order_notices"]), (200, &"off".into()), "{address}");
     let (status, keys) = ask("POST", format!("{base}/retire-key"), None, me.clone()).await;
     assert_eq!((status, &keys["items"][0]["retiring_key"]), (200, &serde_json::Value::Null), "{keys}");
     let (status, failing) = ask("GET", "/api/v1/operator/failing-products".to_owned(), None, op).await;
