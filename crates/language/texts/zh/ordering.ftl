@@ -107,7 +107,7 @@ timeline-seller-asked-create = 已请求服务商系统{ $count }次
 timeline-seller-asked-refresh = 已向服务商系统查询登录信息
 timeline-seller-asked-release = 已请求服务商系统释放实例
 timeline-seller-asked-notify = { $count ->
-   *[other] 已向卖家系统发送订单通知（{ $count } 次）
+   *[other] 已向服务商系统发送订单通知（{ $count } 次）
 }
 timeline-last-and-next = 最近{ $last }，下次{ $next }
 timeline-last = 最近{ $last }
