@@ -40,12 +40,13 @@ const FOR_TESTS: &[Package] = &[
     Package {
         name: "iproute2",
         why: "the calls that must reach nothing are made in a network of their own",
-        is_there: || process::find("ip").is_some(),
+        // Who cannot install it has the stage left out, which says so.
+        is_there: || process::find("ip").is_some() || !process::is_superuser(),
     },
     Package {
         name: "util-linux",
         why: "the same network is made with it",
-        is_there: || process::find("unshare").is_some(),
+        is_there: || process::find("unshare").is_some() || !process::is_superuser(),
     },
 ];
 

@@ -176,16 +176,22 @@ async fn page(app: &App, filter: Filter) -> Result<CallPage, AppError> {
 /// One call to the actor's own system.
 pub async fn own_call(app: &App, actor: &Actor, id: SellerCallId) -> Result<CallDetails, AppError> {
     actor.require(Permission::SeeSelling)?;
-    details(app, id, Some(actor.organisation)).await
+    let reader = if actor.may(Permission::ManageInterfaces) { Reader::HoldsTheKey } else { Reader::HoldsNoKey };
+    details(app, id, Some(actor.organisation), reader).await
 }
 
 /// Anybody's call.
 pub async fn any_call(app: &App, actor: &Actor, id: SellerCallId) -> Result<CallDetails, AppError> {
     actor.require(Permission::SeeOperations)?;
-    details(app, id, None).await
+    details(app, id, None, Reader::HoldsNoKey).await
 }
 
-async fn details(app: &App, id: SellerCallId, only_of: Option<OrganisationId>) -> Result<CallDetails, AppError> {
+async fn details(
+    app: &App,
+    id: SellerCallId,
+    only_of: Option<OrganisationId>,
+    reader: Reader,
+) -> Result<CallDetails, AppError> {
     let (call, order, attempts, address) = app
         .store
         .read((id, only_of), |tx, (id, only_of)| {
@@ -204,7 +210,6 @@ async fn details(app: &App, id: SellerCallId, only_of: Option<OrganisationId>) -
     let keys = address.and_then(|address| crate::selling::live_keys(app, &address).ok());
     let keys: Vec<AccessKey> =
         keys.map_or_else(Vec::new, |keys| [keys.present].into_iter().chain(keys.retiring).chain(notice_key).collect());
-    let reader = if only_of.is_some() { Reader::Seller } else { Reader::Operator };
     let attempts = attempts.into_iter().map(|attempt| view(app, &keys, attempt, reader)).collect();
     Ok(CallDetails { call, order, attempts })
 }
@@ -212,10 +217,10 @@ async fn details(app: &App, id: SellerCallId, only_of: Option<OrganisationId>) -
 /// Who looks at what was sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reader {
-    /// It holds the key, and could sign anything itself.
-    Seller,
-    /// Sees no token that would let anybody send the call again.
-    Operator,
+    /// Whoever manages the seller's interfaces: may see the key, and could sign anything.
+    HoldsTheKey,
+    /// Operators, and other people of the seller: see no token that would let anybody send the call again.
+    HoldsNoKey,
 }
 
 /// Findings that a newer node wrote differently are left out rather than the whole page.
@@ -229,12 +234,12 @@ fn view(app: &App, keys: &[AccessKey], mut attempt: Attempt, reader: Reader) -> 
     let kept = attempt.request.take().and_then(|kept| super::speak::opened_request(app, id, &kept));
     let signing = kept.as_deref().and_then(|kept| keys.iter().find_map(|key| crate::selling::signing_of(key, kept)));
     let shown = |signing: &Signing| match (reader, signing) {
-        (Reader::Seller, _) | (Reader::Operator, Signing::Steps(_)) => true,
-        (Reader::Operator, Signing::Token(_)) => false,
+        (Reader::HoldsTheKey, _) | (Reader::HoldsNoKey, Signing::Steps(_)) => true,
+        (Reader::HoldsNoKey, Signing::Token(_)) => false,
     };
     attempt.request = match reader {
-        Reader::Seller => kept,
-        Reader::Operator => kept.as_deref().map(crate::selling::without_token),
+        Reader::HoldsTheKey => kept,
+        Reader::HoldsNoKey => kept.as_deref().map(crate::selling::without_token),
     };
     AttemptView { checks: checks.unwrap_or_default(), attempt, signing: signing.filter(shown) }
 }

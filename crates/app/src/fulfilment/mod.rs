@@ -26,7 +26,6 @@ pub use refresh_access::RefreshAccess;
 pub use restart_call::RestartCall;
 
 use domain::fulfilment::{Policy, SellerCall, Step};
-use domain::ids::OrganisationId;
 use domain::time::SignedDuration;
 use store::Tx;
 
@@ -76,19 +75,19 @@ fn job_of(call: &SellerCall, moment: &Moment) -> NewJob {
     NewJob {
         kind: work_call::KIND,
         key: call.id.to_string(),
-        lane: match call.step {
-            Step::Create | Step::Refresh | Step::Release => lane_of(call.seller),
-            // Notices have a crowd of their own: however slowly they are heard, deliveries have their lane and the workers.
-            Step::Notify => format!("crowd/note/{}", call.seller),
-        },
+        lane: lane_of(call),
         payload: "{}".to_owned(),
         due_at: call.due_at().unwrap_or(moment.now),
     }
 }
 
-/// The lane of the calls to one seller.
-fn lane_of(seller: OrganisationId) -> String {
-    format!("seller/{seller}")
+/// The lane that a call shares with others to the same seller.
+fn lane_of(call: &SellerCall) -> String {
+    match call.step {
+        Step::Create | Step::Refresh | Step::Release => format!("seller/{}", call.seller),
+        // Notices have a crowd of their own: however slowly they are heard, deliveries have their lane and the workers.
+        Step::Notify => format!("crowd/note/{}", call.seller),
+    }
 }
 
 pub(crate) fn handlers() -> Vec<Box<dyn Handler>> {

@@ -89,7 +89,13 @@ pub(super) fn heard(
         {
             (Heard::Denied, None)
         }
-        None => (trouble(class(examined), retry_after), None),
+        // The instance is there, only the access data cannot be used: it is learned, asked for again, and taken back at last.
+        None => match examined.created.as_ref().map(|created| created.as_str().parse()) {
+            Some(Ok(instance)) if activity == Activity::NewInstance => {
+                (Heard::Created { instance, progress: Progress::Ready }, None)
+            }
+            Some(_) | None => (trouble(class(examined), retry_after), None),
+        },
     }
 }
 

@@ -5,14 +5,14 @@ use domain::audit::Doer;
 use domain::fulfilment::{
     Activity, Breaker, CallState, Gate, Heard, Jitter, Next, SellerCall, Step, Trouble, TroubleClass, after, close,
 };
-use domain::ids::{AttemptId, OrganisationId, SellerCallId, UserId};
+use domain::ids::{AttemptId, SellerCallId, UserId};
 use domain::ordering::Order;
 use domain::selling::InterfaceAddress;
 use domain::time::Timestamp;
 use store::Tx;
 use store::fulfilment::attempts::Attempt;
 use store::fulfilment::calls::Asked;
-use tracing::info;
+use tracing::{info, warn};
 
 use super::effects::{self, Setting};
 use super::speak::{self, Spoken};
@@ -41,13 +41,17 @@ impl Handler for WorkCall {
             Begun::Go => {}
             Begun::NotNow => return Ok(Verdict::Recorded),
             Begun::Shut(until) => {
-                put_off(app, found.call.seller, until).await?;
+                put_off(app, &found.call, until).await?;
                 return Ok(Verdict::Recorded);
             }
         }
         let recorded = ask(app, &found, &first).await?;
         // An instance that is ready at once is asked for at once, by the same worker: most deliveries are these two calls.
-        let second = Second::foreseen(app, &found, &recorded)?;
+        let second = Second::foreseen(app, &found, &recorded).unwrap_or_else(|error| {
+            // What was heard is recorded all the same; the job comes back for what is next.
+            warn!(call.id = %found.call.id, %error, "The second attempt cannot be prepared");
+            None
+        });
         if let (Onward::Begun, Some(second)) = (record(app, job, recorded, second.as_ref()).await?, second) {
             found.call = second.call;
             let recorded = ask(app, &found, &second.trial).await?;
@@ -271,9 +275,9 @@ async fn begin_attempt(
 
 /// What waits behind a call to a seller that is left alone would find the same: some of it is put off with it. Not in the
 /// call's own transaction, because healthy sellers' calls would wait for that.
-async fn put_off(app: &App, seller: OrganisationId, until: Timestamp) -> Result<(), AppError> {
+async fn put_off(app: &App, call: &SellerCall, until: Timestamp) -> Result<(), AppError> {
     app.store
-        .write_bulk((super::lane_of(seller), app.now(), until), |tx, (lane, now, until)| {
+        .write_bulk((super::lane_of(call), app.now(), until), |tx, (lane, now, until)| {
             Box::pin(async move { Ok(store::fulfilment::calls::put_off(tx, &lane, now, until).await.map(drop)?) })
         })
         .await

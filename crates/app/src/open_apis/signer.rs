@@ -21,8 +21,20 @@ const LEAST_ADDRESSES: usize = 4;
 const MOST_HASHED_BYTES: usize = 16 * 1024 * 1024;
 
 /// So many pushes of this process are hashed at once, and so many more wait.
-static AT_WORK: Semaphore = Semaphore::const_new(2);
-static PLACES: Semaphore = Semaphore::const_new(52);
+struct Desk {
+    at_work: Semaphore,
+    places: Semaphore,
+}
+
+impl Desk {
+    const fn new() -> Desk {
+        Desk { at_work: Semaphore::const_new(2), places: Semaphore::const_new(52) }
+    }
+}
+
+/// Strangers, however many they are, never keep those waiting who showed an access key.
+static OF_STRANGERS: Desk = Desk::new();
+static OF_THE_KNOWN: Desk = Desk::new();
 
 fn addresses_tried(body_bytes: usize) -> usize {
     (MOST_HASHED_BYTES / body_bytes.saturating_mul(4).max(1)).clamp(LEAST_ADDRESSES, MOST_ADDRESSES)
@@ -66,7 +78,8 @@ pub(super) async fn signer(
         return Ok(None);
     }
     let (app, headers, body) = (app.clone(), headers.clone(), body.to_vec());
-    beside(move || {
+    let desk = if seller.is_some() { &OF_THE_KNOWN } else { &OF_STRANGERS };
+    beside(desk, move || {
         let forms = BodyForms::of(&body);
         for address in candidates {
             if crate::selling::live_keys(&app, &address)?.each().any(|key| headers.verify(key, &forms)) {
@@ -79,13 +92,16 @@ pub(super) async fn signer(
 }
 
 /// Runs work of the processor beside the threads that answer, a little at a time.
-async fn beside<T: Send + 'static>(work: impl FnOnce() -> Result<T, AppError> + Send + 'static) -> Result<T, AppError> {
-    let place = match PLACES.try_acquire() {
+async fn beside<T: Send + 'static>(
+    desk: &'static Desk,
+    work: impl FnOnce() -> Result<T, AppError> + Send + 'static,
+) -> Result<T, AppError> {
+    let place = match desk.places.try_acquire() {
         Ok(place) => place,
         Err(TryAcquireError::NoPermits) => return Err(AppError::Unavailable("too many pushes at once".into())),
         Err(TryAcquireError::Closed) => return Err(AppError::Internal("nobody closes it".into())),
     };
-    let turn = AT_WORK.acquire().await.map_err(|_| AppError::Internal("nobody closes it".into()))?;
+    let turn = desk.at_work.acquire().await.map_err(|_| AppError::Internal("nobody closes it".into()))?;
     // Both are held until the work ends, even when the request that asked is gone.
     let work = tokio::task::spawn_blocking(move || {
         let answer = work();
@@ -109,7 +125,7 @@ mod tests {
     #[tokio::test]
     async fn work_runs_on_a_thread_of_its_own_and_ends_with_its_answer() {
         let here = std::thread::current().id();
-        let there = beside(move || Ok(std::thread::current().id())).await.expect("it runs");
+        let there = beside(&OF_STRANGERS, move || Ok(std::thread::current().id())).await.expect("it runs");
         assert_ne!(here, there, "requests are answered meanwhile");
     }
 }

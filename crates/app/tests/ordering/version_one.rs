@@ -17,6 +17,7 @@ use koogallery::v1::{CallName, sent_parameters, verify_call};
 use koogallery::{AccessKey, body_sign};
 use ports::{Method, OutgoingCall, SellerAnswer};
 use serde_json::json;
+use testkit::db::values;
 use testkit::{ACCESS_KEY, ScriptedSeller, World, on_every_world, usd};
 
 use crate::real_seller::{behave, heard, with_seller_of_version_one};
@@ -33,6 +34,7 @@ on_every_world![
     a_trial_says_that_it_is_one_and_a_purchase_for_good_has_no_end,
     an_answer_that_is_not_signed_rightly_never_opens_an_app,
     what_does_not_decrypt_never_opens_an_app,
+    an_answer_that_does_not_name_its_encryption_has_the_default_one,
     access_data_that_comes_by_mail_is_not_asked_of_a_real_order,
     what_exists_already_is_asked_for_by_name,
 ];
@@ -114,6 +116,19 @@ async fn the_exact_address_and_what_was_signed_are_shown_to_the_seller_and_lie_s
     let shown = operated.attempts[0].attempt.request.clone().expect("it is kept");
     assert!(shown.contains("authToken=••••••") && shown.contains(order.number.as_str()), "{shown}");
     assert_eq!(operated.attempts[0].signing, None);
+    // So do people of the seller who may not see the key.
+    let viewer = market.world.colleague(&market.seller, domain::identity::Role::Viewer).await;
+    let viewed = app::fulfilment::own_call(app, &viewer.actor, details.call.id).await.expect("seen");
+    assert_eq!(viewed.attempts[0].attempt.request.as_deref(), Some(shown.as_str()));
+    assert_eq!(viewed.attempts[0].signing, None);
+    // What was ordered with an address keeps it to its version, wherever the product went since.
+    let change = |sql: &'static str| {
+        market.world.database().write((), move |tx, ()| Box::pin(async move { tx.execute(sql, values![]).await }))
+    };
+    change("UPDATE products SET interface_address = NULL").await.expect("whoever owns the tables can do anything");
+    change("DELETE FROM debug_cases").await.expect("whoever owns the tables can do anything");
+    let switched = app.set_protocol(&market.seller.actor, details.call.address, "v2").await;
+    assert_eq!(switched.expect_err("orders live there").code(), "protocol_has_products");
     // In the table it is sealed: the token of this version has no end.
     let kept = app
         .store
@@ -319,9 +334,32 @@ async fn what_does_not_decrypt_never_opens_an_app(world: World) {
         );
         market.world.live_through(SignedDuration::from_mins(200)).await;
         assert!(matches!(market.state(&order).await, OrderState::Failed { .. }), "answer {number}");
+        let released =
+            market.world.seller.calls().iter().map(said).any(|said| {
+                said["activity"] == "releaseInstance" && said["instanceId"] == ["a", "b", "c", "d"][number]
+            });
+        assert!(released, "the instance of answer {number} is there and is taken back");
     }
     assert_eq!(market.balance().await, usd(100_000));
     market.ledger_balances(0).await;
+}
+
+async fn an_answer_that_does_not_name_its_encryption_has_the_default_one(world: World) {
+    let market = Market::open_speaking(world, 100_000, ProtocolVersion::V1).await;
+    let mut unnamed = delivered("a", &key(), EncryptType::default());
+    unnamed.as_object_mut().expect("an object").remove("encryptType");
+    let mut plain = unnamed.clone();
+    (plain["instanceId"], plain["appInfo"]["password"]) = (json!("b"), json!("Init-Pass-2"));
+    for (name, answer, password) in [("sealed", unnamed, "Init-Pass-1"), ("plain", plain, "Init-Pass-2")] {
+        market.world.seller.will(move |_| signed(&answer));
+        let order = market.order(name).await;
+        market.world.settle().await;
+        assert!(matches!(market.state(&order).await, OrderState::Completed { .. }), "{name}");
+        let (id, _) = market.subscription(&order).await;
+        let reveal = RevealPassword { subscription: id };
+        let shown = reveal.run(&market.world.app, &market.buyer.actor).await.expect("just signed in");
+        assert_eq!(shown.as_str(), password);
+    }
 }
 
 async fn access_data_that_comes_by_mail_is_not_asked_of_a_real_order(world: World) {

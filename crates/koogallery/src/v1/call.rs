@@ -259,11 +259,15 @@ pub fn sign(call: &Call, address: &ProductionAddress, key: &AccessKey, time_stam
 /// call that was kept came to its token.
 pub fn sent_parameters(query: &str) -> Vec<(String, String)> {
     let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     pairs
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
         .map(|(name, value)| (decoded(name), decoded(value)))
         .collect()
+}
+
+/// As the servers of sellers read it: a `+` that is not encoded is a blank (seller-protocol 6.2).
+fn decoded(text: &str) -> String {
+    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
 }
 
 /// Why a V1 call is not obeyed.
@@ -304,8 +308,7 @@ pub fn verify_call(key: &AccessKey, query: &str) -> Result<Call, V1Refusal> {
     let mut values = BTreeMap::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let value = percent_decode_str(value).decode_utf8_lossy().into_owned();
-        if values.insert(name.to_owned(), value).is_some() {
+        if values.insert(name.to_owned(), decoded(value)).is_some() {
             return Err(V1Refusal::Twice(name.chars().take(64).collect()));
         }
     }
@@ -340,7 +343,7 @@ mod tests {
             signed.string_to_sign
         );
         let (_, query) = signed.url.split_once('?').expect("there is a query");
-        assert_eq!(verify_call(&key, query), Ok(call));
+        assert_eq!(verify_call(&key, query).as_ref(), Ok(&call));
         assert!(
             signed.wire_text().starts_with("GET /produce?tenant=a%20b&activity=expireInstance&"),
             "{}",
@@ -348,6 +351,11 @@ mod tests {
         );
         assert!(signed.wire_text().ends_with("Host: saas.example.com\r\nAccept: application/json\r\n\r\n"));
         assert!(signed.curl().starts_with("curl -sS -i 'https://saas.example.com/produce?tenant"), "{}", signed.curl());
+        // A server reads a bare plus as a blank, so both spellings are signed alike.
+        let address = ProductionAddress::parse("https://saas.example.com/produce?tenant=a+b").expect("valid");
+        let spelt = sign(&call, &address, &key, "20260115093000123");
+        assert_eq!(spelt.string_to_sign, signed.string_to_sign);
+        assert_eq!(spelt.auth_token, signed.auth_token);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! answer is in [`crate::v2::examine`]; here is what only this version asks.
 
 use super::call::{Call, CallName};
+use super::field_cipher::EncryptType;
 use crate::check::CheckCode;
 use crate::json::Json;
 use crate::key::AccessKey;
@@ -70,6 +71,7 @@ fn judge(
         }
         CallName::QueryInstance => {
             let wanted: Vec<&str> = asked.call.get("instanceId").unwrap_or_default().split(',').collect();
+            reading.presumed_encryption = Some(EncryptType::default());
             described(reading, &wanted, body)
         }
         CallName::GetLicense => {
@@ -97,7 +99,10 @@ fn judge(
 /// How the customer gets in stands in the answer to `newInstance` itself (seller-protocol 6.3). A seller that sends it by mail or SMS
 /// leaves it out; in debugging it is asked for all the same (7.3).
 fn delivered(reading: &mut Reading<'_>, call: &Call, answer: Option<Answer>, body: &Json) -> Option<Answer> {
+    let sound = !reading.has_failed();
     reading.encryption(body);
+    // The default of seller-protocol 4: an answer need not name it.
+    reading.presumed_encryption = Some(EncryptType::default());
     let app = match body.get("appInfo") {
         None | Some(Json::Null) if call.get("testFlag") == Some("1") => {
             reading.blame("appInfo.frontEndUrl", ValueProblem::Missing);
@@ -117,6 +122,9 @@ fn delivered(reading: &mut Reading<'_>, call: &Call, answer: Option<Answer>, bod
     };
     match answer? {
         Answer::Created(created) => {
+            if sound && reading.has_failed() {
+                reading.named = Some(created.instance_id.clone());
+            }
             Some(Answer::Delivered(InstanceInfo { instance_id: created.instance_id, app, usage: Vec::new() }))
         }
         other @ (Answer::Delivered(_) | Answer::Described(_) | Answer::Done) => Some(other),

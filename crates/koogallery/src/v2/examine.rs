@@ -136,6 +136,9 @@ pub struct Examined {
     /// The `instanceId` beside a refusal, if it is one: a hint and no answer. A seller that says "exists already" may name
     /// what exists.
     pub refused_with: Option<InstanceId>,
+    /// The instance that a version 1.0 creation made, when the access data beside its name cannot be used and nothing else
+    /// is wrong: the instance is there, so somebody must ask again or take it back.
+    pub created: Option<InstanceId>,
 }
 
 impl Examined {
@@ -201,7 +204,8 @@ pub(crate) fn examine_with(
     reply: &Reply,
     judge: impl FnOnce(&mut Reading<'_>, &ResultCode, &str, &Json) -> Option<Answer>,
 ) -> Examined {
-    let mut reading = Reading { checks: Vec::new(), key: terms.key, encryption: None };
+    let mut reading =
+        Reading { checks: Vec::new(), key: terms.key, encryption: None, presumed_encryption: None, named: None };
     let (mut answer, mut result, mut message, mut refused_with) = (None, None, String::new(), None);
     match reply {
         Reply::Failed(failure) => transport(&mut reading, failure, terms.limits),
@@ -218,7 +222,8 @@ pub(crate) fn examine_with(
         }
     }
     let answer = answer.filter(|_| !reading.has_failed());
-    Examined { checks: reading.checks, answer, result, message, refused_with }
+    let created = reading.named.filter(|_| answer.is_none());
+    Examined { checks: reading.checks, answer, result, message, refused_with, created }
 }
 
 fn transport(reading: &mut Reading<'_>, failure: &TransportFailure, limits: Limits) {

@@ -14,6 +14,10 @@ pub(crate) struct Reading<'a> {
     pub(crate) key: &'a AccessKey,
     /// Set when `userName` and `password` travel encrypted.
     pub(crate) encryption: Option<EncryptType>,
+    /// How they may be encrypted where the answer does not say so: tried, and not asked for.
+    pub(crate) presumed_encryption: Option<EncryptType>,
+    /// The instance that a creation named well, though something later in the answer cannot be used.
+    pub(crate) named: Option<InstanceId>,
 }
 
 impl Reading<'_> {
@@ -164,8 +168,11 @@ impl Reading<'_> {
     /// User name or password. The limit of 128 counts what travels, encrypted or not.
     fn secret(&mut self, path: &str, value: Option<&Json>) -> Option<String> {
         let sent = self.optional(path, value, |text| check_text(text, 128).map(|()| text.to_owned()))?;
-        let Some(kind) = self.encryption else { return Some(sent) };
-        let plain = decrypt(self.key, kind, &sent).ok().filter(|plain| check_text(plain, 128).is_ok());
+        let decrypted = |kind| decrypt(self.key, kind, &sent).ok().filter(|plain| check_text(plain, 128).is_ok());
+        let Some(kind) = self.encryption else {
+            return self.presumed_encryption.and_then(decrypted).or(Some(sent));
+        };
+        let plain = decrypted(kind);
         if plain.is_none() {
             self.note(CheckCode::SecretUnreadable, [("member", path.to_owned())]);
         }

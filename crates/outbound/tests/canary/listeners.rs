@@ -38,6 +38,11 @@ fn whole() -> bool {
     std::env::var_os(WHOLE).is_some_and(|value| value == "whole")
 }
 
+/// Containers often have none: then there is nothing at `::1` that a call could reach.
+fn has_ipv6() -> bool {
+    std::fs::read_to_string("/proc/net/if_inet6").is_ok_and(|addresses| addresses.contains(&format!("{:031}1", 0)))
+}
+
 /// Listeners on every inside address.
 pub struct Canary {
     listeners: Vec<(SocketAddr, TcpListener)>,
@@ -67,6 +72,9 @@ impl Canary {
                     Ok(listener) => {
                         listener.set_nonblocking(true).expect("a listener can be asked without waiting");
                         listeners.push((endpoint, listener));
+                    }
+                    Err(_) if address.is_ipv6() && !has_ipv6() => {
+                        println!("left out: {endpoint}, because this machine has no IPv6");
                     }
                     Err(error) if whole() => {
                         unreachable!("{endpoint} cannot be watched in a network of our own: {error}")

@@ -167,9 +167,8 @@ pub struct NameServer {
 impl NameServer {
     /// Starts one on a free port.
     pub fn start() -> NameServer {
-        let udp = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback can be bound");
+        let (udp, tcp) = (0..100).find_map(|_| both_sockets()).expect("one of a hundred ports is free for both");
         let address = udp.local_addr().expect("a bound socket has an address");
-        let tcp = TcpListener::bind(address).expect("the port of the same number is free");
         let asked = Asked::default();
         let of_udp = Arc::clone(&asked);
         thread::spawn(move || serve_udp(&udp, &of_udp));
@@ -183,6 +182,13 @@ impl NameServer {
         let of = |family| asked.get(&(name.to_owned(), family)).copied().unwrap_or_default();
         (of(TYPE_A), of(TYPE_AAAA))
     }
+}
+
+/// A UDP and a TCP socket of one number; none when another process has the TCP port of a number that UDP left free.
+fn both_sockets() -> Option<(UdpSocket, TcpListener)> {
+    let udp = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).ok()?;
+    let tcp = TcpListener::bind(udp.local_addr().ok()?).ok()?;
+    Some((udp, tcp))
 }
 
 fn serve_udp(socket: &UdpSocket, asked: &Asked) {

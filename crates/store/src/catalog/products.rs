@@ -241,12 +241,16 @@ pub async fn on_address(tx: &mut Tx, address: InterfaceAddressId) -> Result<Vec<
     rows.iter().map(decode).collect()
 }
 
-/// How many products were ever released with this address, whatever became of them.
+/// How many products are sold with this address, were applied for with it, or were ordered with it, whatever became of them.
 pub async fn count_of_address(tx: &mut Tx, address: InterfaceAddressId) -> Result<usize, StoreError> {
     let row = tx
         .query_one(
-            "SELECT COUNT(*) AS products FROM products WHERE interface_address = $1",
-            values![address.to_string()],
+            "SELECT (SELECT COUNT(*) FROM products WHERE interface_address = $1)
+               + (SELECT COUNT(*) FROM release_applications WHERE content LIKE $2
+                    AND seller_id = (SELECT organisation_id FROM interface_addresses WHERE id = $1))
+               + (SELECT COUNT(*) FROM orders WHERE interface_address = $1
+                    AND seller = (SELECT organisation_id FROM interface_addresses WHERE id = $1)) AS products",
+            values![address.to_string(), format!("%{address}%")],
         )
         .await?;
     let found: i64 = row.get("products")?;

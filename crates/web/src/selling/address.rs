@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::identity::Actor;
 use domain::ids::InterfaceAddressId;
-use domain::selling::OrderNotices;
+use domain::selling::{OrderNotices, ProtocolVersion};
 use http_kit::{At, CalledFrom, Failure, SignedIn, Visit};
 
 use super::dial_tests::{self, DialSection};
@@ -42,6 +42,8 @@ pub struct AddressPage {
     pub dial: DialSection,
     /// The keys.
     pub keys: KeysSection,
+    /// Which version of the protocol it speaks.
+    pub protocol: ProtocolVersion,
     /// The forms: key, password, policy.
     pub form: Form,
     /// The password, where it has to be given again: for showing and for replacing.
@@ -81,6 +83,7 @@ impl AddressPage {
             dial: dial.clone(),
             domain: domain.clone(),
             keys: keys.clone(),
+            protocol: address.protocol,
             form,
             passwords,
         }
@@ -92,6 +95,14 @@ impl AddressPage {
 
     fn protocols(&self) -> Vec<Choice> {
         protocols(self.page.words)
+    }
+
+    /// Notices of orders need a debugged case, and version 1.0 has no such call.
+    fn takes_notices(&self) -> bool {
+        match self.protocol {
+            ProtocolVersion::V1 => false,
+            ProtocolVersion::V2 => true,
+        }
     }
 
     fn notices(&self) -> Vec<Choice> {
