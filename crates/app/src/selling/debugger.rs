@@ -15,6 +15,7 @@ use store::identity::organisations;
 use store::selling::{addresses, cases, runs};
 
 use super::exchange::{Heard, Prepared};
+use super::kept_runs;
 use super::sample::{self, SampleField};
 use crate::events::Moment;
 use crate::{App, AppError};
@@ -50,7 +51,8 @@ impl Bench {
 /// Everything of one address of the own organisation.
 pub async fn bench(app: &App, actor: &Actor, id: InterfaceAddressId) -> Result<Bench, AppError> {
     actor.require(Permission::SeeSelling)?;
-    app.store
+    let found = app
+        .store
         .read::<_, _, AppError, _>((actor.organisation, id), |tx, (seller, id)| {
             Box::pin(async move {
                 let address =
@@ -63,7 +65,9 @@ pub async fn bench(app: &App, actor: &Actor, id: InterfaceAddressId) -> Result<B
                 })
             })
         })
-        .await
+        .await?;
+    let opened = |runs: Vec<DebugRun>| runs.into_iter().map(|run| kept_runs::opened(app, actor, run)).collect();
+    Ok(Bench { last_of_cases: opened(found.last_of_cases), runs: opened(found.runs), ..found })
 }
 
 /// The fields of an activity, in the order of the protocol; none when that version has no such activity.
@@ -99,6 +103,7 @@ pub async fn run(app: &App, actor: &Actor, id: DebugRunId) -> Result<DebugRun, A
             Box::pin(async move { runs::find_of(tx, seller, id).await?.ok_or(AppError::NotFound("debug_run")) })
         })
         .await
+        .map(|run| kept_runs::opened(app, actor, run))
 }
 
 /// One saved case.
@@ -239,8 +244,9 @@ impl App {
     /// Stores the run, and the case when the run passed and one is wanted.
     async fn finish(&self, actor: &Actor, run: DebugRun, save: Option<String>) -> Result<Sent, AppError> {
         let moment = self.moment(actor);
+        let kept = kept_runs::to_be_kept(self, &run);
         self.store
-            .write::<_, _, AppError, _>((run, save, moment), |tx, (mut run, save, moment)| {
+            .write::<_, _, AppError, _>((run, kept, save, moment), |tx, (mut run, mut kept, save, moment)| {
                 Box::pin(async move {
                     let passed = run.result == CaseResult::Passed;
                     let saved = match save.filter(|_| passed) {
@@ -254,7 +260,8 @@ impl App {
                         None => None,
                     };
                     run.case = saved.or(run.case);
-                    runs::insert(tx, &run).await?;
+                    kept.case = run.case;
+                    runs::insert(tx, &kept).await?;
                     Ok(Sent { run, saved })
                 })
             })

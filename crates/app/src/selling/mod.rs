@@ -14,6 +14,7 @@ mod exchange;
 pub(crate) mod failed_orders;
 pub mod failing;
 mod front_end;
+mod kept_runs;
 mod keys;
 pub mod prove_domain;
 mod redact;

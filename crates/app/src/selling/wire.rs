@@ -217,11 +217,15 @@ pub(crate) fn said_in(kept: &str) -> Option<Vec<(String, String)>> {
     Some(body.iter().map(|(name, value)| (name.clone(), text(value))).collect())
 }
 
+/// What stands in the place of a token.
+pub(super) const STRUCK: &str = "authToken=••••••";
+
 /// A request as it is kept without what lets its reader send it again, for those who do not hold the seller's key.
 pub(crate) fn without_token(kept: &str) -> String {
     let Some((before, after)) = kept.split_once("authToken=") else { return kept.to_owned() };
-    let rest = after.find(['&', ' ']).map_or("", |end| &after[end..]);
-    format!("{before}authToken=••••••{rest}")
+    // It ends with the parameter, the address, or the quotes around that in a command.
+    let rest = after.find(['&', ' ', '\'']).map_or("", |end| &after[end..]);
+    format!("{before}{STRUCK}{rest}")
 }
 
 /// A mobile number or e-mail address as it travels to a V1.0 seller (seller-protocol 4). Sellers choose the size of the key

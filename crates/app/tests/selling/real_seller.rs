@@ -11,9 +11,11 @@ use app::selling::dial_tests::address_tests;
 use app::selling::replay_cases;
 use app::{App, Parts, Settings};
 use conformance::seller::{Seller, SellerConfig, SellerWorld, Spoken};
+use domain::identity::{Actor, Role};
 use domain::ids::InterfaceAddressId;
 use domain::selling::{
-    Activity, BillingMode, CaseResult, DialResult, DialTest, OpenEndpoint, ProofFailure, ProtocolVersion,
+    Activity, BillingMode, CaseResult, DebugRun, DialResult, DialTest, OpenEndpoint, ProofFailure, ProtocolVersion,
+    Signing,
 };
 use domain::time::SignedDuration;
 use koogallery::AccessKey;
@@ -67,6 +69,29 @@ async fn every_call_of_version_one_passes_against_the_reference_seller_and_fails
     debugged_and_dial_tested(world, ProtocolVersion::V1, Spoken::V1).await;
 }
 
+/// Whoever manages interfaces reads the run as it was; the table and people without the key do not have the token.
+async fn what_was_sent_is_kept_without_its_token(app: &App, mei: &Person, sent: &DebugRun) {
+    let shown = debugger::run(app, &mei.actor, sent.id).await.expect("its own");
+    assert_eq!(shown.exchange, sent.exchange);
+    let Signing::Token(steps) = &sent.exchange.request.signing else { return };
+    let travelled = sent.exchange.request.url.split_once("authToken=").expect("it is signed").1;
+    let kept = app
+        .store
+        .read::<_, _, app::AppError, _>((mei.actor.organisation, sent.id), |tx, (seller, id)| {
+            Box::pin(async move { Ok(store::selling::runs::find_of(tx, seller, id).await?) })
+        })
+        .await
+        .expect("readable")
+        .expect("it is kept");
+    let viewer = Actor { role: Role::Viewer, ..mei.actor.clone() };
+    let seen = debugger::run(app, &viewer, sent.id).await.expect("viewers see the console");
+    for run in [kept, seen] {
+        let text = format!("{run:?}");
+        assert!(!text.contains(&steps.auth_token) && !text.contains(travelled), "{text}");
+        assert!(run.exchange.request.curl.contains("authToken=••••••'"), "{}", run.exchange.request.curl);
+    }
+}
+
 async fn debugged_and_dial_tested(world: World, protocol: ProtocolVersion, spoken: Spoken) {
     let cases = Activity::of(protocol).len();
     let key = "kg-test-access-key-0001";
@@ -108,6 +133,7 @@ async fn debugged_and_dial_tested(world: World, protocol: ProtocolVersion, spoke
             let sent = app.send_debug_sample(&mei.actor, ask).await.expect("sent");
             assert!(sent.saved.is_some(), "{activity:?}: {:#?}", sent.run);
             assert!(!sent.run.exchange.request.url.contains("8123"), "what is asked for is sent encrypted");
+            what_was_sent_is_kept_without_its_token(&app, &mei, &sent.run).await;
         }
         let view = addresses::find(&app, &mei.actor, address.id).await.expect("there");
         assert_eq!(view.ready_for(), BillingMode::ALL);

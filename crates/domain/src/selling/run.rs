@@ -46,7 +46,7 @@ pub struct TokenSteps {
     pub masked_key: String,
     /// `timeStamp`, as in the URL.
     pub time_stamp: String,
-    /// `base64(HMAC_SHA256(key, string to sign))`, not yet URL-encoded.
+    /// `base64(HMAC_SHA256(key, string to sign))`, not yet URL-encoded. Sealed where the run is stored, because it has no end.
     pub auth_token: String,
 }
 

@@ -8,7 +8,7 @@ use domain::time::{Timestamp, to_millisecond};
 use crate::decode::{Suspect, to_json};
 use crate::{StoreError, Tx};
 
-/// Writes a run. Its exchange holds no secrets any more.
+/// Writes a run. What its exchange holds of secrets is sealed or struck out.
 pub async fn insert(tx: &mut Tx, run: &DebugRun) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO debug_runs (id, address_id, organisation_id, case_id, activity, sample, run_by, started_at, elapsed_ms,
