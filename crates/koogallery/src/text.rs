@@ -182,7 +182,8 @@ impl UtcSecond {
         (0..=9999).contains(&at.year()).then(|| UtcSecond(at.strftime("%Y%m%d%H%M%S").to_string()))
     }
 
-    /// Reads 14 digits, or 17 whose last three (milliseconds, seen in one example) are dropped.
+    /// Reads 14 digits, or 17 whose last three (milliseconds, seen in one example) are dropped. A leap second is the one before
+    /// it, as in Unix time.
     pub fn parse(text: &str) -> Result<UtcSecond, ValueProblem> {
         let problem = ValueProblem::NotATime { expected: "yyyyMMddHHmmss" };
         if text.is_empty() {
@@ -192,8 +193,8 @@ impl UtcSecond {
             return Err(problem);
         }
         let (seconds, _) = text.split_at(14);
-        jiff::civil::DateTime::strptime("%Y%m%d%H%M%S", seconds).map_err(|_| problem)?;
-        Ok(UtcSecond(seconds.to_owned()))
+        let at = jiff::civil::DateTime::strptime("%Y%m%d%H%M%S", seconds).map_err(|_| problem)?;
+        Ok(UtcSecond(at.strftime("%Y%m%d%H%M%S").to_string()))
     }
 
     /// Unix milliseconds.
@@ -315,6 +316,8 @@ mod tests {
     fn times_are_real_times() {
         assert_eq!(UtcSecond::parse("20260115093000").expect("valid").unix_ms(), 1_768_469_400_000);
         assert_eq!(UtcSecond::parse("20260115093000123").expect("valid").to_string(), "20260115093000");
+        assert_eq!(UtcSecond::parse("20161231235960").expect("valid").to_string(), "20161231235959");
+        assert_eq!(UtcSecond::parse("00001001000059").expect("valid").to_string(), "00001001000059");
         for bad in ["", "20260230000000", "2026011509300", "20260115T93000", "20260115250000"] {
             assert!(UtcSecond::parse(bad).is_err(), "{bad}");
         }
