@@ -99,7 +99,7 @@ pub const CROWD: &str = "crowd/";
 /// `most`, not on how much waits.
 pub async fn lease(tx: &mut Tx, now: Timestamp, until: Timestamp, limits: Limits) -> Result<Vec<JobRow>, StoreError> {
     // Whose lease is over is silent or dead: the next worker may have the job. The fencing token stays until then.
-    tx.execute("UPDATE jobs SET leased_until = NULL WHERE leased_until <= $1", values![to_millisecond(now)]).await?;
+    tx.execute(END_LEASES, values![to_millisecond(now)]).await?;
     let Limits { most, per_lane, per_crowd } = limits;
     let chosen = tx.query(CHOOSE, values![to_millisecond(now), per_lane, most, per_crowd]).await?;
     let mut ids = chosen.iter().map(|row| row.get("id")).collect::<Result<Vec<String>, _>>()?;
@@ -116,9 +116,17 @@ pub async fn lease(tx: &mut Tx, now: Timestamp, until: Timestamp, limits: Limits
     Ok(leased)
 }
 
+/// Walks the index `jobs_leased`. More than a hundred at once are left for the next time.
+const END_LEASES: &str = "
+    UPDATE jobs SET leased_until = NULL
+    WHERE id IN (SELECT id FROM jobs WHERE leased_until <= $1 ORDER BY lane, leased_until LIMIT 100)";
+
 /// Walks the index `jobs_free`: `lanes` steps from one lane to the next, `heads` is the oldest due job of each lane with
 /// room, `oldest` the first of them with no more of a crowd than it has room for, `queue` goes on from there within each lane.
-/// `place` counts those that are at work already.
+/// `busy` steps through `jobs_leased` in the same way. `place` counts those that are at work already.
+///
+/// Every step asks an index for one row and says so by a LIMIT: a planner that knows nothing of the table yet, because it was
+/// filled a moment ago, would read it whole. What is MATERIALIZED is used twice and would be asked for twice.
 const CHOOSE: &str = "
     WITH RECURSIVE lanes (lane) AS (
       SELECT (SELECT lane FROM jobs WHERE parked_at IS NULL AND leased_until IS NULL ORDER BY lane LIMIT 1)
@@ -126,12 +134,20 @@ const CHOOSE: &str = "
       SELECT (SELECT jobs.lane FROM jobs WHERE jobs.parked_at IS NULL AND jobs.leased_until IS NULL
                 AND jobs.lane > lanes.lane ORDER BY jobs.lane LIMIT 1)
       FROM lanes WHERE lanes.lane IS NOT NULL
-    ), rooms (lane, held, room, crowd) AS (
-      SELECT lane, (SELECT COUNT(*) FROM jobs WHERE jobs.leased_until IS NOT NULL AND jobs.lane = lanes.lane),
+    ), busy (lane) AS (
+      SELECT (SELECT lane FROM jobs WHERE leased_until IS NOT NULL ORDER BY lane LIMIT 1)
+      UNION ALL
+      SELECT (SELECT jobs.lane FROM jobs WHERE jobs.leased_until IS NOT NULL AND jobs.lane > busy.lane ORDER BY jobs.lane LIMIT 1)
+      FROM busy WHERE busy.lane IS NOT NULL
+    ), rooms (lane, held, room, crowd) AS MATERIALIZED (
+      SELECT lane,
+        (SELECT COUNT(*) FROM
+          (SELECT 1 FROM jobs WHERE jobs.leased_until IS NOT NULL AND jobs.lane = lanes.lane
+           ORDER BY jobs.leased_until LIMIT $2) AS at_work),
         CASE WHEN lane LIKE 'crowd/%' THEN CAST(1 AS BIGINT) ELSE CAST($2 AS BIGINT) END,
         CASE WHEN lane LIKE 'crowd/%' THEN substr(lane, 1, 11) END
       FROM lanes WHERE lane IS NOT NULL
-    ), heads (lane, held, room, crowd, id) AS (
+    ), heads (lane, held, room, crowd, id) AS MATERIALIZED (
       SELECT lane, held, room, crowd,
         (SELECT jobs.id FROM jobs WHERE jobs.parked_at IS NULL AND jobs.leased_until IS NULL AND jobs.lane = rooms.lane
            AND jobs.due_at <= $1 ORDER BY jobs.due_at, jobs.id LIMIT 1)
@@ -144,7 +160,7 @@ const CHOOSE: &str = "
     ), oldest (lane, held, room, id) AS (
       SELECT lane, held, room, id FROM ranked
       WHERE crowd IS NULL OR place <= CAST($4 AS BIGINT)
-        - (SELECT COUNT(*) FROM jobs WHERE jobs.leased_until IS NOT NULL AND substr(jobs.lane, 1, 11) = ranked.crowd)
+        - (SELECT COUNT(*) FROM busy WHERE substr(busy.lane, 1, 11) = ranked.crowd)
       ORDER BY held, due_at, id LIMIT $3
     ), queue (lane, place, room, id) AS (
       SELECT lane, held + 1, room, id FROM oldest
@@ -162,12 +178,13 @@ const CHOOSE: &str = "
 /// How many jobs one statement takes: the text has a place for each.
 const TAKEN_AT_ONCE: usize = 32;
 
-/// Empty places are NULL, which is no id.
+/// Empty places are NULL, which is no id. The conditions are written so that no index but that of the ids fits them: a planner
+/// that knows nothing of the table yet would rather read all that is due.
 const TAKE: &str = "
     UPDATE jobs SET leased_until = $1, lease = lease + 1, attempts = attempts + 1
     WHERE id IN ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
         $26, $27, $28, $29, $30, $31, $32, $33, $34)
-      AND parked_at IS NULL AND leased_until IS NULL AND due_at <= $2
+      AND COALESCE(parked_at, leased_until) IS NULL AND due_at + 0 <= $2
     RETURNING *";
 
 /// Takes every lease away; says how many there were. Only for a process that knows that no other is at work: the one that

@@ -24,6 +24,7 @@ on_every_world![
     the_oldest_of_a_lane_go_first_and_the_idle_lane_before_the_busy_one,
     a_crowd_has_a_bounded_part_of_the_workers_and_each_of_its_lanes_one,
     many_jobs_are_leased_at_once_each_to_one_worker,
+    leasing_reads_few_rows_however_many_wait,
     a_process_that_knows_itself_alone_takes_over_what_a_dead_one_left,
 ];
 
@@ -256,6 +257,47 @@ async fn many_jobs_are_leased_at_once_each_to_one_worker(world: World) {
     let keys: std::collections::BTreeSet<String> = first.into_iter().chain(second).map(|job| job.key).collect();
     assert_eq!(keys.len(), 70);
 }
+
+/// On PostgreSQL, whose planner knows nothing of a table that was filled a moment ago: there a statement that lets it choose
+/// reads all that waits, for each lease.
+async fn leasing_reads_few_rows_however_many_wait(world: World) {
+    let stored = world.app.store.write((), |tx, ()| {
+        Box::pin(
+            async move { Ok::<_, AppError>(tx.execute(MANY_WAIT, Vec::new()).await.map_err(store::StoreError::from)?) },
+        )
+    });
+    assert_eq!(stored.await.expect("jobs can be written"), 40_000);
+    let now = world.app.now();
+    let limits = Limits { most: 32, per_lane: 4, per_crowd: 3 };
+    let input = (now, now + SignedDuration::from_secs(30), limits, world.app.store.engine());
+    let leased = world.app.store.write(input, |tx, (now, until, limits, engine)| {
+        Box::pin(async move {
+            let leased = store::jobs::lease(tx, now, until, limits).await?.len();
+            let read = match engine {
+                store::Engine::Sqlite => None,
+                store::Engine::Postgres => {
+                    let row = tx.query_one(ROWS_READ, Vec::new()).await.map_err(store::StoreError::from)?;
+                    Some(row.get::<i64>("rows_read").map_err(store::StoreError::from)?)
+                }
+            };
+            Ok::<_, AppError>((leased, read))
+        })
+    });
+    let (leased, read) = leased.await.expect("jobs can be leased");
+    assert_eq!(leased, 31, "four of each of seven lanes, three of the crowd");
+    assert!(read.is_none_or(|rows| rows < 600), "{read:?} rows were read to lease 31 of 40,000");
+}
+
+/// In seven lanes and in five of a crowd.
+const MANY_WAIT: &str = "
+    WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < 40000)
+    INSERT INTO jobs (id, kind, key, lane, payload, due_at, created_at)
+    SELECT 'job_01a20afefd61747a82c5' || substr(CAST(1000000000000 + number AS TEXT), 2), 'work', 'job ' || number,
+      CASE WHEN number % 8 = 0 THEN 'crowd/dial/' || (number % 40) ELSE 'lane ' || (number % 8) END, '{}', 0, 0 FROM numbers";
+
+/// Rows of the table that this transaction has read, through indexes or not.
+const ROWS_READ: &str = "
+    SELECT CAST(seq_tup_read + idx_tup_fetch AS BIGINT) AS rows_read FROM pg_stat_xact_user_tables WHERE relid = 'jobs'::regclass";
 
 async fn a_process_that_knows_itself_alone_takes_over_what_a_dead_one_left(world: World) {
     let (runner, done) = runner(&world, Will::Finish);
