@@ -31,6 +31,7 @@ mod error;
 mod migrate;
 mod postgres;
 mod postgres_connection;
+mod postgres_tls;
 mod queue;
 mod row;
 mod settings;

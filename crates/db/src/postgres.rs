@@ -8,12 +8,12 @@
 //!
 //! *Isolation.* READ COMMITTED for writes: guard what you read by `for_update!()` or a version column. `read` sees one snapshot.
 //!
-//! *What is not here:* TLS. Over loopback and Unix sockets it is not needed. Another host must say `sslmode=disable`, which is
-//! right for a private network only, so that nobody sends passwords in the clear without having written it down.
+//! *TLS* is decided in `postgres_tls`.
 
 use crate::{
     DbError, DbSettings, PostgresSettings, Tx,
     postgres_connection::PostgresConnection,
+    postgres_tls,
     queue::Lane,
     statement::Dialect,
     transaction::{Connection, Statements},
@@ -27,10 +27,8 @@ use std::{
     time::Duration,
 };
 use tokio::sync::Semaphore;
-use tokio_postgres::{
-    Config, NoTls,
-    config::{Host, SslMode},
-};
+use tokio_postgres::{Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// How often a transaction runs before it gives up on conflicts.
 const ATTEMPTS: u32 = 8;
@@ -52,8 +50,12 @@ enum Attempt<T> {
 
 impl PostgresEngine {
     pub(crate) async fn open(server: &PostgresSettings, settings: &DbSettings) -> Result<Self, DbError> {
-        let config = configuration(server, settings)?;
-        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let (config, tls) = configuration(server, settings)?;
+        let kept = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = match tls {
+            Some(tls) => Manager::from_config(config, tls, kept),
+            None => Manager::from_config(config, NoTls, kept),
+        };
         let pool = Pool::builder(manager)
             .max_size(server.pool_size.max(1))
             .runtime(Runtime::Tokio1)
@@ -178,21 +180,14 @@ async fn pause(attempt: u32) {
     tokio::time::sleep(length).await;
 }
 
-fn configuration(server: &PostgresSettings, settings: &DbSettings) -> Result<Config, DbError> {
+fn configuration(
+    server: &PostgresSettings,
+    settings: &DbSettings,
+) -> Result<(Config, Option<MakeRustlsConnect>), DbError> {
     let mut config: Config = server.url.parse().map_err(|error| {
         DbError::unavailable(format!("the address of the PostgreSQL database cannot be read: {error}"))
     })?;
-    let remote = config.get_hosts().iter().any(|host| match host {
-        Host::Tcp(name) => name != "localhost" && !name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback()),
-        #[cfg(unix)]
-        Host::Unix(_) => false,
-    });
-    if remote && config.get_ssl_mode() != SslMode::Disable {
-        return Err(DbError::unavailable(
-            "PostgreSQL is on another host and this program has no TLS for it yet: reach it over a Unix socket, a tunnel on loopback, \
-             or, in a private network, add sslmode=disable to its address",
-        ));
-    }
+    let tls = postgres_tls::tls(&mut config, server.ca_file.as_deref())?;
     // Compiling a plan takes the server 20 to 40 ms each time; every statement of ours is done sooner than that. What the
     // operator writes into the address comes later and wins.
     let asked = config.get_options().map(|options| format!(" {options}")).unwrap_or_default();
@@ -213,7 +208,7 @@ fn configuration(server: &PostgresSettings, settings: &DbSettings) -> Result<Con
     if config.get_application_name().is_none() {
         config.application_name("souk");
     }
-    Ok(config)
+    Ok((config, tls))
 }
 
 fn chain(error: &dyn std::error::Error) -> String {

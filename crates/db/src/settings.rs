@@ -42,6 +42,9 @@ pub struct PostgresSettings {
     pub pool_size: usize,
     /// The search path, for tests that each have a schema of their own.
     pub schema: Option<String>,
+    /// Certificates in PEM of the authorities that the server's certificate may come from. Without it, the machine's roots
+    /// decide. With it, TLS is used on this host too.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// How a database is opened.
@@ -72,7 +75,12 @@ impl DbSettings {
 
     /// The PostgreSQL database at this address, with the usual limits.
     pub fn postgres(url: impl Into<String>) -> Self {
-        Self::new(EngineSettings::Postgres(PostgresSettings { url: url.into(), pool_size: 16, schema: None }))
+        Self::new(EngineSettings::Postgres(PostgresSettings {
+            url: url.into(),
+            pool_size: 16,
+            schema: None,
+            ca_file: None,
+        }))
     }
 
     fn new(engine: EngineSettings) -> Self {

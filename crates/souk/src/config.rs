@@ -96,6 +96,8 @@ pub struct Storage {
     pub postgres_url: Option<String>,
     /// Connections of this node to PostgreSQL.
     pub postgres_pool: usize,
+    /// Certificates in PEM of the authorities that PostgreSQL's certificate may come from, when they are not the machine's.
+    pub postgres_ca_file: Option<PathBuf>,
     /// The search path on PostgreSQL, when several marketplaces share one database.
     pub postgres_schema: Option<String>,
     /// The file with the master key: 64 hexadecimal digits. Made on first start when absent.
@@ -108,6 +110,7 @@ impl Default for Storage {
             folder: PathBuf::from("souk-data"),
             postgres_url: None,
             postgres_pool: 16,
+            postgres_ca_file: None,
             postgres_schema: None,
             master_key_file: None,
         }

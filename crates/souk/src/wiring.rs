@@ -43,6 +43,7 @@ fn database(config: &Config) -> anyhow::Result<DbSettings> {
             if let EngineSettings::Postgres(server) = &mut settings.engine {
                 server.pool_size = config.storage.postgres_pool;
                 server.schema = config.storage.postgres_schema.clone();
+                server.ca_file = config.storage.postgres_ca_file.clone();
             }
             settings
         }

@@ -135,10 +135,3 @@ async fn a_statement_that_was_given_up_half_way_commits_nothing() {
     assert!(matches!(outcome, Err(DbError::Misuse { .. })), "{outcome:?}");
     assert!(thing_ids(&store).await.is_empty());
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_on_another_host_without_tls_must_be_asked_for() {
-    let settings = db::DbSettings::postgres("postgres://souk@192.0.2.1/souk");
-    let refused = Db::open(&settings).await.err().unwrap();
-    assert!(matches!(&refused, DbError::Unavailable { reason } if reason.contains("sslmode=disable")), "{refused}");
-}

@@ -13,4 +13,5 @@ mod isolation;
 mod lost_connections;
 mod migrations;
 mod statements;
+mod tls;
 mod transactions;
