@@ -97,12 +97,9 @@ pub const CONTEXTS: &[(&str, &[&str])] = &[
     ("catalog", &["pricing"]), // a specification has prices
     ("pricing", &[]),
     ("ordering", &["catalog", "pricing"]),
-    ("lifecycle", &["ordering"]),
-    ("fulfilment", &["lifecycle"]),
-    ("supervision", &["ordering"]),
+    ("fulfilment", &[]),
     ("metering", &[]),
     ("licensing", &[]),
-    ("billing", &["ledger", "metering", "pricing"]),
     ("ledger", &[]),
     // Who did it is an actor of identity.
     ("audit", &["identity"]),

@@ -1,4 +1,4 @@
-//! The whole ledger recomputed from its rows, for the operator's page and for `souk ledger verify`.
+//! The whole ledger recomputed from its rows, for the operator's page and for `souk ledger-verify`.
 
 use domain::ledger::{Finding, audit};
 use domain::money::Money;

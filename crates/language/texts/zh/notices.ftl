@@ -8,4 +8,4 @@ notices-older = 更早的消息
 notices-unread = 未读
 notices-mail-greeting = { $name }，您好：
 notices-mail-open = 在市场中打开
-notices-mail-closing = 您在{ $site }拥有账号，因此收到本邮件。资金和安全类消息不能关闭。
+notices-mail-closing = 您在{ $site }拥有账号，因此收到本邮件。这类消息暂不能关闭。

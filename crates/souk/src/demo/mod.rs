@@ -1,7 +1,8 @@
 //! `souk demo`: a marketplace with invented sellers, products and customers, a seller's system and a mail sink beside it.
 //!
-//! *What is promised.* Everything in it came about through the use cases that people use; the seller's system and the mail
-//! sink are processes of their own and end with it. Passwords are drawn for each demo folder and printed.
+//! *What is promised.* What can be bought and opened came about through the use cases that people use: debugged, submitted,
+//! reviewed. The products of delivery methods that are not sold yet are listed by an import, which has no page. The seller's system
+//! and the mail sink are processes of their own and end with it. Passwords are drawn for each demo folder and printed.
 //!
 //! *What is not here.* A way to fill a marketplace that is not a demo: the command never opens storage other than its own.
 
