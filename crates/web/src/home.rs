@@ -90,6 +90,7 @@ impl Home {
 
 #[cfg(test)]
 impl crate::samples::Samples for Home {
+    #[expect(clippy::too_many_lines, reason = "samples: data, not steps")]
     fn samples(page: PageFrame) -> Vec<Self> {
         use domain::catalog::Category;
         use domain::text::Localised;

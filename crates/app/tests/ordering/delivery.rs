@@ -145,6 +145,7 @@ async fn an_instance_of_another_order_is_held_until_a_person_has_looked(world: W
     market.ledger_balances(1_900).await;
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of wrong answers")]
 async fn no_wrong_answer_ever_opens_an_app(world: World) {
     let market = Market::open(world, 100_000).await;
     let json = |status, text: &str| -> Answer { Ok(ScriptedSeller::json(status, text)) };

@@ -95,6 +95,7 @@ fn signed(body: Vec<u8>, key: &AccessKey) -> Reply {
 }
 
 /// What the behaviour makes of it.
+#[expect(clippy::too_many_lines, reason = "one row for each behaviour")]
 pub(crate) fn distort(behaviour: &Behaviour, name: ActivityName, answer: &Json, props: &Props<'_>) -> Reply {
     use Behaviour as B;
     let whole = honest(answer, props.key);

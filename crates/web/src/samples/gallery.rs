@@ -54,6 +54,7 @@ impl Samples for Gallery {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one of every component: data, not steps")]
 fn gallery(page: PageFrame, form: Form) -> Gallery {
     let words = page.words;
     let task = |title: &str, fact: &str, status| TaskRow {

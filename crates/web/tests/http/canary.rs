@@ -381,6 +381,7 @@ fn search(place: &str, text: &str, canaries: &[Canary]) -> Vec<String> {
     found.map(|canary| format!("{place} holds {}", canary.what)).collect()
 }
 
+#[expect(clippy::too_many_lines, reason = "one journey, told from its first step to its last")]
 async fn no_secret_and_no_personal_word_is_where_it_must_not_be(world: World) {
     let (logs, metrics) = (logs(), metrics());
     let service = service(&world);

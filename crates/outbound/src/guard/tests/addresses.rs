@@ -55,6 +55,7 @@ fn an_open_endpoint_opens_nothing_beside_it_and_a_closed_range_closes() {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of addresses")]
 #[test]
 fn public_addresses_are_allowed_up_to_the_edge_of_each_closed_range() {
     let allowed = [
