@@ -38,6 +38,8 @@ pub struct Orders {
     pub deadline_ms: u64,
     /// For how many days request and answer of a call are kept.
     pub bodies_kept_days: u32,
+    /// A copy of the access data that is so many minutes old is asked for again when its page is opened; 0 never.
+    pub access_fresh_minutes: u32,
 }
 
 impl Default for Orders {
@@ -56,6 +58,7 @@ impl Default for Orders {
             breaker_pause_s: 60,
             deadline_ms: 20_000,
             bodies_kept_days: 90,
+            access_fresh_minutes: 10,
         }
     }
 }
@@ -113,6 +116,7 @@ impl Orders {
             },
             deadline_ms: self.deadline_ms,
             bodies_kept_for: SignedDuration::from_hours(24 * i64::from(self.bodies_kept_days)),
+            access_fresh_for: minutes(self.access_fresh_minutes),
         }
     }
 }
@@ -130,6 +134,7 @@ mod tests {
         let default = app::fulfilment::FulfilmentSettings::default();
         assert_eq!(orders.fulfilment().deadline_ms, default.deadline_ms);
         assert_eq!(orders.fulfilment().bodies_kept_for, default.bodies_kept_for);
+        assert_eq!(orders.fulfilment().access_fresh_for, default.access_fresh_for);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use app::identity::people::Invite;
 use app::identity::{AcceptInvitation, Caller, Password, SignIn, SignUp, SignedIn, authenticate, first_operator};
 use app::{App, AppError};
 use domain::identity::{Actor, OrganisationKind, Role};
+use domain::selling::{ApplicationForm, ApplicationState, SellerApplication};
 use domain::text::Language;
 
 use crate::World;
@@ -72,6 +73,23 @@ impl World {
             .await
             .expect("the organisation can be written");
         self.again(person).await
+    }
+
+    /// The seller's application as an operator approved it, with this address for its customers.
+    pub async fn customer_service(&self, seller: &Person, email: &str) {
+        let form = ApplicationForm {
+            company_name: "Brightwell Software".to_owned(),
+            support_email: email.to_owned(),
+            ..ApplicationForm::default()
+        };
+        let now = self.app.now();
+        let begun = SellerApplication::begin(self.app.id(), seller.actor.organisation, form, now);
+        let state = ApplicationState::Approved { submitted_at: now, decided_at: now, decided_by: seller.actor.user };
+        let input = (SellerApplication { state, ..begun }, self.app.vault.clone());
+        let written = self.app.store.write::<_, _, AppError, _>(input, |tx, (application, vault)| {
+            Box::pin(async move { Ok(store::selling::applications::insert(tx, &vault, &application).await?) })
+        });
+        written.await.expect("the seller has no application yet");
     }
 
     /// The administrator of the operator, who signs up by the first link. Once in a world.

@@ -1,6 +1,6 @@
 //! What was bought: the apps of an organisation, and how to get into them.
 
-use app::fulfilment::RefreshAccess;
+use app::fulfilment::{RefreshAccess, Wish};
 use app::ordering::{self as ordering, AccessView, AppDetails, AppRow, RevealPassword};
 use app::{App, AppError};
 use axum::Json;
@@ -158,6 +158,6 @@ pub(crate) async fn refresh_access(
     SignedIn(actor): SignedIn,
     At(subscription): At<SubscriptionId>,
 ) -> Result<StatusCode, Failure> {
-    RefreshAccess { subscription }.run(&app, &actor).await?;
+    RefreshAccess { subscription, wish: Wish::Pressed }.run(&app, &actor).await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -101,7 +101,7 @@ async fn tell(tx: &mut Tx, moment: &Moment, call: &SellerCall, telling: Telling)
     let mut arguments = crate::ordering::order_arguments(&order);
     arguments.push(("seller", (&order.line.seller_name).into()));
     let notice = |to, kind, link| Notice { to, kind, about: call.id.to_string(), arguments: arguments.clone(), link };
-    let to_seller = notice(Audience::Organisation(call.seller), kind, format!("/seller/messages/{}", call.id));
+    let to_seller = notice(Audience::Seller(call.seller), kind, format!("/seller/messages/{}", call.id));
     notify(tx, moment, to_seller).await?;
     if let Some(kind) = operators {
         notify(tx, moment, notice(Audience::Operators, kind, format!("/operator/calls/{}", call.id))).await?;

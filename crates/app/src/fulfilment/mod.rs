@@ -22,12 +22,14 @@ pub use look_at_calls::{
     AttemptSample, AttemptView, CallDetails, CallPage, CallSearch, CheckView, CheckWords, Course, any_call,
     attempt_sample, own_call, parked_calls, seller_calls,
 };
-pub use refresh_access::RefreshAccess;
+pub(crate) use refresh_access::asks_by_itself;
+pub use refresh_access::{RefreshAccess, Wish};
 pub use restart_call::RestartCall;
 
 use domain::fulfilment::{Policy, SellerCall, Step};
 use domain::time::SignedDuration;
 use store::Tx;
+use store::fulfilment::calls::Asked;
 
 use crate::AppError;
 use crate::events::Moment;
@@ -43,6 +45,8 @@ pub struct FulfilmentSettings {
     pub deadline_ms: u64,
     /// For how long request and answer of an attempt are kept.
     pub bodies_kept_for: SignedDuration,
+    /// A copy of the access data that is so old is asked for again when its page is opened; nothing switches that off.
+    pub access_fresh_for: SignedDuration,
 }
 
 impl Default for FulfilmentSettings {
@@ -51,6 +55,7 @@ impl Default for FulfilmentSettings {
             policy: Policy::default(),
             deadline_ms: 20_000,
             bodies_kept_for: SignedDuration::from_hours(90 * 24),
+            access_fresh_for: SignedDuration::from_mins(10),
         }
     }
 }
@@ -58,7 +63,12 @@ impl Default for FulfilmentSettings {
 /// Writes a new call with its job. A second one for the same thing is not written (an order is created once, an instance
 /// released once).
 pub async fn open_call(tx: &mut Tx, moment: &Moment, call: &SellerCall) -> Result<(), AppError> {
-    if store::fulfilment::calls::insert(tx, call).await? {
+    open_call_asked(tx, moment, call, Asked::BySchedule).await
+}
+
+/// As [`open_call`], with who asked for the first attempt: a person's passes the breaker.
+async fn open_call_asked(tx: &mut Tx, moment: &Moment, call: &SellerCall, asked: Asked) -> Result<(), AppError> {
+    if store::fulfilment::calls::insert(tx, call, asked).await? {
         enqueue(tx, moment, job_of(call, moment)).await?;
     }
     Ok(())

@@ -89,6 +89,13 @@ pub(super) fn heard(
         {
             (Heard::Denied, None)
         }
+        // "Being processed", and nothing else is wrong with the answer: to a question that is "not yet".
+        None if activity == Activity::QueryInstance
+            && examined.result == Some(ResultCode::InProgress)
+            && class(examined) == TroubleClass::Retry =>
+        {
+            (Heard::NotYet, None)
+        }
         // The instance is there, only the access data cannot be used: it is learned, asked for again, and taken back at last.
         None => match examined.created.as_ref().map(|created| created.as_str().parse()) {
             Some(Ok(instance)) if activity == Activity::NewInstance => {

@@ -283,7 +283,7 @@ async fn put_off(app: &App, call: &SellerCall, until: Timestamp) -> Result<(), A
         .await
 }
 
-/// Until when the seller is left alone, when it is. A person's restart and the last attempt of a call pass.
+/// Until when the seller is left alone, when it is. What a person asked for and the last attempt of a call pass.
 async fn shut(
     tx: &mut Tx,
     call: &SellerCall,

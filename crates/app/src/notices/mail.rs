@@ -15,7 +15,7 @@ use crate::{App, AppError};
 pub(super) const KIND: &str = "notice_mail";
 
 /// After this long a mail that no server takes is given up; the notice stays (reliability.md F-90).
-const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
+pub(super) const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 pub(super) struct SendMail;
 
@@ -69,7 +69,7 @@ pub(crate) fn pause_after(waited: SignedDuration) -> SignedDuration {
 }
 
 /// Mail servers like to name the address they refuse; it belongs neither into the log nor into the tables.
-fn without_address(failure: MailFailure, contact: &Contact) -> MailFailure {
+pub(super) fn without_address(failure: MailFailure, contact: &Contact) -> MailFailure {
     let masked = |why: String| {
         // Byte by byte as the address is ASCII; a server may spell it in capitals.
         let (address, mut text) = (contact.email.to_ascii_lowercase(), why);
@@ -84,7 +84,8 @@ fn without_address(failure: MailFailure, contact: &Contact) -> MailFailure {
     }
 }
 
-fn compose(app: &App, notice: &NoticeRow, contact: &Contact) -> Mail {
+/// The letter that says a notice.
+pub(super) fn compose(app: &App, notice: &NoticeRow, contact: &Contact) -> Mail {
     let (subject, body) = super::read::put_into_words(app, notice, Words::of(contact.language));
     letter(app, notice.id.to_string(), contact, &Letter { subject, body, link: notice.link.clone() })
 }

@@ -4,6 +4,7 @@
 //! are `notice-<kind>-subject` and `notice-<kind>-body` in `language`. In-app notices are exactly once per event and
 //! person; e-mails at least once (reliability.md I12).
 
+mod customer_service;
 mod mail;
 mod read;
 
@@ -25,6 +26,9 @@ pub use read::{NoticeView, list, mark_all_read, open, unseen_count};
 pub enum Audience {
     /// Every enabled user of an organisation.
     Organisation(OrganisationId),
+    /// Every enabled user of a seller, and by e-mail the customer-service address of its application: for what its system
+    /// does wrong (seller-protocol 1.6, "On failure").
+    Seller(OrganisationId),
     /// One person.
     User(UserId),
     /// Every enabled user of the operator.
@@ -68,11 +72,14 @@ fn key_of(kind: &str, about: &str) -> String {
 /// Writes the notices and the jobs of their e-mails.
 pub async fn notify(tx: &mut Tx, moment: &Moment, notice: Notice) -> Result<(), StoreError> {
     let recipients = match notice.to {
-        Audience::Organisation(organisation) => store::notices::users_of(tx, organisation).await?,
+        Audience::Organisation(organisation) | Audience::Seller(organisation) => {
+            store::notices::users_of(tx, organisation).await?
+        }
         Audience::User(user) => vec![user],
         Audience::Operators => store::notices::operators(tx).await?,
     };
     let arguments: Vec<_> = notice.arguments.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    let mut shared_mailbox = matches!(notice.to, Audience::Seller(_));
     for recipient in recipients {
         let key = key_of(notice.kind, &notice.about);
         let id = moment.id::<NoticeId>(&format!("{key}/{recipient}"));
@@ -90,10 +97,14 @@ pub async fn notify(tx: &mut Tx, moment: &Moment, notice: Notice) -> Result<(), 
         };
         store::notices::insert(tx, &row)?;
         enqueue_for_notice(tx, moment, NewJob::now(mail::KIND, id, "mail", moment))?;
+        // Hangs on the notice of the first of them, so that the same event writes there once, too.
+        if std::mem::take(&mut shared_mailbox) {
+            enqueue_for_notice(tx, moment, NewJob::now(customer_service::KIND, id, "mail", moment))?;
+        }
     }
     Ok(())
 }
 
 pub(crate) fn handlers() -> Vec<Box<dyn Handler>> {
-    vec![Box::new(mail::SendMail)]
+    vec![Box::new(mail::SendMail), Box::new(customer_service::SendToCustomerService)]
 }

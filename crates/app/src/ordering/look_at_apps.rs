@@ -44,6 +44,8 @@ pub struct AppDetails {
     pub creation: Option<SellerCall>,
     /// The last time the buyer asked for fresh access data.
     pub refresh: Option<SellerCall>,
+    /// Whether the page is to ask for fresh access data by itself: the copy is old, and the actor may ask.
+    pub asks_by_itself: bool,
     /// What happened.
     pub timeline: Vec<TimelineEntry>,
 }
@@ -115,12 +117,21 @@ pub async fn my_app(app: &App, actor: &Actor, id: SubscriptionId) -> Result<AppD
                     last_revealed,
                     creation,
                     refresh,
+                    asks_by_itself: false,
                     timeline,
                 };
                 Ok::<_, AppError>((details, sealed))
             })
         })
         .await?;
+    details.asks_by_itself = actor.may(Permission::UseApps)
+        && crate::fulfilment::asks_by_itself(
+            &details.subscription,
+            sealed.as_ref().map(|sealed| sealed.at),
+            details.refresh.as_ref(),
+            app.now(),
+            app.settings.fulfilment.access_fresh_for,
+        );
     details.access = sealed.map(|sealed| access::view(app, id, &sealed)).transpose()?;
     Ok(details)
 }

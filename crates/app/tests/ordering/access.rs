@@ -1,6 +1,6 @@
 //! The first password: sealed, shown to the buyer alone after a fresh sign-in, audited.
 
-use app::fulfilment::RefreshAccess;
+use app::fulfilment::{RefreshAccess, Wish};
 use app::ordering::RevealPassword;
 use domain::identity::Role;
 use domain::outcome::Outcome;
@@ -15,6 +15,8 @@ on_every_world![
     the_first_password_is_shown_after_a_fresh_sign_in_only_and_everybody_hears_of_it,
     nothing_in_the_tables_shows_the_first_password,
     fresh_access_data_is_asked_for_once_and_the_stored_copy_stays_when_the_seller_is_silent,
+    a_buyers_wish_passes_the_breaker_and_a_page_that_was_opened_does_not,
+    a_page_with_an_old_copy_asks_by_itself_and_not_again_before_the_copy_would_be_old,
     an_app_of_somebody_else_does_not_exist,
 ];
 
@@ -78,7 +80,7 @@ async fn fresh_access_data_is_asked_for_once_and_the_stored_copy_stays_when_the_
     market.world.settle().await;
     let (id, _) = market.subscription(&order).await;
     let (app, buyer) = (&market.world.app, &market.buyer.actor);
-    let refresh = RefreshAccess { subscription: id };
+    let refresh = RefreshAccess { subscription: id, wish: Wish::Pressed };
     market.world.clock.advance(SignedDuration::from_mins(10));
     market.world.seller.will(|call| {
         let mut answer = described(body(call)["instanceId"].as_str().unwrap_or("?"))?;
@@ -102,6 +104,75 @@ async fn fresh_access_data_is_asked_for_once_and_the_stored_copy_stays_when_the_
     assert_eq!(market.world.seller.calls().len(), calls, "a refresh is tried once");
     assert!(!market.told(&market.seller).await.contains(&"call_failing".to_owned()));
     assert_eq!(code(refresh.run(app, &market.seller.actor).await), "not_found");
+}
+
+async fn a_buyers_wish_passes_the_breaker_and_a_page_that_was_opened_does_not(world: World) {
+    let market = Market::open(world, 60_000).await;
+    market.world.seller.will(honest);
+    let order = market.order("one").await;
+    market.world.settle().await;
+    let (id, _) = market.subscription(&order).await;
+    market.world.clock.advance(SignedDuration::from_mins(20));
+    market.world.seller.will_fail(FailureClass::ConnectFailed);
+    for number in 0..12 {
+        market.order(&format!("dead-{number}")).await;
+    }
+    let (app, buyer) = (&market.world.app, &market.buyer.actor);
+    market.world.clock.advance(SignedDuration::from_secs(1));
+    let opened = RefreshAccess { subscription: id, wish: Wish::Opened };
+    assert!(matches!(opened.run(app, buyer).await, Ok(Outcome::Applied(_))));
+    market.world.settle().await;
+    let calls = || market.world.seller.calls();
+    let waits = app::ordering::my_app(app, buyer, id).await.expect("shown").refresh.expect("it was asked");
+    assert_eq!((calls().len(), waits.state.code().code()), (2 + 10, "waiting"), "what nobody pressed waits");
+    let pressed = RefreshAccess { subscription: id, wish: Wish::Pressed };
+    assert_eq!(pressed.run(app, buyer).await.expect("asked"), Outcome::Applied(waits.id), "the same call, now");
+    market.world.settle().await;
+    let refresh = market.call(&order, domain::fulfilment::Step::Refresh).await;
+    assert_eq!((calls().len(), refresh.call.state.code().code()), (2 + 11, "given_up"));
+    assert_eq!(refresh.attempts.first().and_then(|kept| kept.attempt.started_by), Some(buyer.user));
+    market.world.clock.advance(SignedDuration::from_secs(31));
+    assert!(matches!(pressed.run(app, buyer).await, Ok(Outcome::Applied(_))), "and a new one");
+    market.world.settle().await;
+    assert_eq!(calls().len(), 2 + 12);
+    assert_eq!(calls().last().map(|call| body(call)["activity"].clone()), Some("queryInstance".into()));
+    market.world.advance(SignedDuration::from_mins(10)).await;
+    let before = calls().len();
+    assert_eq!(opened.run(app, buyer).await.expect("calm"), Outcome::AlreadyApplied, "the seller is left alone");
+    market.world.settle().await;
+    assert_eq!(calls().len(), before);
+}
+
+async fn a_page_with_an_old_copy_asks_by_itself_and_not_again_before_the_copy_would_be_old(world: World) {
+    let market = Market::open(world, 1_900).await;
+    market.world.seller.will(honest);
+    let order = market.order("one").await;
+    market.world.settle().await;
+    let (id, _) = market.subscription(&order).await;
+    let (app, buyer) = (&market.world.app, &market.buyer.actor);
+    let viewer = market.world.colleague(&market.buyer, Role::Viewer).await;
+    let asks = async |actor| app::ordering::my_app(app, actor, id).await.expect("shown").asks_by_itself;
+    let opened = RefreshAccess { subscription: id, wish: Wish::Opened };
+    market.world.clock.advance(SignedDuration::from_mins(9));
+    assert!(!asks(buyer).await, "the copy is fresh");
+    assert_eq!(opened.run(app, buyer).await.expect("calm"), Outcome::AlreadyApplied, "whatever the page says");
+    market.world.clock.advance(SignedDuration::from_mins(1));
+    let calls = market.world.seller.calls().len();
+    assert!(asks(buyer).await && !asks(&viewer.actor).await, "who may not ask has no page that asks");
+    market.world.settle().await;
+    assert_eq!(market.world.seller.calls().len(), calls, "looking asks nobody");
+    market.world.seller.will_fail(FailureClass::TimedOut);
+    assert!(matches!(opened.run(app, buyer).await, Ok(Outcome::Applied(_))));
+    assert!(!asks(buyer).await, "it is being asked");
+    market.world.settle().await;
+    assert_eq!(market.world.seller.calls().len(), calls + 1);
+    market.world.clock.advance(SignedDuration::from_mins(9));
+    assert!(!asks(buyer).await, "however often the page is opened, a silent seller is asked once in ten minutes");
+    assert_eq!(opened.run(app, buyer).await.expect("calm"), Outcome::AlreadyApplied);
+    market.world.clock.advance(SignedDuration::from_mins(1));
+    assert!(asks(buyer).await);
+    market.world.clock.advance(SignedDuration::from_hours(24 * 40));
+    assert!(!asks(buyer).await, "its term is over");
 }
 
 async fn an_app_of_somebody_else_does_not_exist(world: World) {

@@ -79,6 +79,17 @@ impl Class {
     }
 }
 
+impl Class {
+    /// Whether the seller's people hear at once that a call came to nothing. Who is asked to act is told that instead, and
+    /// waiting is no failure.
+    fn told(self) -> bool {
+        match self {
+            Retry | Unknown | Strike | Alarm => true,
+            Fine | Stop | Held | Denied | Contradicts | NotYet | Accepted => false,
+        }
+    }
+}
+
 /// Which of the forty a behaviour is, and its class.
 struct Row(&'static str, &'static [u8], Class);
 
@@ -206,6 +217,14 @@ pub(crate) async fn alarms(market: &Market) -> usize {
     market.told(&market.operator).await.iter().filter(|kind| *kind == "call_security").count()
 }
 
+/// Whether the seller's people heard that a call for this order came to nothing.
+async fn told_of(market: &Market, order: &Order) -> bool {
+    let english = domain::text::Language::English;
+    let newest = app::notices::list(&market.world.app, &market.seller.actor, english, None, 20).await;
+    let mut newest = newest.expect("notices can be read").into_iter();
+    newest.any(|notice| notice.kind == "call_failing" && notice.subject.contains(order.number.as_str()))
+}
+
 /// The word of the last attempt so far.
 pub(crate) async fn last_outcome(market: &Market, order: &Order) -> String {
     let attempts = market.creation(order).await.attempts;
@@ -225,6 +244,7 @@ async fn for_ever(market: &Market, handle: &SellerHandle, name: &str, class: Cla
     let before = alarms(market).await;
     let order = market.order(name).await;
     market.world.settle().await;
+    expect("told at the first failure or not", told_of(market, &order).await == class.told());
     let first = last_outcome(market, &order).await;
     let also = match name {
         "async" => "being_created",

@@ -19,6 +19,8 @@ on_every_world![
     no_wrong_answer_ever_opens_an_app,
     a_free_trial_runs_for_its_days,
     each_attempt_is_signed_anew_under_another_business_id,
+    a_broken_question_is_told_to_people_and_customer_service_at_once_and_waiting_to_nobody,
+    a_customer_service_address_that_is_one_of_the_sellers_people_gets_no_second_letter,
 ];
 
 async fn a_paid_order_becomes_a_running_app(world: World) {
@@ -256,4 +258,81 @@ async fn each_attempt_is_signed_anew_under_another_business_id(world: World) {
     let kept = market.creation(&order).await.attempts;
     assert_eq!(kept.len(), calls.len());
     assert!(kept.iter().all(|kept| kept.attempt.finished.is_some()));
+}
+
+async fn a_broken_question_is_told_to_people_and_customer_service_at_once_and_waiting_to_nobody(world: World) {
+    let market = Market::open(world, 100_000).await;
+    market.world.customer_service(&market.seller, "help@brightwell.example").await;
+    let wrongly_signed = || -> Answer {
+        let mut answer = described("x")?;
+        answer.headers.push(("body-sign".to_owned(), r#"sign_type="HMAC-SHA256", signature="AAAA""#.to_owned()));
+        Ok(answer)
+    };
+    let html = || -> Answer {
+        let mut answer = ScriptedSeller::json(200, "<html>login</html>");
+        answer.headers = vec![("content-type".to_owned(), "text/html".to_owned())];
+        Ok(answer)
+    };
+    let timed_out = || -> Answer {
+        Err(ports::LinkFailure { class: FailureClass::TimedOut, detail: "silent".to_owned(), elapsed_ms: 20_000 })
+    };
+    let broken = || -> Answer { Ok(ScriptedSeller::json(500, "{}")) };
+    let refused = || -> Answer { result("000005") };
+    let pending = || -> Answer { result("000004") };
+    let denied = || -> Answer { result("000003") };
+    type Say = fn() -> Answer;
+    let answers: [(&str, Say, bool); 8] = [
+        ("status 500", broken, true),
+        ("HTML", html, true),
+        ("time-out", timed_out, true),
+        ("bad signature", wrongly_signed, true),
+        ("refused", refused, true),
+        ("nothing described", not_yet, false),
+        ("being processed", pending, false),
+        ("no such instance", denied, false),
+    ];
+    for (name, say, told) in answers {
+        market.world.seller.will(move |call| match body(call)["activity"].as_str() {
+            Some("newInstance") => created(&format!("i-{}", body(call)["orderId"].as_str().unwrap_or("?"))),
+            _ => say(),
+        });
+        let subject = |order: &domain::ordering::Order| {
+            format!("Your system does not answer as it should for order {}", order.number)
+        };
+        let letters = |to: &str, subject: &str| {
+            market.world.mail.mails_to(to).into_iter().filter(|mail| mail.subject == subject).count()
+        };
+        let order = market.order(name).await;
+        market.world.settle().await;
+        let at_once = letters(&market.seller.email, &subject(&order));
+        assert_eq!(at_once, usize::from(told), "{name}: at the first question");
+        market.world.live_through(SignedDuration::from_mins(30)).await;
+        for to in [market.seller.email.as_str(), "help@brightwell.example"] {
+            assert_eq!(letters(to, &subject(&order)), usize::from(told), "{name}: {to}, once for the order");
+        }
+        // The next one is not held by the breaker.
+        market.world.seller.will(honest);
+        market.world.live_through(SignedDuration::from_mins(10)).await;
+    }
+    let ids: Vec<String> = market.world.mail.mails().into_iter().map(|mail| mail.id).collect();
+    let different: std::collections::BTreeSet<&String> = ids.iter().collect();
+    assert_eq!(different.len(), ids.len(), "every letter has a name of its own");
+    let service = market.world.mail.mails_to("help@brightwell.example");
+    assert!(service.iter().all(|mail| mail.text.starts_with("Hello Brightwell Software")), "{}", service[0].text);
+    assert!(service.iter().all(|mail| !mail.subject.contains("New order")), "orders are for the people");
+}
+
+async fn a_customer_service_address_that_is_one_of_the_sellers_people_gets_no_second_letter(world: World) {
+    let market = Market::open(world, 1_900).await;
+    market.world.customer_service(&market.seller, &market.seller.email.to_uppercase()).await;
+    market.world.seller.will_fail(FailureClass::ConnectFailed);
+    market.order("one").await;
+    market.world.settle().await;
+    let letters = market.world.mail.mails();
+    let told: Vec<&str> = letters
+        .iter()
+        .filter(|mail| mail.subject.starts_with("Your system does not answer"))
+        .map(|mail| mail.to.as_str())
+        .collect();
+    assert_eq!(told, [market.seller.email.as_str()]);
 }

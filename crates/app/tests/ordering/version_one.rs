@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use app::fulfilment::RefreshAccess;
+use app::fulfilment::{RefreshAccess, Wish};
 use app::ordering::RevealPassword;
 use conformance::seller::Standing;
 use domain::fulfilment::{CallState, ParkReason};
@@ -153,7 +153,7 @@ async fn a_buyer_who_asks_for_fresh_access_data_has_the_same_creation_sent_again
         let (id, _) = market.subscription(&order).await;
         let (app, buyer) = (&market.world.app, &market.buyer.actor);
         market.world.clock.advance(SignedDuration::from_mins(10));
-        let asked = RefreshAccess { subscription: id }.run(app, buyer).await;
+        let asked = RefreshAccess { subscription: id, wish: Wish::Pressed }.run(app, buyer).await;
         assert!(matches!(asked, Ok(Outcome::Applied(_))), "{asked:?}");
         market.world.settle().await;
         assert_eq!(heard(&handle), ["newInstance", "newInstance"]);

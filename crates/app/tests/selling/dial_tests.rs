@@ -124,6 +124,7 @@ async fn what_is_on_sale_is_tested_each_morning_and_afternoon_and_once_however_m
 
 async fn a_failing_case_is_told_with_product_case_and_reason(world: World) {
     let mei = world.seller_named("Brightwell").await;
+    world.customer_service(&mei, "help@brightwell.example").await;
     let listed = world.listed(&mei, "Granary Backup").await;
     let address = address_of(&world, listed.id).await;
     // Everything is well but the query.
@@ -150,6 +151,9 @@ async fn a_failing_case_is_told_with_product_case_and_reason(world: World) {
     {
         assert!(mail.contains(part), "{part:?} is missing in {mail}");
     }
+    let service = world.mail.mails_to("help@brightwell.example");
+    let [letter] = service.as_slice() else { panic!("one mail to the customer service: {service:#?}") };
+    assert!(mail.starts_with(&letter.subject) && letter.text.contains(reason), "{}", letter.text);
     assert!(matches!(product(&world, listed.id).await.state, ProductState::Listed { .. }));
     let ada = world.operator().await;
     let failing = failing_addresses(&world.app, &ada.actor).await.expect("an operator sees it");

@@ -100,7 +100,8 @@ pub enum Effect {
 /// What people are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Telling {
-    /// The first attempt came to nothing; retries go on by themselves. To the seller.
+    /// An attempt came to nothing; retries go on by themselves. To the seller, once for each call: what is told again is
+    /// not written again.
     FirstFailure,
     /// Retries have stopped and a person must act. To the seller and the operator.
     Parked,
@@ -411,9 +412,20 @@ impl Waiting<'_> {
             TroubleClass::Stop => self.stopped(),
             TroubleClass::Strike if strikes.saturating_add(1) >= self.policy.strikes => self.stopped(),
             TroubleClass::Retry | TroubleClass::OutcomeUnknown | TroubleClass::Strike | TroubleClass::Alarm => {
-                self.again_or_over(trouble.class, trouble.retry_after)
+                let mut next = self.again_or_over(trouble.class, trouble.retry_after);
+                if self.question_goes_on(&next.call) {
+                    next.effects.push(Effect::Tell(Telling::FirstFailure));
+                }
+                next
             }
         }
+    }
+
+    /// Whether a question failed and is asked again. The call does not keep how many of the questions before failed and how
+    /// many were answered "not yet", so each one is told; see [`Telling::FirstFailure`].
+    fn question_goes_on(&self, next: &SellerCall) -> bool {
+        let (asked, ..) = self.facts();
+        asked == Activity::QueryInstance && matches!(next.state, CallState::Waiting { .. })
     }
 
     fn again_or_over(&self, class: TroubleClass, retry_after: Option<SignedDuration>) -> Next {
@@ -449,7 +461,7 @@ impl Waiting<'_> {
         let asked = retry_after.and_then(|pause| self.now.checked_add(pause).ok()).unwrap_or(planned);
         let due_at = self.within(planned.max(asked));
         let state = CallState::Waiting { activity, due_at, failures, strikes };
-        // Being asked to wait for an instance is no failure; only a call that came to nothing is told.
+        // Being asked to wait for an instance is no failure; a question that failed is told where that is known.
         let first = failures == 1 && activity != Activity::QueryInstance;
         let effects = if first { vec![Effect::Tell(Telling::FirstFailure)] } else { Vec::new() };
         Next { call: SellerCall { state, ..self.call.clone() }, effects }

@@ -115,6 +115,31 @@ fn an_instance_made_later_is_asked_for_with_growing_pauses_until_it_is_there() {
 }
 
 #[test]
+fn a_question_that_fails_is_told_though_the_creation_went_well_and_waiting_is_not() {
+    let (asked, _) = live(call(Step::Create), vec![created("one", Progress::Ready), Heard::NotYet, Heard::Denied]);
+    for class in [TroubleClass::Retry, TroubleClass::OutcomeUnknown, TroubleClass::Strike] {
+        assert_eq!(hear(&asked, trouble(class)).effects, [Effect::Tell(Telling::FirstFailure)], "{class:?}");
+    }
+    let between = [Effect::Tell(Telling::Security), Effect::Tell(Telling::FirstFailure)];
+    assert_eq!(hear(&asked, trouble(TroubleClass::Alarm)).effects, between);
+    let (_, odd) = live(asked.clone(), vec![Heard::Released]);
+    assert_eq!(odd, [Effect::Tell(Telling::FirstFailure)], "an answer to something else is none");
+    let (_, waited) = live(asked.clone(), vec![Heard::NotYet, Heard::NotYet]);
+    assert_eq!(waited, [], "waiting is no failure");
+    let parked = hear(&asked, trouble(TroubleClass::Stop));
+    assert_eq!(parked.effects, [Effect::Tell(Telling::Parked)], "who is asked to act is told that alone");
+    let at_the_end = after(
+        &asked,
+        Activity::QueryInstance,
+        trouble(TroubleClass::Retry),
+        at(10_800),
+        &Policy::default(),
+        Jitter::NONE,
+    );
+    assert!(!at_the_end.effects.contains(&Effect::Tell(Telling::FirstFailure)), "{:?}", at_the_end.effects);
+}
+
+#[test]
 fn a_silent_seller_is_tried_by_the_schedule_for_three_hours_and_then_the_order_is_refunded_once() {
     let mut next = hear(&call(Step::Create), trouble(TroubleClass::Retry));
     assert_eq!(next.effects, [Effect::Tell(Telling::FirstFailure)]);
@@ -300,7 +325,8 @@ fn a_seller_that_contradicts_itself_is_believed_after_three_equal_answers() {
     let (broken, effects) = live(waits.clone(), vec![Heard::NotYet, Heard::Described, Heard::Described]);
     assert_eq!((effects.len(), broken.doubt), (0, Some(Doubt { said: Said::There, times: 2 })), "a row begins anew");
     let (done, effects) = live(waits, vec![trouble(TroubleClass::Retry), Heard::Described]);
-    assert_eq!(effects, [Effect::Activate(instance("one"))], "no answer breaks no row");
+    let told = [Effect::Tell(Telling::FirstFailure), Effect::Activate(instance("one"))];
+    assert_eq!(effects, told, "no answer breaks no row");
     assert!(matches!(done.state, CallState::Done { .. }));
 }
 

@@ -12,24 +12,24 @@ macro_rules! insert {
     () => {
         "INSERT INTO seller_calls (id, step, order_id, subscription, seller, address, instance, opened_at,
            closes_at, state, activity, due_at, failures, strikes, parked_at, park_reason, done_at, given_up_at,
-           give_up_reason, presumed, doubt_said, doubt_times)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)"
+           give_up_reason, presumed, doubt_said, doubt_times, restarted_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)"
     };
 }
 
 /// Writes a new call; says whether it was new. An order is created once, and an instance released once.
-pub async fn insert(tx: &mut Tx, call: &SellerCall) -> Result<bool, StoreError> {
-    let written = tx.execute(concat!(insert!(), " ON CONFLICT DO NOTHING"), columns(call)).await?;
+pub async fn insert(tx: &mut Tx, call: &SellerCall, asked: Asked) -> Result<bool, StoreError> {
+    let written = tx.execute(concat!(insert!(), " ON CONFLICT DO NOTHING"), columns(call, asked)).await?;
     Ok(written == 1)
 }
 
 /// As [`insert`], for a call that is new because its order is: a second one is refused.
 pub fn insert_first(tx: &mut Tx, call: &SellerCall) -> Result<(), StoreError> {
-    tx.execute_later(insert!(), columns(call))?;
+    tx.execute_later(insert!(), columns(call, Asked::BySchedule))?;
     Ok(())
 }
 
-fn columns(call: &SellerCall) -> Vec<db::Value> {
+fn columns(call: &SellerCall, asked: Asked) -> Vec<db::Value> {
     let facts = StateColumns::of(&call.state);
     values![
         call.id.to_string(),
@@ -54,6 +54,7 @@ fn columns(call: &SellerCall) -> Vec<db::Value> {
         presumed(call),
         call.doubt.map(|doubt| doubt.said.code()),
         call.doubt.map(|doubt| doubt.times),
+        asked.person(),
     ]
 }
 
@@ -64,6 +65,16 @@ pub enum Asked {
     BySchedule,
     /// By a person, who passes the breaker.
     ByPerson(UserId),
+}
+
+impl Asked {
+    /// As the column `restarted_by` holds it.
+    fn person(self) -> Option<String> {
+        match self {
+            Asked::BySchedule => None,
+            Asked::ByPerson(user) => Some(user.to_string()),
+        }
+    }
 }
 
 /// Writes how far the call has come. Read it with [`lock`] before.
@@ -87,10 +98,7 @@ pub async fn save(tx: &mut Tx, call: &SellerCall, asked: Asked) -> Result<(), St
             facts.done_at,
             facts.given_up_at,
             facts.give_up_reason,
-            match asked {
-                Asked::BySchedule => None,
-                Asked::ByPerson(user) => Some(user.to_string()),
-            },
+            asked.person(),
             presumed(call),
             call.doubt.map(|doubt| doubt.said.code()),
             call.doubt.map(|doubt| doubt.times),

@@ -1,12 +1,12 @@
 //! `/my/apps`: the apps of a buyer, and one with the way in. The first password is shown once, after a fresh sign-in.
 
 use app::App;
-use app::fulfilment::RefreshAccess;
+use app::fulfilment::{RefreshAccess, Wish};
 use app::ordering::{AccessView, AppDetails, AppRow, RevealPassword};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
-use domain::fulfilment::CallStateCode;
+use domain::fulfilment::{CallStateCode, SellerCall};
 use domain::ids::SubscriptionId;
 use domain::ordering::{Standing, SubscriptionState};
 use domain::time::Timestamp;
@@ -125,6 +125,8 @@ pub struct AppPage {
     pub as_of: Option<String>,
     /// Whether fresh access data can be asked for.
     pub refreshable: bool,
+    /// Whether the page asks for it by itself once it is there. Never over a password that is being shown.
+    pub asks: bool,
     /// The first password.
     pub password: PasswordPart,
     /// The order.
@@ -159,6 +161,14 @@ impl AppPage {
         let name = order.line.product_name.say(words.language()).to_owned();
         let ended = details.standing == Standing::Ended;
         let refreshing = details.refresh.as_ref().is_some_and(|call| call.state.code() == CallStateCode::Waiting);
+        // One that waits for a seller that is left alone can be hurried.
+        let at_work = details
+            .refresh
+            .as_ref()
+            .filter(|_| refreshing)
+            .and_then(SellerCall::due_at)
+            .is_some_and(|due_at| due_at <= now);
+        let asks = details.asks_by_itself && shown.is_none();
         let password = match (&details.access, shown) {
             (_, Some(shown)) => PasswordPart::Shown(shown),
             (Some(access), None) if access.password_known => PasswordPart::Masked(last_shown(words, details)),
@@ -175,7 +185,8 @@ impl AppPage {
             live: details.standing == Standing::SettingUp || refreshing,
             access: details.access.as_ref().map(|access| access_facts(words, access)),
             as_of: details.access.as_ref().map(|access| words.app_as_of(words.date_time(access.at))),
-            refreshable: matches!(details.subscription.state, SubscriptionState::Active { .. }) && !refreshing,
+            refreshable: matches!(details.subscription.state, SubscriptionState::Active { .. }) && !at_work,
+            asks,
             password,
             order: order_facts(words, details),
             support: support(words, details),
@@ -314,12 +325,23 @@ pub(super) async fn reveal(
     Ok(response)
 }
 
+/// What a page says of itself when it asks.
+#[derive(Debug, serde::Deserialize)]
+pub(super) struct Because {
+    /// `opened` when nobody pressed anything.
+    because: Option<String>,
+}
+
+/// Asks for fresh access data: a person who presses the button, or the page itself once it is there. A page that is
+/// opened by `GET` changes nothing.
 pub(super) async fn refresh(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
     At(subscription): At<SubscriptionId>,
+    Query(because): Query<Because>,
 ) -> Result<Response, Failure> {
-    RefreshAccess { subscription }.run(&app, &actor).await?;
+    let wish = if because.because.as_deref() == Some("opened") { Wish::Opened } else { Wish::Pressed };
+    RefreshAccess { subscription, wish }.run(&app, &actor).await?;
     Ok(render::see_other(&format!("/my/apps/{subscription}")))
 }
 
@@ -340,6 +362,7 @@ impl crate::samples::Samples for AppPage {
             access: None,
             as_of: None,
             refreshable: false,
+            asks: false,
             password: PasswordPart::None,
             order: Facts::narrow()
                 .fact(words.app_order(), Cell::link("CS2605141328QWERT", "/my/orders/CS2605141328QWERT")),
@@ -358,13 +381,15 @@ impl crate::samples::Samples for AppPage {
             )),
             as_of: Some(words.app_as_of("14 May 2026, 13:28 UTC")),
             refreshable: true,
+            asks: true,
             password: PasswordPart::Masked(Some(words.app_password_last("Lin <script>", "14 May 2026"))),
             support: Some(
                 Facts::narrow().fact(words.app_support_email(), Cell::link("a@b.example", "mailto:a@b.example")),
             ),
             ..bare.clone()
         };
-        let shown = AppPage { password: PasswordPart::Shown("Init-<script>-1".to_owned()), ..full.clone() };
+        let shown =
+            AppPage { asks: false, password: PasswordPart::Shown("Init-<script>-1".to_owned()), ..full.clone() };
         vec![bare, full, shown]
     }
 }

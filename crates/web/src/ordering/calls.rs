@@ -242,7 +242,11 @@ fn attempt(words: &'static Words, call: &SellerCall, view: &AttemptView, desk: D
     let again = (desk == Desk::Seller && attempt.request.is_some())
         .then(|| format!("/seller/debugger/{}?attempt={}", call.address, attempt.id));
     let begun = words.date_time(attempt.started_at);
-    let by = attempt.started_by.map(|_| format!(", {}", words.call_attempt_by_person())).unwrap_or_default();
+    let person = match call.step {
+        Step::Refresh => words.call_attempt_by_buyer(),
+        Step::Create | Step::Release | Step::Notify => words.call_attempt_by_person(),
+    };
+    let by = attempt.started_by.map(|_| format!(", {person}")).unwrap_or_default();
     let summary = match &attempt.finished {
         None => format!("{begun}{by}: {}", words.call_attempt_running()),
         Some(finished) => {

@@ -15,6 +15,7 @@ on_every_world![
     a_box_left_open_is_named_and_nothing_is_ordered,
     a_changed_price_is_shown_beside_the_old_one_and_accepted_with_one_press,
     a_price_whose_time_is_over_is_held_anew,
+    a_page_with_an_old_copy_asks_for_a_new_one_from_the_browser_and_opening_it_asks_nobody,
     the_first_password_is_shown_once_after_the_own_password_was_given_again,
     a_seller_sees_each_call_in_words_and_restarts_it,
     a_call_of_version_one_shows_its_address_and_the_way_to_its_token,
@@ -171,6 +172,36 @@ async fn the_first_password_is_shown_once_after_the_own_password_was_given_again
     let later = send(&service, "GET", path, &proof(&stage.buyer), None).await;
     assert!(later.status == StatusCode::OK && !later.body.contains("Init-Pass-1"));
     assert!(later.body.contains("Last shown to First of Kestrel"), "{}", later.body);
+}
+
+async fn a_page_with_an_old_copy_asks_for_a_new_one_from_the_browser_and_opening_it_asks_nobody(world: World) {
+    let stage = stage(&world).await;
+    let service = service(&world);
+    world.seller.will_answer(SELLER);
+    let body = form(&world, &stage, "&consent=on&accept=on");
+    send(&service, "POST", "/checkout", &proof(&stage.buyer), Some(&body)).await;
+    world.settle().await;
+    let apps = send(&service, "GET", "/my/apps", &proof(&stage.buyer), None).await;
+    let at = apps.body.find("/my/apps/sub_").expect("the app is listed");
+    let path = &apps.body[at..at + "/my/apps/sub_".len() + 32];
+    let ask = format!("{path}/refresh?because=opened");
+    let page = async || send(&service, "GET", path, &proof(&stage.buyer), None).await.body;
+    assert!(!page().await.contains("because=opened"), "the copy is fresh");
+    world.clock.advance(SignedDuration::from_mins(10));
+    let old = page().await;
+    assert!(old.contains(&format!("hx-post=\"{ask}\" hx-trigger=\"load\"")), "{old}");
+    assert!(old.contains(&format!("action=\"{path}/refresh\"")), "without JavaScript there is a button");
+    let calls = world.seller.calls().len();
+    assert_eq!((world.settle().await, world.seller.calls().len()), (0, calls), "opening a page asks nobody");
+    let asked = send(&service, "POST", &ask, &proof(&stage.buyer), None).await;
+    assert_eq!((asked.status, asked.location()), (StatusCode::SEE_OTHER, path));
+    let waits = page().await;
+    assert!(waits.contains("every 3s") && !waits.contains("because=opened"), "{waits}");
+    world.settle().await;
+    assert_eq!(world.seller.calls().len(), calls + 1);
+    assert!(!page().await.contains("because=opened"), "the copy is fresh again");
+    send(&service, "POST", &ask, &proof(&stage.buyer), None).await;
+    assert_eq!(world.settle().await, 0, "whatever a page says, a fresh copy is not asked for");
 }
 
 async fn a_call_of_version_one_shows_its_address_and_the_way_to_its_token(world: World) {

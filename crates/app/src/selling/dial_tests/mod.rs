@@ -167,7 +167,7 @@ async fn failed(
         notify(tx, moment, told.failure()).await?;
         return Ok(Market::Same);
     }
-    let notices = [told.stop(Audience::Organisation(product.seller)), told.stop(Audience::Operators)];
+    let notices = [told.stop(Audience::Seller(product.seller)), told.stop(Audience::Operators)];
     product.freeze(FreezeReason::DialTests, moment.now)?;
     products::save_state(tx, &product).await?;
     let facts = json!({ "because": FreezeReason::DialTests.code(), "days": days });
@@ -201,7 +201,7 @@ struct Told<'a> {
 impl Told<'_> {
     fn failure(&self) -> Notice {
         Notice {
-            to: Audience::Organisation(self.product.seller),
+            to: Audience::Seller(self.product.seller),
             kind: "dial_test_failed",
             about: format!("{}/{}/{}", self.product.id, self.test.slot.day, self.test.slot.occasion.code()),
             arguments: self.arguments(),
@@ -212,7 +212,7 @@ impl Told<'_> {
     fn stop(&self, to: Audience) -> Notice {
         let (kind, link) = match to {
             Audience::Operators => ("dial_test_stopped_operator", "/operator/interfaces".to_owned()),
-            Audience::Organisation(_) | Audience::User(_) => ("dial_test_stopped", self.case()),
+            Audience::Organisation(_) | Audience::Seller(_) | Audience::User(_) => ("dial_test_stopped", self.case()),
         };
         let about = format!("{}/{}", self.product.id, self.test.id);
         Notice { to, kind, about, arguments: self.arguments(), link }
