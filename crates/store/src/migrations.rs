@@ -41,4 +41,5 @@ migrations! {
     80 "0080_usage_bounds";
     81 "0081_facts_that_belong_together";
     85 "0085_product_removals";
+    93 "0093_every_activity";
 }

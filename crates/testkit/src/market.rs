@@ -108,6 +108,7 @@ impl World {
             key_set_at: now,
             retiring: None,
             notice_key: None,
+            licence_key: None,
             order_notices: OrderNotices::Off,
         };
         let product = Product {

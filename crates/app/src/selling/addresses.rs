@@ -103,6 +103,7 @@ impl App {
             key_set_at: moment.now,
             retiring: None,
             notice_key: None,
+            licence_key: None,
             order_notices: OrderNotices::Off,
         };
         self.store

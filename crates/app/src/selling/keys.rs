@@ -69,9 +69,24 @@ impl LiveKeys {
 
 /// Opens the key that order notices of this address are signed with; none until one is bound.
 pub(crate) fn notice_key(app: &App, address: &InterfaceAddress) -> Result<Option<AccessKey>, AppError> {
-    let Some(sealed) = &address.notice_key else { return Ok(None) };
-    let key = app.vault.open(bound_place(&bound_row(address.id, InterfaceType::OrderNotice)), sealed)?;
-    let fault = |_| AppError::Internal(format!("the key for notices of {} is not one", address.id));
+    opened(app, address, InterfaceType::OrderNotice, address.notice_key.as_deref())
+}
+
+/// Opens the key that calls about licence codes of this address are signed with; none until one is bound.
+pub(super) fn licence_key(app: &App, address: &InterfaceAddress) -> Result<Option<AccessKey>, AppError> {
+    opened(app, address, InterfaceType::LicenceCode, address.licence_key.as_deref())
+}
+
+fn opened(
+    app: &App,
+    address: &InterfaceAddress,
+    interface_type: InterfaceType,
+    sealed: Option<&str>,
+) -> Result<Option<AccessKey>, AppError> {
+    let Some(sealed) = sealed else { return Ok(None) };
+    let key = app.vault.open(bound_place(&bound_row(address.id, interface_type)), sealed)?;
+    let code = interface_type.code();
+    let fault = |_| AppError::Internal(format!("the key of {} for {code} is not one", address.id));
     AccessKey::parse(&key).map(Some).map_err(fault)
 }
 
@@ -133,7 +148,7 @@ impl App {
     }
 
     /// Binds a key for a type of interface, after a fresh sign-in. For the basic type that is a rotation: the key before
-    /// lives on for a while. A key of another type is replaced at once: of those only order notices are called, and what is told by
+    /// lives on for a while. A key of another type is replaced at once: of those only order notices are called for real, and what is told by
     /// one may be missed.
     pub async fn bind_access_key(
         &self,

@@ -1,7 +1,7 @@
 //! Running the saved cases of an address again: on submission of a product (seller-protocol 7.1, "ours"), and in dial
 //! tests.
 
-use domain::outcome::Problems;
+use domain::outcome::{Problems, Refusal};
 use domain::selling::{
     Activity, BillingMode, CaseOutcome, CaseResult, CheckLine, DebugCase, InterfaceAddress, Verdict, missing_cases,
     required_activities,
@@ -75,6 +75,8 @@ async fn replay(app: &App, address: &InterfaceAddress, case: DebugCase) -> Resul
         Ok(prepared) => prepared,
         // Saved when the rules of its members were others: this case fails, and the rest is run.
         Err(AppError::Invalid(wrong)) => return Ok(spoilt_outcome(case, &wrong)),
+        // Saved when its calls could be signed.
+        Err(AppError::Refused(refusal)) => return Ok(refused_outcome(case, &refusal)),
         Err(error) => return Err(error),
     };
     let heard = prepared.send(app).await;
@@ -87,11 +89,20 @@ async fn replay(app: &App, address: &InterfaceAddress, case: DebugCase) -> Resul
     })
 }
 
+fn refused_outcome(case: DebugCase, refusal: &Refusal) -> CaseOutcome {
+    let said = |language| Words::of(language).refusal(refusal);
+    unsent_outcome(case, refusal.code, said)
+}
+
 fn spoilt_outcome(case: DebugCase, wrong: &Problems) -> CaseOutcome {
     let members = wrong.iter().map(|problem| problem.field.as_ref()).collect::<Vec<_>>().join(", ");
-    let said = |language| Words::of(language).dial_case_spoilt(&members);
+    unsent_outcome(case, "case_values", |language| Words::of(language).dial_case_spoilt(&members))
+}
+
+/// A case that could not be sent, and why.
+fn unsent_outcome(case: DebugCase, code: &str, said: impl Fn(Language) -> String) -> CaseOutcome {
     let line = CheckLine {
-        code: "case_values".to_owned(),
+        code: code.to_owned(),
         verdict: Verdict::Fail,
         en: said(Language::English),
         zh: said(Language::Chinese),

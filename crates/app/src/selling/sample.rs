@@ -50,7 +50,15 @@ pub(super) fn wire_name(activity: Activity) -> Option<ActivityName> {
         Activity::UpgradeInstance => Some(ActivityName::UpgradeInstance),
         Activity::ChangeInstanceCheck => Some(ActivityName::ChangeInstanceCheck),
         Activity::OrderNotify => Some(ActivityName::OrderNotify),
-        Activity::ExpireInstance | Activity::InstanceStatus | Activity::Upgrade => None,
+        Activity::GetLicenseAsync => Some(ActivityName::GetLicenseAsync),
+        Activity::RefreshLicenseCode => Some(ActivityName::RefreshLicenseCode),
+        Activity::UpdateLicenseCodeStatus => Some(ActivityName::UpdateLicenseCodeStatus),
+        Activity::ReleaseLicenseCode => Some(ActivityName::ReleaseLicenseCode),
+        Activity::ExpireInstance
+        | Activity::InstanceStatus
+        | Activity::Upgrade
+        | Activity::GetLicense
+        | Activity::ReleaseLicense => None,
     }
 }
 
@@ -64,10 +72,16 @@ pub(super) fn call_name(activity: Activity) -> Option<CallName> {
         Activity::ExpireInstance => Some(CallName::ExpireInstance),
         Activity::InstanceStatus => Some(CallName::InstanceStatus),
         Activity::Upgrade => Some(CallName::Upgrade),
+        Activity::GetLicense => Some(CallName::GetLicense),
+        Activity::ReleaseLicense => Some(CallName::ReleaseLicense),
         Activity::UpdateInstanceStatus
         | Activity::UpgradeInstance
         | Activity::ChangeInstanceCheck
-        | Activity::OrderNotify => None,
+        | Activity::OrderNotify
+        | Activity::GetLicenseAsync
+        | Activity::RefreshLicenseCode
+        | Activity::UpdateLicenseCodeStatus
+        | Activity::ReleaseLicenseCode => None,
     }
 }
 
@@ -131,8 +145,10 @@ pub(super) fn values(
     let digits = hex::encode_upper(random);
     let order = format!("CS{}{}", minute(now), digits.get(..5).unwrap_or("ABCDE"));
     // A release names an order in version 2.0 only when something was unsubscribed.
-    let names_order = protocol == ProtocolVersion::V1 || activity != Activity::ReleaseInstance;
-    let bought_by_period = protocol == ProtocolVersion::V1 && activity == Activity::NewInstance;
+    let is_release = matches!(activity, Activity::ReleaseInstance | Activity::ReleaseLicenseCode);
+    let names_order = protocol == ProtocolVersion::V1 || !is_release;
+    let bought_by_period =
+        protocol == ProtocolVersion::V1 && matches!(activity, Activity::NewInstance | Activity::GetLicense);
     fields(protocol, activity)
         .into_iter()
         .map(|field| {
@@ -145,6 +161,10 @@ pub(super) fn values(
                 "scene" => "RENEWAL".to_owned(),
                 "status" | "instanceStatus" => "FREEZE".to_owned(),
                 "expireTime" => second(now + SignedDuration::from_hours(30 * 24)),
+                "effectiveTime" => second(now),
+                "license" => "SOUK-DEBUG-LICENCE-0001".to_owned(),
+                "eventId" => format!("event-{}", digits.get(..8).unwrap_or("0001")),
+                "deviceFingerprint" => "AA-BB-CC-DD".to_owned(),
                 "customerId" => "9a1b6c2f8d7e4f30a5c4b3d2e1f00917".to_owned(),
                 "customerName" => "kestrel-clinics".to_owned(),
                 "skuCode" => "d0abcd12-1234-5678-ab90-11ab012aaaa1".to_owned(),

@@ -10,7 +10,7 @@ use koogallery::v2::{self, BodySignPolicy as WirePolicy, Examined, Limits, Produ
 use koogallery::{AccessKey, CheckCode, InstanceId, Nonce, v1};
 use ports::{Method, OutgoingCall};
 
-use super::{LiveKeys, live_keys, notice_key};
+use super::{LiveKeys, keys, live_keys, notice_key};
 use crate::{App, AppError};
 
 /// A call in the words of one version.
@@ -152,12 +152,21 @@ impl SignedWire {
 }
 
 /// Order notices have a key of their own (seller-protocol 2.1). Until one is bound they can be debugged with the basic one.
+/// What is said about licence codes is signed with its own key or not at all.
 fn keys_of(app: &App, address: &InterfaceAddress, call: &Wire) -> Result<LiveKeys, AppError> {
     match call {
         Wire::V2(v2::Activity::OrderNotify(_)) => match notice_key(app, address)? {
             Some(present) => Ok(LiveKeys { present, retiring: None }),
             None => live_keys(app, address),
         },
+        Wire::V2(
+            v2::Activity::RefreshLicenseCode(_)
+            | v2::Activity::UpdateLicenseCodeStatus(_)
+            | v2::Activity::ReleaseLicenseCode(_),
+        ) => {
+            let present = keys::licence_key(app, address)?.ok_or_else(|| AppError::rule("no_key_bound"))?;
+            Ok(LiveKeys { present, retiring: None })
+        }
         Wire::V1(_) | Wire::V2(_) => live_keys(app, address),
     }
 }

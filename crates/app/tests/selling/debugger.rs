@@ -3,8 +3,12 @@
 use app::selling::addresses::{self, AddAddress};
 use app::selling::debugger::{self, SaveCase, SendSample, Sent};
 use app::selling::replay_cases;
-use domain::selling::{Activity, BillingMode, CaseResult, InterfaceAddress, Signing, Verdict, required_activities};
+use domain::selling::{
+    Activity, BillingMode, CaseResult, InterfaceAddress, InterfaceType, Signing, Verdict, required_activities,
+};
 use domain::time::SignedDuration;
+use koogallery::AccessKey;
+use koogallery::v2::{SignedQuery, verify_signature};
 use ports::{FailureClass, OutgoingCall};
 use testkit::{Person, ScriptedSeller, World, on_every_world};
 
@@ -20,6 +24,7 @@ on_every_world![
     a_seller_sends_so_many_calls_an_hour,
     several_calls_are_told_when_all_of_them_have_a_place,
     a_case_whose_values_are_no_longer_good_fails_alone,
+    licence_codes_are_signed_with_their_own_key_or_not_at_all,
     the_replay_names_what_fails_and_what_is_missing,
     what_belongs_to_another_seller_does_not_exist,
 ];
@@ -115,6 +120,34 @@ async fn a_call_that_passes_becomes_a_case_and_can_be_run_again(world: World) {
     world.app.delete_debug_case(&mei.actor, id).await.expect("it is there");
     let bench = debugger::bench(&world.app, &mei.actor, address.id).await.expect("there");
     assert_eq!((bench.cases.len(), bench.runs.len()), (0, 3), "the history stays");
+}
+
+async fn licence_codes_are_signed_with_their_own_key_or_not_at_all(world: World) {
+    let (mei, address) = bench(&world).await;
+    be_honest(&world);
+    let ask = sample(&world, &mei, &address, Activity::RefreshLicenseCode).await;
+    assert_eq!(code(world.app.send_debug_sample(&mei.actor, ask.clone()).await), "no_key_bound");
+    let shown = debugger::generate(&world.app, &mei.actor, &address, ask.activity, &ask.values);
+    assert_eq!(code(shown), "no_key_bound");
+    assert!(world.seller.calls().is_empty(), "nothing was sent, and nothing signed with another key");
+    let own = "kg-test-licence-key-0003";
+    world.app.bind_access_key(&mei.actor, address.id, InterfaceType::LicenceCode, own).await.expect("fresh");
+    for activity in [Activity::RefreshLicenseCode, Activity::UpdateLicenseCodeStatus, Activity::ReleaseLicenseCode] {
+        let sent = save(&world, &mei, &address, activity).await;
+        assert!(sent.saved.is_some(), "{:?}", sent.run.checks);
+        let call = world.seller.calls().pop().expect("it was sent");
+        let query = call.url.split_once('?').expect("signed").1;
+        let heard = |key: &str| {
+            let key = AccessKey::parse(key).expect("a key");
+            let now_ms = world.app.now().as_millisecond();
+            verify_signature(&key, &SignedQuery::from_query_string(query), &call.body, now_ms).is_ok()
+        };
+        assert!(heard(own) && !heard(KEY), "{activity:?}");
+    }
+    // The online licence belongs to an instance, whose calls have the key of the address.
+    let sent = save(&world, &mei, &address, Activity::GetLicenseAsync).await;
+    let Signing::Steps(steps) = &sent.run.exchange.request.signing else { unreachable!("version 2.0") };
+    assert_eq!(steps.masked_key, "••••••••••0001");
 }
 
 async fn a_call_that_fails_is_kept_in_the_history_and_not_as_a_case(world: World) {

@@ -10,12 +10,12 @@ use app::selling::debugger::{self, SaveCase, SendSample};
 use app::selling::dial_tests::address_tests;
 use app::selling::replay_cases;
 use app::{App, Parts, Settings};
-use conformance::seller::{Seller, SellerConfig, SellerWorld, Spoken};
+use conformance::seller::{KeyRing, Seller, SellerConfig, SellerWorld, Spoken};
 use domain::identity::{Actor, Role};
 use domain::ids::InterfaceAddressId;
 use domain::selling::{
-    Activity, BillingMode, CaseResult, DebugRun, DialResult, DialTest, OpenEndpoint, ProofFailure, ProtocolVersion,
-    Signing,
+    Activity, BillingMode, CaseResult, DebugRun, DialResult, DialTest, InterfaceType, OpenEndpoint, ProofFailure,
+    ProtocolVersion, Signing,
 };
 use domain::time::SignedDuration;
 use koogallery::AccessKey;
@@ -27,6 +27,8 @@ on_every_world![
     every_activity_passes_against_the_reference_seller_and_fails_when_it_lies,
     every_call_of_version_one_passes_against_the_reference_seller_and_fails_when_it_lies,
 ];
+
+const LICENCE_KEY: &str = "kg-test-licence-key-0003";
 
 /// The reference seller in the time of the test world.
 struct TestWorld(Arc<TestClock>);
@@ -102,7 +104,8 @@ async fn debugged_and_dial_tested(world: World, protocol: ProtocolVersion, spoke
     std::fs::create_dir_all(&site).expect("a folder can be made");
     let site_folder = Some(site.clone());
     let world_of_seller = Arc::new(TestWorld(world.clock.clone()));
-    let config = SellerConfig { world: world_of_seller, spoken, site_folder, ..honest };
+    let keys = KeyRing::parse(&format!("{key}\nlicence-code: {LICENCE_KEY}")).expect("keys");
+    let config = SellerConfig { world: world_of_seller, spoken, site_folder, keys, ..honest };
     let seller = Seller::bind(config).await.expect("a port is free");
     let (endpoint, handle) = (seller.address(), seller.handle());
     let open: OpenEndpoint = endpoint.to_string().parse().expect("an endpoint");
@@ -122,6 +125,8 @@ async fn debugged_and_dial_tested(world: World, protocol: ProtocolVersion, spoke
         };
         let address = app.add_interface_address(&mei.actor, ask).await.expect("the operator opened it");
         proves_its_domain(&app, &mei, address.id, &site).await;
+        app.bind_access_key(&mei.actor, address.id, InterfaceType::LicenceCode, LICENCE_KEY).await.expect("fresh");
+        let address = addresses::find(&app, &mei.actor, address.id).await.expect("there").address;
         for activity in Activity::of(protocol).iter().copied() {
             let bench = debugger::bench(&app, &mei.actor, address.id).await.expect("there");
             let mut values = debugger::invented(&app, &bench, activity);
@@ -150,7 +155,10 @@ async fn debugged_and_dial_tested(world: World, protocol: ProtocolVersion, spoke
         assert!(outcomes.iter().all(|outcome| outcome.result == CaseResult::Failed), "{outcomes:#?}");
         world.clock.advance(SignedDuration::from_hours(2));
         let test = asked(&app, &mei, address.id).await;
-        assert_eq!((test.result(), test.failing.len()), (DialResult::Failed, cases));
+        // The licence codes have a key of their own, which is the same as before.
+        let own =
+            Activity::of(protocol).iter().filter(|one| one.interface_type() == InterfaceType::LicenceCode).count();
+        assert_eq!((test.result(), test.failing.len()), (DialResult::Failed, cases - own));
         std::fs::remove_dir_all(&site).expect("the folder is there");
     };
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

@@ -180,11 +180,14 @@ impl Accounts {
                 None => no_such_instance(),
             },
             Activity::OrderNotify(_) => Deed::said(SellerAnswer::success(), Effect::Read),
-            Activity::GetLicenseAsync(_)
-            | Activity::RefreshLicenseCode(_)
+            Activity::GetLicenseAsync(ask) => match self.live(&ask.instance_id) {
+                Some(account) => Deed::said(SellerAnswer::success(), Effect::Read).about(account),
+                None => no_such_instance(),
+            },
+            Activity::RefreshLicenseCode(_)
             | Activity::UpdateLicenseCodeStatus(_)
             | Activity::ReleaseLicenseCode(_) => {
-                Deed::refused(ResultCode::NoSuchInstance, "This system sells no licences.")
+                Deed::refused(ResultCode::NoSuchInstance, "There is no such licence code.")
             }
         }
     }

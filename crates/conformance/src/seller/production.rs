@@ -16,7 +16,7 @@ use super::accounts::{Account, Deed, Effect, Setting};
 use super::behaviour::Behaviour;
 use super::distort::{Props, Reply, Way, denial, distort, honest, unsigned};
 use super::journal::HeardCall;
-use super::keys::KeyLine;
+use super::keys::{KeyKind, KeyLine};
 use super::line::Cut;
 use super::world::SellerWorld;
 use super::{Inside, Shop, Spoken, version_one};
@@ -76,7 +76,9 @@ fn decide(shop: &Shop, path: &str, query: &SignedQuery, body: &[u8]) -> Reply {
     let now_ms = shop.world.now_ms();
     let mut inside = shop.inside();
     let nonce = query.nonce.clone().unwrap_or_default();
-    let Some(line) = inside.keys.find(path).cloned() else {
+    let name = Json::parse(body).ok().and_then(|body| Some(body.get("activity")?.as_text()?.to_owned()));
+    let kind = name.as_deref().and_then(KeyKind::of_activity);
+    let Some(line) = inside.keys.find(path, kind).cloned() else {
         tracing::warn!(path, "A call to {path} cannot be checked: there is no key for it");
         return keyless();
     };

@@ -24,7 +24,7 @@ pub(super) fn decide(shop: &Shop, path: &str, query: &str) -> Reply {
     shop.reread_keys();
     let now_ms = shop.world.now_ms();
     let mut inside = shop.inside();
-    let Some(line) = inside.keys.find(path).cloned() else {
+    let Some(line) = inside.keys.find(path, None).cloned() else {
         tracing::warn!(path, "A call to {path} cannot be checked: there is no key for it");
         return keyless();
     };

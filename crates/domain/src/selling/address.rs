@@ -164,6 +164,8 @@ pub struct InterfaceAddress {
     pub retiring: Option<RetiringKey>,
     /// The key that order notices are signed with, sealed by the vault under its row in `bound_keys`; none until one is bound.
     pub notice_key: Option<String>,
+    /// The key that calls about licence codes are signed with, likewise.
+    pub licence_key: Option<String>,
     /// Whether the seller's system is told of each paid order (seller-protocol 3.8).
     pub order_notices: OrderNotices,
 }
@@ -206,6 +208,16 @@ impl InterfaceAddress {
             return Err(ProtocolRefusal::HasProducts);
         }
         if cases > 0 { Err(ProtocolRefusal::HasCases(cases)) } else { Ok(()) }
+    }
+
+    /// Whether calls of this type can be signed. Order notices make do with the basic key until one of their own is bound.
+    pub fn can_sign(&self, interface_type: InterfaceType) -> bool {
+        match interface_type {
+            InterfaceType::Basic | InterfaceType::OrderNotice => true,
+            InterfaceType::LicenceCode => self.licence_key.is_some(),
+            // No call of the debugging page is signed with it.
+            InterfaceType::JointOperations => false,
+        }
     }
 
     /// The key before, as long as it lives.

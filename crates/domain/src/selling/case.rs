@@ -12,9 +12,9 @@ use std::str::FromStr;
 use crate::ids::{DebugCaseId, InterfaceAddressId, OrganisationId};
 use crate::time::Timestamp;
 
-use super::ProtocolVersion;
+use super::{InterfaceType, ProtocolVersion};
 
-/// An activity of either version of the protocol that the debugging page can send (seller-protocol 3.1 to 3.8, 6.3, 6.4).
+/// An activity of either version of the protocol that the debugging page can send (seller-protocol 3.1 to 3.9, 6.3 to 6.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Activity {
     /// Create what was bought.
@@ -39,11 +39,42 @@ pub enum Activity {
     InstanceStatus,
     /// V1.0: a larger plan or quantity was paid for.
     Upgrade,
+    /// Ask for an online licence, which is uploaded later.
+    GetLicenseAsync,
+    /// Change the term of a licence code.
+    RefreshLicenseCode,
+    /// Freeze or unfreeze a licence code.
+    UpdateLicenseCodeStatus,
+    /// Withdraw a licence code.
+    ReleaseLicenseCode,
+    /// V1.0: ask for an offline licence.
+    GetLicense,
+    /// V1.0: withdraw an offline licence.
+    ReleaseLicense,
+}
+
+/// What calls are about: the debugging page shows one group of tabs at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ActivityGroup {
+    /// Instances and the orders behind them; what every product lives on.
+    Instances,
+    /// Licences (seller-protocol 3.9, 6.6).
+    Licences,
+}
+
+impl ActivityGroup {
+    /// Every group, in the order of the page.
+    pub const ALL: [ActivityGroup; 2] = [ActivityGroup::Instances, ActivityGroup::Licences];
+
+    /// The activities of the group in one version, in the order of the tabs.
+    pub fn activities(self, protocol: ProtocolVersion) -> impl Iterator<Item = Activity> {
+        Activity::of(protocol).iter().copied().filter(move |activity| activity.group() == self)
+    }
 }
 
 impl Activity {
     /// Every activity of any version.
-    pub const ALL: [Activity; 11] = [
+    pub const ALL: [Activity; 17] = [
         Activity::NewInstance,
         Activity::QueryInstance,
         Activity::RefreshInstance,
@@ -55,6 +86,12 @@ impl Activity {
         Activity::ExpireInstance,
         Activity::InstanceStatus,
         Activity::Upgrade,
+        Activity::GetLicenseAsync,
+        Activity::RefreshLicenseCode,
+        Activity::UpdateLicenseCodeStatus,
+        Activity::ReleaseLicenseCode,
+        Activity::GetLicense,
+        Activity::ReleaseLicense,
     ];
 
     /// The activities of one version, in the order of the tabs.
@@ -68,6 +105,8 @@ impl Activity {
                 Activity::QueryInstance,
                 Activity::InstanceStatus,
                 Activity::Upgrade,
+                Activity::GetLicense,
+                Activity::ReleaseLicense,
             ],
             ProtocolVersion::V2 => &[
                 Activity::NewInstance,
@@ -78,7 +117,58 @@ impl Activity {
                 Activity::UpgradeInstance,
                 Activity::ChangeInstanceCheck,
                 Activity::OrderNotify,
+                Activity::GetLicenseAsync,
+                Activity::RefreshLicenseCode,
+                Activity::UpdateLicenseCodeStatus,
+                Activity::ReleaseLicenseCode,
             ],
+        }
+    }
+
+    /// What the call is about.
+    pub fn group(self) -> ActivityGroup {
+        match self {
+            Activity::NewInstance
+            | Activity::QueryInstance
+            | Activity::RefreshInstance
+            | Activity::UpdateInstanceStatus
+            | Activity::ReleaseInstance
+            | Activity::UpgradeInstance
+            | Activity::ChangeInstanceCheck
+            | Activity::OrderNotify
+            | Activity::ExpireInstance
+            | Activity::InstanceStatus
+            | Activity::Upgrade => ActivityGroup::Instances,
+            Activity::GetLicenseAsync
+            | Activity::RefreshLicenseCode
+            | Activity::UpdateLicenseCodeStatus
+            | Activity::ReleaseLicenseCode
+            | Activity::GetLicense
+            | Activity::ReleaseLicense => ActivityGroup::Licences,
+        }
+    }
+
+    /// Whose key signs the call (seller-protocol 2.1). An online licence belongs to an instance of the basic interfaces; only
+    /// the delivery of licence codes has a type of its own.
+    pub fn interface_type(self) -> InterfaceType {
+        match self {
+            Activity::OrderNotify => InterfaceType::OrderNotice,
+            Activity::RefreshLicenseCode | Activity::UpdateLicenseCodeStatus | Activity::ReleaseLicenseCode => {
+                InterfaceType::LicenceCode
+            }
+            Activity::NewInstance
+            | Activity::QueryInstance
+            | Activity::RefreshInstance
+            | Activity::UpdateInstanceStatus
+            | Activity::ReleaseInstance
+            | Activity::UpgradeInstance
+            | Activity::ChangeInstanceCheck
+            | Activity::ExpireInstance
+            | Activity::InstanceStatus
+            | Activity::Upgrade
+            | Activity::GetLicenseAsync
+            | Activity::GetLicense
+            | Activity::ReleaseLicense => InterfaceType::Basic,
         }
     }
 
@@ -96,6 +186,12 @@ impl Activity {
             Activity::ExpireInstance => "expireInstance",
             Activity::InstanceStatus => "instanceStatus",
             Activity::Upgrade => "upgrade",
+            Activity::GetLicenseAsync => "getLicenseAsync",
+            Activity::RefreshLicenseCode => "refreshLicenseCode",
+            Activity::UpdateLicenseCodeStatus => "updateLicenseCodeStatus",
+            Activity::ReleaseLicenseCode => "releaseLicenseCode",
+            Activity::GetLicense => "getLicense",
+            Activity::ReleaseLicense => "releaseLicense",
         }
     }
 }
@@ -160,7 +256,7 @@ pub fn required_activities(protocol: ProtocolVersion, billing: BillingMode) -> &
 pub enum CaseNeed {
     /// Without one the product cannot be submitted.
     Required,
-    /// Only for what goes beyond buying, renewing and leaving: upgrades, changed renewals, notices of orders.
+    /// Only for what goes beyond buying, renewing and leaving: upgrades, changed renewals, notices of orders, licences.
     Optional,
     /// The call is never made for such a product.
     NotNeeded,
@@ -173,9 +269,21 @@ pub fn case_need(protocol: ProtocolVersion, billing: BillingMode, activity: Acti
     }
     match (activity, billing) {
         (Activity::OrderNotify, BillingMode::OneTime | BillingMode::Period | BillingMode::PayPerUse)
-        | (Activity::UpgradeInstance | Activity::Upgrade | Activity::ChangeInstanceCheck, BillingMode::Period) => {
-            CaseNeed::Optional
-        }
+        | (
+            Activity::UpgradeInstance
+            | Activity::Upgrade
+            | Activity::ChangeInstanceCheck
+            | Activity::RefreshLicenseCode,
+            BillingMode::Period,
+        )
+        | (
+            Activity::GetLicenseAsync
+            | Activity::UpdateLicenseCodeStatus
+            | Activity::ReleaseLicenseCode
+            | Activity::GetLicense
+            | Activity::ReleaseLicense,
+            BillingMode::OneTime | BillingMode::Period,
+        ) => CaseNeed::Optional,
         (
             Activity::NewInstance
             | Activity::QueryInstance
@@ -186,7 +294,13 @@ pub fn case_need(protocol: ProtocolVersion, billing: BillingMode, activity: Acti
             | Activity::ChangeInstanceCheck
             | Activity::ExpireInstance
             | Activity::InstanceStatus
-            | Activity::Upgrade,
+            | Activity::Upgrade
+            | Activity::GetLicenseAsync
+            | Activity::RefreshLicenseCode
+            | Activity::UpdateLicenseCodeStatus
+            | Activity::ReleaseLicenseCode
+            | Activity::GetLicense
+            | Activity::ReleaseLicense,
             BillingMode::OneTime | BillingMode::Period | BillingMode::PayPerUse,
         ) => CaseNeed::NotNeeded,
     }
@@ -354,7 +468,33 @@ mod tests {
         for activity in Activity::ALL {
             assert_eq!(activity.code().parse(), Ok(activity));
         }
-        assert_eq!("getLicense".parse::<Activity>(), Err(()), "no licences here");
+        assert_eq!("refreshLicense".parse::<Activity>(), Err(()), "its parameters are in no page");
+    }
+
+    #[test]
+    fn every_tab_stands_in_one_group_and_only_what_the_reference_says_has_another_key() {
+        for protocol in ProtocolVersion::ALL {
+            let grouped: usize = ActivityGroup::ALL.iter().map(|group| group.activities(protocol).count()).sum();
+            assert_eq!(grouped, Activity::of(protocol).len());
+            let mut tabs = Activity::of(protocol).to_vec();
+            tabs.sort_by_key(|activity| activity.group());
+            assert_eq!(tabs, Activity::of(protocol), "a group stands together");
+        }
+        let licences: Vec<_> = ActivityGroup::Licences.activities(V2).map(Activity::interface_type).collect();
+        assert_eq!(licences[0], InterfaceType::Basic, "an online licence belongs to an instance");
+        assert_eq!(licences[1..], [InterfaceType::LicenceCode; 3]);
+    }
+
+    #[test]
+    fn licences_are_required_of_nobody_and_not_made_for_what_is_paid_by_use() {
+        for protocol in ProtocolVersion::ALL {
+            for activity in ActivityGroup::Licences.activities(protocol) {
+                assert!(optional_everywhere(protocol, activity), "{activity:?}");
+                assert_eq!(case_need(protocol, BillingMode::PayPerUse, activity), CaseNeed::NotNeeded);
+                assert_eq!(case_need(protocol, BillingMode::Period, activity), CaseNeed::Optional);
+            }
+        }
+        assert_eq!(case_need(V2, BillingMode::OneTime, Activity::RefreshLicenseCode), CaseNeed::NotNeeded);
     }
 
     #[test]

@@ -25,8 +25,8 @@ pub use application::{
     after_working_days,
 };
 pub use case::{
-    Activity, BillingMode, CaseNeed, CaseOutcome, CaseResult, CheckLine, DebugCase, DebugValues, Verdict, case_need,
-    missing_cases, optional_everywhere, required_activities,
+    Activity, ActivityGroup, BillingMode, CaseNeed, CaseOutcome, CaseResult, CheckLine, DebugCase, DebugValues,
+    Verdict, case_need, missing_cases, optional_everywhere, required_activities,
 };
 pub use dial_test::{DialHours, DialResult, DialSlot, DialTest, FailingCase, Occasion, failed_days_in_a_row};
 pub use domain_proof::{DomainProof, DomainProofRule, ProofFailure, bare_text, judge_status};

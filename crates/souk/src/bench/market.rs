@@ -146,6 +146,7 @@ pub fn address(app: &App, seller: OrganisationId, system: SocketAddr, key: &str)
         sealed_key: app::selling::seal_key(app, id, key),
         retiring: None,
         notice_key: None,
+        licence_key: None,
         order_notices: OrderNotices::Off,
         key_hint: KeyHint::of_key(key),
         protocol: ProtocolVersion::V2,

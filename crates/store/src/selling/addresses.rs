@@ -11,11 +11,13 @@ use crate::{StoreError, Tx};
 /// The unique rule by which a seller has an address once.
 pub const ONE_PER_URL: &str = "interface_addresses_organisation_id_url_unique";
 
-/// An address with the key that order notices are signed with, which has a row of its own.
+/// An address with the keys of other types of calls, which have rows of their own.
 macro_rules! address {
     () => {
         "SELECT interface_addresses.*, (SELECT k.sealed_key FROM bound_keys k
-           WHERE k.address_id = interface_addresses.id AND k.interface_type = 'order_notice') AS notice_key
+           WHERE k.address_id = interface_addresses.id AND k.interface_type = 'order_notice') AS notice_key,
+           (SELECT k.sealed_key FROM bound_keys k
+           WHERE k.address_id = interface_addresses.id AND k.interface_type = 'licence_code') AS licence_key
          FROM interface_addresses "
     };
 }
@@ -154,6 +156,7 @@ fn decode(row: &db::Row) -> Result<InterfaceAddress, StoreError> {
         key_set_at: row.instant("key_set_at")?,
         retiring,
         notice_key: row.optional_text("notice_key")?,
+        licence_key: row.optional_text("licence_key")?,
         order_notices: row.parsed("order_notices")?,
     })
 }

@@ -8,7 +8,9 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::identity::{Actor, Permission};
 use domain::ids::{AttemptId, DebugRunId, InterfaceAddressId};
-use domain::selling::{Activity, CaseResult, DebugRun, DebugValues, ProtocolVersion, SentRequest, Signing};
+use domain::selling::{
+    Activity, ActivityGroup, CaseResult, DebugRun, DebugValues, ProtocolVersion, SentRequest, Signing,
+};
 use http_kit::{At, Failure, SignedIn, Visit};
 use language::Words;
 
@@ -44,12 +46,16 @@ pub struct BenchView {
     pub version_note: &'static str,
     /// What showing the request without sending it is called.
     pub generate: &'static str,
-    /// One tab per call.
+    /// What calls are about; the tabs are those of the present one.
+    pub groups: Vec<GroupView>,
+    /// One tab per call of the group.
     pub tabs: Vec<TabView>,
     /// The call of this tab, by its name on the wire.
     pub activity: &'static str,
     /// When the marketplace makes this call.
     pub lead: &'static str,
+    /// That calls like this one cannot be signed yet.
+    pub keyless: Option<Notice>,
     /// Where the values come from, when not from here.
     pub origin: Option<Notice>,
     /// What is wrong, and what was typed.
@@ -72,6 +78,19 @@ pub struct BenchView {
     pub request: Option<RequestView>,
     /// Its answer.
     pub response: Option<ResponseView>,
+}
+
+/// A group of tabs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupView {
+    /// What the calls are about.
+    pub label: &'static str,
+    /// How many there are.
+    pub count: usize,
+    /// Leads to the first of them.
+    pub href: String,
+    /// Whether its tabs are shown.
+    pub current: bool,
 }
 
 /// One tab: the call, and how its case stands.
@@ -171,9 +190,11 @@ fn view(
         key: words.selling_debugger_key(protocol.name(), bench.address.key_hint.masked()),
         version_note: version_note(words, protocol),
         generate: generate_label(words, protocol),
+        groups: groups(words, bench, activity),
         tabs: tabs(words, bench, activity),
         activity: activity.code(),
         lead: lead(words, protocol, activity),
+        keyless: keyless(words, bench, activity),
         origin: None,
         fields: fields.collect(),
         form,
@@ -208,7 +229,35 @@ fn tab_view(words: &Words, bench: &Bench, tab: Activity, current: Activity) -> T
 }
 
 fn tabs(words: &Words, bench: &Bench, current: Activity) -> Vec<TabView> {
-    Activity::of(bench.address.protocol).iter().map(|tab| tab_view(words, bench, *tab, current)).collect()
+    current.group().activities(bench.address.protocol).map(|tab| tab_view(words, bench, tab, current)).collect()
+}
+
+fn groups(words: &Words, bench: &Bench, current: Activity) -> Vec<GroupView> {
+    let view = |group: ActivityGroup| {
+        let mut calls = group.activities(bench.address.protocol);
+        let first = calls.next()?;
+        Some(GroupView {
+            label: match group {
+                ActivityGroup::Instances => words.selling_group_instances(),
+                ActivityGroup::Licences => words.selling_group_licences(),
+            },
+            count: 1 + calls.count(),
+            href: format!("/seller/debugger/{}?activity={}", bench.address.id, first.code()),
+            current: group == current.group(),
+        })
+    };
+    ActivityGroup::ALL.into_iter().filter_map(view).collect()
+}
+
+/// Says that the key of these calls is not bound yet, and where that is done.
+fn keyless(words: &'static Words, bench: &Bench, activity: Activity) -> Option<Notice> {
+    let interface_type = activity.interface_type();
+    let notice = || {
+        let name = super::keys::type_name(words, interface_type);
+        let href = format!("/seller/addresses/{}", bench.address.id);
+        Notice::new(Tone::Warn, words.selling_debugger_keyless(name)).link(words.selling_debugger_bind(), href)
+    };
+    (!bench.address.can_sign(interface_type)).then(notice)
 }
 
 fn version_note(words: &Words, protocol: ProtocolVersion) -> &'static str {
@@ -248,6 +297,12 @@ fn lead_two(words: &Words, activity: Activity) -> &'static str {
         Activity::UpgradeInstance => words.selling_sample_upgradeinstance(),
         Activity::ChangeInstanceCheck => words.selling_sample_changeinstancecheck(),
         Activity::OrderNotify => words.selling_sample_ordernotify(),
+        Activity::GetLicenseAsync => words.selling_sample_getlicenseasync(),
+        Activity::RefreshLicenseCode => words.selling_sample_refreshlicensecode(),
+        Activity::UpdateLicenseCodeStatus => words.selling_sample_updatelicensecodestatus(),
+        Activity::ReleaseLicenseCode => words.selling_sample_releaselicensecode(),
+        Activity::GetLicense => words.selling_sample_one_getlicense(),
+        Activity::ReleaseLicense => words.selling_sample_one_releaselicense(),
     }
 }
 
@@ -405,9 +460,11 @@ impl crate::samples::Samples for DebuggerPage {
                 key: words.selling_debugger_key(bench.address.protocol.name(), "••••••••••0001"),
                 version_note: version_note(words, bench.address.protocol),
                 generate: generate_label(words, bench.address.protocol),
+                groups: groups(words, bench, activity),
                 tabs: tabs(words, bench, activity),
                 activity: activity.code(),
                 lead: lead(words, bench.address.protocol, activity),
+                keyless: keyless(words, bench, activity),
                 origin: run.map(|_| Notice::new(Tone::Info, words.selling_from_attempt(2, "CS26<script>"))),
                 fields: fields.collect(),
                 form: form.clone(),
@@ -432,6 +489,9 @@ impl crate::samples::Samples for DebuggerPage {
                 Some(sample(&bench, Activity::NewInstance, plain.clone(), Some(run))),
             ));
         }
+        let licence = Activity::RefreshLicenseCode;
+        let filled_licence = filled(words, licence, &[("license".to_owned(), "<script>".to_owned())].into());
+        pages.push(DebuggerPage::new(page.clone(), Some(sample(&bench, licence, filled_licence, Some(&runs[0])))));
         let run = sample_run_one();
         pages.push(DebuggerPage::new(page, Some(sample(&bench_one, Activity::NewInstance, plain, Some(&run)))));
         pages

@@ -77,7 +77,7 @@ impl KeysSection {
     }
 }
 
-fn type_name(words: &'static Words, interface_type: InterfaceType) -> &'static str {
+pub(super) fn type_name(words: &'static Words, interface_type: InterfaceType) -> &'static str {
     match interface_type {
         InterfaceType::Basic => words.bound_type_basic(),
         InterfaceType::JointOperations => words.bound_type_joint_operations(),

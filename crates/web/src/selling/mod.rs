@@ -112,6 +112,12 @@ fn activity_name(words: &Words, activity: Activity) -> &'static str {
         Activity::ExpireInstance => words.selling_activity_expireinstance(),
         Activity::InstanceStatus => words.selling_activity_instancestatus(),
         Activity::Upgrade => words.selling_activity_upgrade(),
+        Activity::GetLicenseAsync => words.selling_activity_getlicenseasync(),
+        Activity::RefreshLicenseCode => words.selling_activity_refreshlicensecode(),
+        Activity::UpdateLicenseCodeStatus => words.selling_activity_updatelicensecodestatus(),
+        Activity::ReleaseLicenseCode => words.selling_activity_releaselicensecode(),
+        Activity::GetLicense => words.selling_activity_getlicense(),
+        Activity::ReleaseLicense => words.selling_activity_releaselicense(),
     }
 }
 
@@ -217,6 +223,7 @@ fn sample_view() -> AddressView {
         key_set_at: at,
         retiring: None,
         notice_key: None,
+        licence_key: None,
         order_notices: domain::selling::OrderNotices::Off,
     };
     let case = |number: u128, activity: Activity| DebugCase {

@@ -107,6 +107,10 @@ fn case_name(activity: Activity) -> &'static str {
         Activity::ExpireInstance => "The term is over",
         Activity::InstanceStatus => "Freeze what is paid by use",
         Activity::Upgrade => "More seats",
+        Activity::GetLicenseAsync | Activity::GetLicense => "A licence is asked for",
+        Activity::RefreshLicenseCode => "One more year of a licence code",
+        Activity::UpdateLicenseCodeStatus => "Freeze a licence code",
+        Activity::ReleaseLicenseCode | Activity::ReleaseLicense => "A licence is given back",
     }
 }
 
