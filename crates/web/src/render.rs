@@ -25,6 +25,21 @@ pub fn page_with(status: StatusCode, page: &impl Template) -> Response {
     }
 }
 
+/// How long a secret stays on a page, in seconds (security.md, "Initial password of a bought app").
+pub const SECRET_SHOWN_S: u32 = 60;
+
+/// A page that shows a secret: nobody keeps the answer, and the browser leaves it for `then`, a path of ours that shows it
+/// masked. The header does it without JavaScript.
+pub fn secret_page(page: &impl Template, then: &str) -> Response {
+    let mut response = self::page(page);
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(value) = HeaderValue::from_str(&format!("{SECRET_SHOWN_S}; url={then}")) {
+        headers.insert(header::REFRESH, value);
+    }
+    response
+}
+
 /// See other: after a form did its work. `to` is a path of ours.
 pub fn see_other(to: &str) -> Response {
     axum::response::Redirect::to(to).into_response()

@@ -3,7 +3,7 @@
 use domain::fulfilment::SellerCall;
 use domain::identity::{Actor, Permission};
 use domain::ids::{OrderId, OrganisationId};
-use domain::ordering::{Order, OrderNumber, StateCode, Subscription};
+use domain::ordering::{Order, OrderNumber, OrderState, StateCode, Subscription};
 use store::Tx;
 use store::ordering::orders::Filter;
 
@@ -34,6 +34,8 @@ pub struct OrderDetails {
     pub calls: Vec<SellerCall>,
     /// What happened.
     pub timeline: Vec<TimelineEntry>,
+    /// Whether it waits for payment and can still be paid: what was stopped or ended meanwhile cannot.
+    pub payable: bool,
 }
 
 /// The orders of the actor's organisation.
@@ -147,7 +149,9 @@ async fn with_everything(tx: &mut Tx, vault: &Vault, order: Order, reader: Reade
     let calls = store::fulfilment::calls::of_order(tx, order.id).await?;
     let timeline = timeline::read(tx, vault, &order, subscription.as_ref(), reader.organisation()).await?;
     let logo_hash = logo_hash(tx, &order).await?;
-    Ok(OrderDetails { order, logo_hash, subscription, buyer_name, calls, timeline })
+    let pending = matches!(order.state, OrderState::PendingPayment { .. });
+    let payable = pending && super::pay_order::still_on_sale(tx, &order).await?;
+    Ok(OrderDetails { order, logo_hash, subscription, buyer_name, calls, timeline, payable })
 }
 
 /// The picture that the product had when it was bought; `None` where it had none of its own.

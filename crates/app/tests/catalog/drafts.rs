@@ -19,6 +19,7 @@ on_every_world![
     a_foreign_draft_does_not_exist,
     an_empty_draft_is_refused_with_everything_it_lacks,
     a_failing_case_is_named_and_nothing_is_submitted,
+    supervised_service_stays_in_the_draft_and_is_not_submitted,
     a_viewer_and_a_customer_change_nothing,
     a_draft_is_thrown_away_and_its_checklist_follows_every_change,
 ];
@@ -128,4 +129,15 @@ async fn a_draft_is_thrown_away_and_its_checklist_follows_every_change(world: Wo
     assert_eq!(missing, ["specification_missing"]);
     delete_draft(&world.app, &mei.actor, id).await.expect("thrown away");
     assert_eq!(code(show_draft(&world.app, &mei.actor, id).await), "not_found");
+}
+
+async fn supervised_service_stays_in_the_draft_and_is_not_submitted(world: World) {
+    let mei = world.seller_named("Brightwell").await;
+    let id = world.full_draft(&mei, "Granary Backup").await;
+    let supervision = |to: &str| vec![(Field::Supervision, to.to_owned())];
+    let save = save_section(&world.app, &mei.actor, id, Section::Delivery, supervision("supervised"), None).await;
+    assert_eq!(code(save), "fine", "a draft may say so");
+    assert_eq!(code(submit_release(&world.app, &mei.actor, id).await), "supervision_not_offered");
+    let kept = show_draft(&world.app, &mei.actor, id).await.expect("there").product;
+    assert_eq!((kept.draft.get(Field::Supervision), kept.state), ("supervised", ProductState::Draft));
 }

@@ -1,21 +1,23 @@
 //! Placing an order: one per key, at the price that was promised, with what was agreed to.
 
-use app::ordering::PlaceOrder;
+use app::ordering::{CancelOrder, PayOrder, PlaceOrder};
 use domain::catalog::ProductState;
 use domain::identity::Role;
-use domain::ordering::{OrderState, PersonalData};
+use domain::ids::OrderId;
+use domain::ordering::{Order, OrderState, PersonalData};
 use domain::outcome::Outcome;
 use domain::time::SignedDuration;
 use testkit::{World, on_every_world, usd};
 
 use crate::code;
-use crate::story::{Market, honest};
+use crate::story::{Market, body, honest};
 
 on_every_world![
     the_same_key_is_the_same_order_whatever_happens_meanwhile,
     fifty_clicks_at_once_are_one_order,
     a_number_that_was_drawn_before_is_drawn_anew,
     what_was_promised_is_kept_or_refused_by_name,
+    what_is_not_on_sale_any_more_is_not_paid_for_and_can_be_cancelled,
     a_product_is_tried_once_by_each_buyer,
     whoever_may_not_buy_does_not,
     checkout_shows_what_will_happen,
@@ -100,6 +102,35 @@ async fn what_was_promised_is_kept_or_refused_by_name(world: World) {
     assert_eq!(code(frozen.run(app, buyer).await), "not_on_sale");
     assert_eq!(market.balance().await, usd(5_000), "a refused order takes nothing");
     market.ledger_balances(0).await;
+}
+
+async fn what_is_not_on_sale_any_more_is_not_paid_for_and_can_be_cancelled(world: World) {
+    let market = Market::open(world, 0).await;
+    let (app, buyer) = (&market.world.app, &market.buyer.actor);
+    market.world.seller.will(honest);
+    let (one, two) = (market.order("one").await, market.order("two").await);
+    assert!(market.details(&one).await.payable, "it waits for payment");
+    market.top_up(buyer.organisation, 5_000, "late").await;
+    let pay = |order: OrderId| PayOrder { order }.run(app, buyer);
+    let product = market.offering.product.id;
+    app::catalog::freeze_product(app, &market.operator.actor, product).await.expect("an operator may");
+    assert_eq!(code(pay(one.id).await), "not_on_sale");
+    assert!(!market.details(&one).await.payable);
+    app::catalog::unfreeze_product(app, &market.operator.actor, product).await.expect("an operator may");
+    assert_eq!(code(pay(two.id).await), "fine", "trade goes on, and so does the order");
+    app::catalog::discontinue_product(app, &market.seller.actor, product).await.expect("its seller may");
+    assert_eq!(code(pay(one.id).await), "not_on_sale");
+    market.world.settle().await;
+    assert!(matches!(market.state(&one).await, OrderState::PendingPayment { .. }));
+    assert_eq!(market.balance().await, usd(3_100), "nothing was taken for it");
+    let seller_heard = |order: &Order| {
+        let number = order.number.as_str().to_owned();
+        market.world.seller.calls().iter().any(|call| body(call)["orderId"] == number.as_str())
+    };
+    assert_eq!((seller_heard(&one), seller_heard(&two)), (false, true));
+    assert_eq!(code(CancelOrder { order: one.id }.run(app, buyer).await), "fine");
+    assert!(matches!(market.state(&one).await, OrderState::Canceled { .. }));
+    market.ledger_balances(1_900).await;
 }
 
 async fn set_state(market: &Market, change: impl FnOnce(&mut domain::catalog::Product)) {

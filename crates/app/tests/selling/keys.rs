@@ -1,5 +1,6 @@
 //! Two live keys while a new one is introduced, and a key for each type of interface.
 
+use app::identity::{api_keys, authenticate};
 use app::selling::{bound_keys, live_keys, replay_cases};
 use domain::identity::Role;
 use domain::outcome::Outcome;
@@ -194,6 +195,19 @@ async fn keys_lie_sealed_and_are_shown_after_a_fresh_sign_in(world: World) {
         .await
         .expect("readable");
     assert!(kept.iter().all(|text| !text.contains("kg-test")), "{kept:?}");
+    // An access key of the API may be stolen; it shows and changes none of them, however young it is.
+    let made = api_keys::make(&world.app, &mei.actor, "nightly").await.expect("fresh");
+    let by_key = authenticate::by_api_key(&world.app, made.key.access_key.as_str(), made.secret.reveal()).await;
+    let by_key = by_key.expect("readable").expect("works");
+    for answer in [
+        code(world.app.reveal_bound_key(&by_key, id, notice).await),
+        code(world.app.reveal_access_key(&by_key, id).await),
+        code(world.app.bind_access_key(&by_key, id, notice, "").await),
+        code(world.app.replace_access_key(&by_key, id, "").await),
+        code(world.app.retire_access_key(&by_key, id).await),
+    ] {
+        assert_eq!(answer, "person_needed");
+    }
     world.advance(SignedDuration::from_mins(6)).await;
     assert_eq!(code(world.app.reveal_bound_key(&mei.actor, id, notice).await), "fresh_sign_in_needed");
     assert_eq!(code(world.app.bind_access_key(&mei.actor, id, notice, "").await), "fresh_sign_in_needed");

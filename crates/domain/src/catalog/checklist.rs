@@ -317,12 +317,17 @@ impl List<'_> {
         None
     }
 
+    /// Fixed after the first release (functions.md 3.4). Service supervision (functions.md 8) is not built: no order would
+    /// wait for the buyer's acceptance, so nothing new is released with that promise. The draft keeps what was chosen.
     fn supervision(&mut self, live: Option<&Release>) -> Option<Supervision> {
         self.one(Field::Supervision, |field, input| {
             let supervision = chosen::<Supervision>(field, input)?;
-            match live {
-                Some(live) if live.supervision != supervision => Err(FieldProblem::new(field, "fixed_after_release")),
-                Some(_) | None => Ok(supervision),
+            match (live, supervision) {
+                (Some(live), _) if live.supervision != supervision => {
+                    Err(FieldProblem::new(field, "fixed_after_release"))
+                }
+                (Some(_), _) | (None, Supervision::None) => Ok(supervision),
+                (None, Supervision::Supervised) => Err(FieldProblem::new(field, "supervision_not_offered")),
             }
         })
     }
@@ -673,6 +678,7 @@ mod tests {
             (Field::OverviewEn, "short", "overview_en", "too_short"),
             (Field::DescriptionEn, "Short.", "description_en", "description_too_short"),
             (Field::Supervision, "maybe", "supervision", "not_in_list"),
+            (Field::Supervision, "supervised", "supervision", "supervision_not_offered"),
             (Field::HandedOver, "shoe_size", "handed_over", "not_in_list"),
             (
                 Field::InterfaceAddress,

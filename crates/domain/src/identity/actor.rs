@@ -68,14 +68,14 @@ impl Actor {
         if self.may(permission) { Ok(()) } else { Err(Refusal::new(RefusalKind::Forbidden, "not_allowed")) }
     }
 
-    /// Refuses with `fresh_sign_in_needed` unless the password was given within `window` before `now`, or the actor
-    /// holds an access key (a key is a secret that was shown once and is sent with each request).
+    /// Refuses with `fresh_sign_in_needed` unless the password was given within `window` before `now`, and with
+    /// `person_needed` for an access key: a key that was stolen must not show further secrets (security.md S-23).
     pub fn require_fresh(&self, now: Timestamp, window: SignedDuration) -> Result<(), Refusal> {
-        let fresh = match self.credential {
-            Credential::Session { proven_at, .. } => now.duration_since(proven_at) <= window,
-            Credential::ApiKey { .. } => true,
-        };
-        if fresh { Ok(()) } else { Err(Refusal::new(RefusalKind::Forbidden, "fresh_sign_in_needed")) }
+        match self.credential {
+            Credential::Session { proven_at, .. } if now.duration_since(proven_at) <= window => Ok(()),
+            Credential::Session { .. } => Err(Refusal::new(RefusalKind::Forbidden, "fresh_sign_in_needed")),
+            Credential::ApiKey { .. } => Err(Refusal::new(RefusalKind::Forbidden, "person_needed")),
+        }
     }
 }
 
@@ -104,6 +104,13 @@ mod tests {
         assert!(!key.may(Permission::ManageUsers));
         assert!(!key.may(Permission::ManageApiKeys));
         assert_eq!(key.session().map_err(|refusal| refusal.code), Err("person_needed"));
+    }
+
+    #[test]
+    fn an_access_key_is_never_a_fresh_password() {
+        let key = administrator(Credential::ApiKey { id: ApiKeyId::from_u128(1) });
+        let fresh = key.require_fresh(Timestamp::UNIX_EPOCH, SignedDuration::from_mins(5));
+        assert_eq!(fresh.map_err(|refusal| refusal.code), Err("person_needed"));
     }
 
     #[test]

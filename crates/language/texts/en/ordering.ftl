@@ -80,6 +80,7 @@ order-agreement = Accepted agreement
 order-happened = What happened
 order-app = Open the app’s page
 order-pay = Pay { $amount }
+order-ends-by-itself = Unless you cancel it, it ends by itself on { $until }.
 order-pay-until = Pay until { $until }. Your balance is { $balance }.
 order-cancel = Cancel order { $number }
 order-cancel-note = Nothing was paid; nothing is charged.
@@ -89,6 +90,7 @@ order-news-completed = Your app is ready.
 order-news-failed = The app could not be set up. { $amount } went back to your balance.
 order-news-failed-free = The trial could not be set up. Nothing was charged.
 order-news-canceled = This order was cancelled. Nothing was charged.
+order-news-not-on-sale = This product is not on sale any more, so this order cannot be paid. Nothing was charged.
 order-news-pending = This order waits for your payment.
 order-step-paid = Paid
 order-step-asked = The seller’s system was asked
@@ -303,7 +305,7 @@ nav-parked = Calls that wait
 nav-ledger = Ledger check
 
 # Problems
-problem-not-on-sale = This product is not on sale any more. Look for another one.
+problem-not-on-sale = This product is not on sale any more; nothing was charged. Look for another one.
 problem-quote-for-other-specification = The price belongs to another plan. Choose the plan again.
 problem-consent-missing = The seller needs this data to set up the app. Tick that you agree, or do not order.
 problem-agreement-not-accepted = Read the service agreement and tick that you accept it.

@@ -74,6 +74,7 @@ order-agreement = 已接受的协议
 order-happened = 经过
 order-app = 查看应用
 order-pay = 支付{ $amount }
+order-ends-by-itself = 您可以现在取消，否则订单将于{ $until }自动取消。
 order-pay-until = 请在{ $until }前付款。您的余额为{ $balance }。
 order-cancel = 取消订单{ $number }
 order-cancel-note = 尚未付款，不会扣款。
@@ -83,6 +84,7 @@ order-news-completed = 您的应用已就绪。
 order-news-failed = 应用未能开通，{ $amount }已退回您的余额。
 order-news-failed-free = 试用未能开通，未产生费用。
 order-news-canceled = 订单已取消，未产生费用。
+order-news-not-on-sale = 该商品已停止销售，此订单无法付款，未产生费用。
 order-news-pending = 订单等待付款。
 order-step-paid = 已付款
 order-step-asked = 已请求服务商系统
@@ -287,7 +289,7 @@ nav-parked = 待处理调用
 nav-ledger = 账本核对
 
 # Problems
-problem-not-on-sale = 该商品已停止销售，请选择其他商品。
+problem-not-on-sale = 该商品已停止销售，未产生费用，请选择其他商品。
 problem-quote-for-other-specification = 价格属于其他规格，请重新选择规格。
 problem-consent-missing = 服务商需要这些信息才能开通应用。请勾选同意，否则无法下单。
 problem-agreement-not-accepted = 请阅读服务协议并勾选接受。

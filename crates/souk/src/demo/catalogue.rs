@@ -106,9 +106,6 @@ pub struct Product {
     pub about: Both,
     /// Three selling points.
     pub highlights: BothLists,
-    /// Whether delivery is supervised step by step (functions.md 3.3).
-    #[serde(default)]
-    pub supervised: bool,
     /// How many calendar days delivery takes, for work done by people.
     #[expect(dead_code, reason = "work done by people is bought in a later piece")]
     pub delivery_days: Option<u32>,

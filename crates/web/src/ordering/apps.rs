@@ -5,7 +5,7 @@ use app::fulfilment::{RefreshAccess, Wish};
 use app::ordering::{AccessView, AppDetails, AppRow, RevealPassword};
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use domain::fulfilment::{CallStateCode, SellerCall};
 use domain::ids::SubscriptionId;
 use domain::ordering::{Standing, SubscriptionState};
@@ -319,10 +319,7 @@ pub(super) async fn reveal(
     let password = RevealPassword { subscription }.run(&app, &actor).await?;
     let details = app::ordering::my_app(&app, &actor, subscription).await?;
     let page = AppPage::of(PageFrame::of(&visit), &details, Some(password.as_str().to_owned()), app.now());
-    let mut response = render::page(&page).into_response();
-    let never = axum::http::HeaderValue::from_static("no-store");
-    response.headers_mut().insert(axum::http::header::CACHE_CONTROL, never);
-    Ok(response)
+    Ok(render::secret_page(&page, &format!("/my/apps/{subscription}")))
 }
 
 /// What a page says of itself when it asks.

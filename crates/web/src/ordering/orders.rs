@@ -4,6 +4,7 @@ use app::App;
 use app::ordering::{CancelOrder, OrderDetails, PayOrder};
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use domain::fulfilment::Step;
 use domain::identity::Actor;
@@ -134,7 +135,7 @@ pub struct OrderPage {
     pub steps: Vec<StepLine>,
     /// The promise while it is under way.
     pub promise: Option<String>,
-    /// Where to pay and to cancel: the path of the order, the button's words, the hint, the words of cancelling.
+    /// Where to pay and to cancel.
     pub open: Option<Unpaid>,
     /// The app's page, once there is one.
     pub app: Option<String>,
@@ -151,8 +152,8 @@ pub struct OrderPage {
 pub struct Unpaid {
     /// The path of the order.
     pub path: String,
-    /// On the button.
-    pub pay: String,
+    /// On the button; none when it is not sold any more.
+    pub pay: Option<String>,
     /// Until when, and what the balance is.
     pub hint: String,
     /// On the other button.
@@ -181,7 +182,7 @@ impl OrderPage {
             news: buyer.then(|| news(words, details)),
             steps: if buyer { steps(words, details) } else { Vec::new() },
             promise: promise(words, details).filter(|_| buyer),
-            open: balance.filter(|_| buyer).and_then(|balance| unpaid(words, order, balance)),
+            open: balance.filter(|_| buyer).and_then(|balance| unpaid(words, details, balance)),
             app: details.subscription.as_ref().filter(|_| buyer).map(|found| format!("/my/apps/{}", found.id)),
             facts: facts(words, details, reader),
             calls: (!buyer).then(|| calls(words, details, reader)),
@@ -194,7 +195,8 @@ impl OrderPage {
 fn news(words: &'static Words, details: &OrderDetails) -> Notice {
     let order = &details.order;
     match order.state {
-        OrderState::PendingPayment { .. } => Notice::new(Tone::Warn, words.order_news_pending()),
+        OrderState::PendingPayment { .. } if details.payable => Notice::new(Tone::Warn, words.order_news_pending()),
+        OrderState::PendingPayment { .. } => Notice::new(Tone::Bad, words.order_news_not_on_sale()),
         OrderState::Canceled { .. } => Notice::new(Tone::Plain, words.order_news_canceled()),
         OrderState::Processing { .. } => {
             Notice::new(Tone::Info, words.order_news_processing()).detail(words.order_news_processing_detail())
@@ -244,12 +246,17 @@ fn promise(words: &'static Words, details: &OrderDetails) -> Option<String> {
     (!details.order.total.zero_amount()).then(|| words.order_refund_promise(words.date_time(until), amount))
 }
 
-fn unpaid(words: &'static Words, order: &Order, balance: String) -> Option<Unpaid> {
+fn unpaid(words: &'static Words, details: &OrderDetails, balance: String) -> Option<Unpaid> {
+    let order = &details.order;
     let OrderState::PendingPayment { until } = order.state else { return None };
+    let until = words.date_time(until);
     Some(Unpaid {
         path: format!("/my/orders/{}", order.number),
-        pay: words.order_pay(words::money(words, order.total)),
-        hint: words.order_pay_until(words.date_time(until), balance),
+        pay: details.payable.then(|| words.order_pay(words::money(words, order.total))),
+        hint: match details.payable {
+            true => words.order_pay_until(until, balance),
+            false => words.order_ends_by_itself(until),
+        },
         cancel: words.order_cancel(order.number.as_str()),
         note: words.order_cancel_note().to_owned(),
     })
@@ -304,10 +311,14 @@ pub(super) async fn show(
     visit: Visit,
     At(number): At<OrderNumber>,
 ) -> Result<Response, Failure> {
-    let details = app::ordering::my_order(&app, &actor, &number).await?;
-    let page = PageFrame::of(&visit).below(PageFrame::of(&visit).words.orders_title(), "/my/orders");
-    let balance = balance(&app, &actor, &details.order, page.words).await?;
-    Ok(render::page(&OrderPage::of(page, &details, Reader::Buyer, balance, app.now())))
+    Ok(render::page(&own(&app, &actor, &visit, &number).await?))
+}
+
+async fn own(app: &App, actor: &Actor, visit: &Visit, number: &OrderNumber) -> Result<OrderPage, Failure> {
+    let details = app::ordering::my_order(app, actor, number).await?;
+    let page = PageFrame::of(visit).below(PageFrame::of(visit).words.orders_title(), "/my/orders");
+    let balance = balance(app, actor, &details.order, page.words).await?;
+    Ok(OrderPage::of(page, &details, Reader::Buyer, balance, app.now()))
 }
 
 async fn balance(app: &App, actor: &Actor, order: &Order, words: &Words) -> Result<Option<String>, Failure> {
@@ -323,11 +334,19 @@ async fn balance(app: &App, actor: &Actor, order: &Order, words: &Words) -> Resu
 pub(super) async fn pay(
     State(app): State<App>,
     SignedIn(actor): SignedIn,
+    visit: Visit,
     At(number): At<OrderNumber>,
 ) -> Result<Response, Failure> {
     let order = app::ordering::my_order(&app, &actor, &number).await?.order.id;
-    let order = PayOrder { order }.run(&app, &actor).await?;
-    Ok(render::see_other(&format!("/my/orders/{}", order.number)))
+    match (PayOrder { order }).run(&app, &actor).await {
+        Ok(order) => Ok(render::see_other(&format!("/my/orders/{}", order.number))),
+        // The page says so itself, and offers to cancel.
+        Err(error) if error.code() == "not_on_sale" => {
+            let page = own(&app, &actor, &visit, &number).await?;
+            Ok(render::page_with(StatusCode::CONFLICT, &page))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub(super) async fn cancel(
@@ -366,7 +385,7 @@ impl crate::samples::Samples for OrderPage {
             app: None,
             open: Some(Unpaid {
                 path: "/my/orders/CS2605141328QWERT".to_owned(),
-                pay: words.order_pay("USD 19.00"),
+                pay: Some(words.order_pay("USD 19.00")),
                 hint: words.order_pay_until("16:28", "USD 1.00"),
                 cancel: words.order_cancel("CS2605141328QWERT"),
                 note: words.order_cancel_note().to_owned(),
@@ -377,6 +396,17 @@ impl crate::samples::Samples for OrderPage {
             ),
             ..bare.clone()
         };
-        vec![bare, unpaid]
+        let ended = OrderPage {
+            news: Some(Notice::new(Tone::Bad, words.order_news_not_on_sale())),
+            status: words::order_state(words, StateCode::PendingPayment),
+            open: unpaid.open.clone().map(|open| Unpaid {
+                pay: None,
+                hint: words.order_ends_by_itself("16:28"),
+                ..open
+            }),
+            calls: None,
+            ..unpaid.clone()
+        };
+        vec![bare, unpaid, ended]
     }
 }

@@ -188,7 +188,8 @@ pub(super) async fn reveal(
         Ok(key) => {
             let seen = seen(&app, &actor, &frame, id).await?;
             let form = Form::new(frame.words);
-            Ok(render::page(&AddressPage::new(frame, &seen, form, Proof::Given, Some(key))))
+            let page = AddressPage::new(frame, &seen, form, Proof::Given, Some(key));
+            Ok(render::secret_page(&page, &format!("/seller/addresses/{id}")))
         }
         Err(error) => again(&app, &actor, frame, id, form, error).await,
     }

@@ -16,6 +16,7 @@ on_every_world![
     a_changed_price_is_shown_beside_the_old_one_and_accepted_with_one_press,
     a_price_whose_time_is_over_is_held_anew,
     a_page_with_an_old_copy_asks_for_a_new_one_from_the_browser_and_opening_it_asks_nobody,
+    an_order_of_what_is_not_on_sale_any_more_is_cancelled_instead_of_paid,
     the_first_password_is_shown_once_after_the_own_password_was_given_again,
     a_seller_sees_each_call_in_words_and_restarts_it,
     a_call_of_version_one_shows_its_address_and_the_way_to_its_token,
@@ -168,10 +169,51 @@ async fn the_first_password_is_shown_once_after_the_own_password_was_given_again
     let shown = send(&service, "POST", &password, &proof(&stage.buyer), None).await;
     assert!(shown.status == StatusCode::OK && shown.body.contains("Init-Pass-1"), "{}", shown.body);
     assert!(shown.body.contains("data-hide-after=\"60\""));
+    // Without JavaScript the browser itself leaves the page for the masked one.
+    let refresh = shown.headers.get(header::REFRESH).and_then(|value| value.to_str().ok());
+    assert_eq!(refresh, Some(format!("60; url={path}").as_str()));
     assert_eq!(shown.headers.get(header::CACHE_CONTROL).and_then(|value| value.to_str().ok()), Some("no-store"));
     let later = send(&service, "GET", path, &proof(&stage.buyer), None).await;
     assert!(later.status == StatusCode::OK && !later.body.contains("Init-Pass-1"));
     assert!(later.body.contains("Last shown to First of Kestrel"), "{}", later.body);
+    assert!(!later.headers.contains_key(header::REFRESH));
+    // An access key never counts as the password, however young it is.
+    let again = world.sign_in(&stage.buyer.email).await.expect("the password is known");
+    let made = app::identity::api_keys::make(&world.app, &again.actor, "nightly").await.expect("fresh");
+    let key = Proof::Key(made.key.access_key.to_string(), made.secret.reveal().to_owned());
+    let read = send(&service, "GET", &format!("/api/v1{}", path.replace("/my", "")), &key, None).await;
+    assert!(read.status == StatusCode::OK && !read.body.contains("Init-Pass-1"), "{}", read.body);
+    let ask = format!("/api/v1{}/reveal-password", path.replace("/my", ""));
+    let refused = send(&service, "POST", &ask, &key, None).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(refused.body.contains("\"person_needed\"") && refused.body.contains("in the browser"), "{}", refused.body);
+    assert!(!refused.body.contains("Init-Pass-1"));
+}
+
+async fn an_order_of_what_is_not_on_sale_any_more_is_cancelled_instead_of_paid(world: World) {
+    let stage = stage(&world).await;
+    let (service, buyer, operator) = (service(&world), proof(&stage.buyer), world.operator().await);
+    let (_, sealed) = world.quoted(&stage.offering, 1);
+    let page = send(&service, "GET", &format!("/checkout?quote={sealed}"), &buyer, None).await;
+    let placed = send(&service, "POST", "/checkout", &buyer, Some(&pressed(&page.body))).await;
+    let path = placed.location();
+    let pay = format!("action=\"{path}/pay\"");
+    let waiting = send(&service, "GET", path, &buyer, None).await;
+    assert!(waiting.body.contains(&pay) && waiting.body.contains("waits for your payment"), "{}", waiting.body);
+    app::catalog::freeze_product(&world.app, &operator.actor, stage.offering.product.id).await.expect("may");
+    let stopped = send(&service, "GET", &format!("{path}?lang=zh"), &buyer, None).await;
+    assert!(stopped.body.contains("该商品已停止销售") && !stopped.body.contains(&pay), "{}", stopped.body);
+    // The page was open meanwhile, and a program asks.
+    let pressed = send(&service, "POST", &format!("{path}/pay"), &buyer, None).await;
+    assert_eq!(pressed.status, StatusCode::CONFLICT);
+    assert!(pressed.body.contains("cannot be paid") && pressed.body.contains(&format!("action=\"{path}/cancel\"")));
+    let told = send(&service, "POST", &format!("/api/v1{}/pay", path.replace("/my", "")), &buyer, None).await;
+    assert_eq!(told.status, StatusCode::CONFLICT, "{}", told.body);
+    assert!(told.body.contains("\"not_on_sale\"") && told.body.contains("not on sale any more"), "{}", told.body);
+    let cancelled = send(&service, "POST", &format!("{path}/cancel"), &buyer, None).await;
+    assert_eq!((cancelled.status, cancelled.location()), (StatusCode::SEE_OTHER, path));
+    let ended = send(&service, "GET", path, &buyer, None).await;
+    assert!(ended.body.contains("This order was cancelled"), "{}", ended.body);
 }
 
 async fn a_page_with_an_old_copy_asks_for_a_new_one_from_the_browser_and_opening_it_asks_nobody(world: World) {

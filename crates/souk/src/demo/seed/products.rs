@@ -114,7 +114,7 @@ async fn list(app: &App, seller: &Established, goods: Goods<'_>) -> anyhow::Resu
         highlights: LocalisedList { en: product.highlights.en.clone(), zh: product.highlights.zh.clone() },
         description: catalogue.description(product).localised(),
         guide: goods.guide().localised(),
-        supervision: goods.supervision(),
+        supervision: Supervision::None,
         interface_address: None,
         handed_over: Vec::new(),
         specifications,
@@ -142,10 +142,6 @@ fn specification(plan: &Plan, currency: Currency) -> anyhow::Result<ListingSpeci
 }
 
 impl Goods<'_> {
-    fn supervision(self) -> Supervision {
-        if self.product.supervised { Supervision::Supervised } else { Supervision::None }
-    }
-
     /// How a buyer begins, in Markdown.
     fn guide(self) -> Both {
         let Goods { product, about, .. } = self;
@@ -174,7 +170,7 @@ impl Goods<'_> {
         let mut details = pair(Field::DescriptionEn, Field::DescriptionZh, &catalogue.description(product)).to_vec();
         details.extend(pair(Field::GuideEn, Field::GuideZh, &self.guide()));
         let delivery = vec![
-            (Field::Supervision, self.supervision().code().to_owned()),
+            (Field::Supervision, Supervision::None.code().to_owned()),
             (Field::InterfaceAddress, seller.address.to_string()),
             (Field::HandedOver, String::new()),
         ];
