@@ -13,6 +13,8 @@ mod judges;
 mod other_seller;
 #[path = "kit/over_tls.rs"]
 mod over_tls;
+#[path = "kit/report_bytes.rs"]
+mod report_bytes;
 #[path = "kit/version_one.rs"]
 mod version_one;
 
@@ -20,7 +22,7 @@ use std::time::{Duration, Instant};
 
 use bench::{Bench, run_against};
 use conformance::kit::report::{self, ReportError, ReportKey};
-use conformance::kit::{self, Billing, Outcome, Protocol, Reached};
+use conformance::kit::{self, Billing, Outcome, Protocol, Reached, Trial};
 use conformance::seller::Behaviour;
 use koogallery::Language;
 
@@ -146,6 +148,7 @@ async fn a_run_never_takes_longer_than_its_own_limit() {
             // The limit, and what a busy machine needs to notice.
             assert!(started.elapsed() < Duration::from_secs(15), "{behaviour} took {:?}", started.elapsed());
             assert!(run.count(Outcome::Skip) > 0 || behaviour == "endless-body", "{behaviour}: {}", kit::text(&run));
+            assert!(!run.passed(), "{behaviour}: what was not tried has not passed");
         });
     futures_util::future::join_all(runs).await;
 }
@@ -156,6 +159,53 @@ async fn after_two_calls_without_an_answer_nobody_is_waited_for() {
     let codes: Vec<_> = run.cases.iter().flat_map(|case| &case.findings).map(kit::Finding::code).collect();
     assert_eq!(codes.iter().filter(|code| **code == "timed_out").count(), 2, "{codes:?}");
     assert!(codes.contains(&"skipped_no_answer"));
+}
+
+#[tokio::test]
+async fn what_was_not_tried_for_lack_of_time_is_no_pass() {
+    let run = Bench::open("queryInstance:slow").await.total_ms(2_000).run().await;
+    let text = kit::text(&run);
+    assert_eq!((run.passed(), run.count(Outcome::Fail)), (false, 0), "{text}");
+    assert!(text.contains("skipped_time_over") && text.contains("NOT FINISHED"), "{text}");
+    assert!(kit::text_in(&run, Language::Chinese).contains("未完成"));
+}
+
+#[tokio::test]
+async fn a_run_makes_a_sensible_number_of_calls_and_nothing_real() {
+    for protocol in [Protocol::V2, Protocol::V1] {
+        for billing in Billing::ALL {
+            let bench = Bench::open("honest").await.protocol(protocol).billing(billing);
+            let run = bench.run().await;
+            let sent = run.cases.iter().filter(|case| !case.sent.is_empty());
+            let real: Vec<_> = sent.clone().filter(|case| !case.sent.contains("testFlag")).collect();
+            assert!(sent.count() <= 36, "{}", kit::text(&run));
+            // Of all calls only the query for an instance that does not exist is one as in production: it only reads.
+            let allowed =
+                |case: &kit::Case| (case.activity.as_str(), case.trial) == ("queryInstance", Trial::UnknownInstance);
+            assert!(real.iter().all(|case| allowed(case)), "{protocol} {billing}: {real:?}");
+            let asked = Protocol::required(protocol, billing).contains(&"queryInstance");
+            assert_eq!(real.len(), usize::from(asked), "{protocol} {billing}");
+            assert!(bench.handle.accounts().is_empty(), "{protocol} {billing}: an account was made");
+        }
+    }
+}
+
+/// Takes connections over TCP and never shakes hands.
+#[tokio::test]
+async fn a_connection_that_takes_too_long_is_told_with_its_limit() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}/produce", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let mut kept = Vec::new();
+        while let Ok((stream, _)) = listener.accept().await {
+            kept.push(stream);
+        }
+    });
+    let run = run_against(&url, |_| {}).await;
+    let connection = &run.cases[0].findings[0];
+    assert_eq!(connection.code(), "connect_timed_out", "{}", kit::text(&run));
+    assert_eq!(connection.message(Language::English), "No connection within 3000 ms.");
+    assert_eq!(run.reached, Reached::No);
 }
 
 #[tokio::test]
@@ -184,7 +234,7 @@ async fn later_calls_are_about_the_instance_that_was_named_whatever_else_was_wro
 async fn what_was_not_tried_for_one_reason_is_told_once() {
     let text = kit::text(&Bench::open("html").await.run().await);
     assert_eq!(text.matches("skipped_no_result").count(), 1, "{text}");
-    assert!(text.contains("skip 9 cases, “newInstance: a wrong signature” to “newInstance: Chinese text”"), "{text}");
+    assert!(text.contains("skip 21 cases, “newInstance: a wrong signature” to “newInstance: Chinese text”"), "{text}");
 }
 
 #[tokio::test]
@@ -208,7 +258,7 @@ async fn a_run_is_told_in_chinese_with_the_same_codes() {
         }
     }
     let chinese = kit::text_in(&Bench::open("html").await.run().await, Language::Chinese);
-    assert!(chinese.contains("跳过 9个用例，“newInstance：签名错误”至“newInstance：中文内容”"), "{chinese}");
+    assert!(chinese.contains("跳过 21个用例，“newInstance：签名错误”至“newInstance：中文内容”"), "{chinese}");
     assert!(chinese.contains("未通过。") && chinese.contains("需要处理，请从第一项开始："), "{chinese}");
 }
 

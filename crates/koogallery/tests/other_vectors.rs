@@ -68,8 +68,54 @@ fn the_token_in_the_header_skips_blank_values() {
     for item in list("v1_auth_token_post_header") {
         let members = texts(&item, "params");
         let pairs = members.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        assert_eq!(v1::body_token(&key(&item), text(&item, "timeStamp"), pairs), text(&item, "authToken"));
+        let (stamp, token) = (text(&item, "timeStamp"), text(&item, "authToken"));
+        assert_eq!(v1::body_token(&key(&item), stamp, pairs.clone()), token);
+        assert!(v1::verify_body_token(&key(&item), stamp, pairs.clone(), token));
+        // The blank member is not signed; every other thing is.
+        let with_order = pairs.clone().map(|(name, value)| (name, if name == "orderId" { "CS1" } else { value }));
+        let other_tenant = pairs.clone().map(|(name, value)| (name, if name == "tenantId" { "t-2" } else { value }));
+        assert!(!v1::verify_body_token(&key(&item), stamp, with_order, token));
+        assert!(!v1::verify_body_token(&key(&item), stamp, other_tenant, token));
+        assert!(!v1::verify_body_token(&key(&item), "20260115173000001", pairs.clone(), token));
+        let other_key = AccessKey::parse("kg-test-joint-key-0003").unwrap();
+        assert!(!v1::verify_body_token(&other_key, stamp, pairs.clone(), token));
+        assert!(!v1::verify_body_token(&key(&item), stamp, pairs, &token.to_lowercase()));
     }
+}
+
+/// The body as it stands in the POST, where flags are numbers and absent members null.
+fn posted(item: &Json) -> Json {
+    let member = |(name, value): (String, String)| match name.as_str() {
+        "flag" | "testFlag" => (name, Json::parse(value.as_bytes()).unwrap()),
+        _ => (name, Json::text(&value)),
+    };
+    let mut members: Vec<_> = texts(item, "params").into_iter().map(member).collect();
+    members.push(("parentCode".to_owned(), Json::Null));
+    Json::Object(members)
+}
+
+#[test]
+fn the_members_of_a_body_of_version_one_are_those_that_are_signed() {
+    for item in list("v1_auth_token_post_header") {
+        let name = joint_operations::SyncName::of_path(&format!("/produceAPI/{}", "tenantSync")).unwrap();
+        assert_eq!(name.sub_path_v1(), "/produceAPI/tenantSync");
+        let members = name.members_v1(&posted(&item));
+        assert_eq!(members, texts(&item, "params"), "numbers are text, null is left out, blank ones are kept");
+        let pairs = members.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        assert!(v1::verify_body_token(&key(&item), text(&item, "timeStamp"), pairs, text(&item, "authToken")));
+    }
+}
+
+#[test]
+fn lists_of_version_one_are_signed_as_the_text_they_travel_as() {
+    let users = r#"[{"userName":"zhao.min","name":"赵敏"}]"#;
+    let as_list = Json::parse(format!(r#"{{"flag":1,"userList":{users}}}"#).as_bytes()).unwrap();
+    let as_text = Json::Object(vec![("flag".into(), Json::text("1")), ("userList".into(), Json::text(users))]);
+    let name = joint_operations::SyncName::Authorisation;
+    let expected = [("flag".to_owned(), "1".to_owned()), ("userList".to_owned(), users.to_owned())];
+    assert_eq!(name.members_v1(&as_list), expected);
+    assert_eq!(name.members_v1(&as_text), expected);
+    assert_eq!(name.members_v1(&Json::List(Vec::new())), []);
 }
 
 #[test]

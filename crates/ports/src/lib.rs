@@ -16,4 +16,4 @@ pub use clock::Clock;
 pub use mailer::{Mail, MailFailure, Mailer};
 pub use report_reader::{MOST_REPORT_BYTES, ReportProblem, ReportReader};
 pub use search_index::*;
-pub use seller_link::{FailureClass, LinkFailure, Method, OutgoingCall, SellerAnswer, SellerLink};
+pub use seller_link::{CONNECT_LIMIT_MS, FailureClass, LinkFailure, Method, OutgoingCall, SellerAnswer, SellerLink};

@@ -42,6 +42,10 @@ pub struct SellerAnswer {
     pub elapsed_ms: u64,
 }
 
+/// How long a connection may take, TCP and TLS together (reliability.md, "Numbers for the call engine"). Adapters keep to it, and
+/// [`FailureClass::ConnectTimedOut`] speaks of it.
+pub const CONNECT_LIMIT_MS: u64 = 3_000;
+
 /// What sort of failure it was. What follows (reliability.md, classes R, P, S, Q) is decided where the answers of sellers are judged too:
 /// `koogallery`, told by `app::fulfilment`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +54,10 @@ pub enum FailureClass {
     RefusedByPolicy,
     /// The name has no address, or its servers did not answer; nothing was sent.
     NameNotResolved,
-    /// No connection; nothing was sent.
+    /// No connection: it was refused or cut. Nothing was sent.
     ConnectFailed,
+    /// No connection within [`CONNECT_LIMIT_MS`]; nothing was sent.
+    ConnectTimedOut,
     /// The certificate or protocol version is not acceptable; nothing was sent.
     TlsFailed,
     /// No whole answer before the deadline; the seller may have acted.
@@ -73,6 +79,7 @@ impl FailureClass {
             FailureClass::RefusedByPolicy => "refused_by_policy",
             FailureClass::NameNotResolved => "name_not_resolved",
             FailureClass::ConnectFailed => "connect_failed",
+            FailureClass::ConnectTimedOut => "connect_timed_out",
             FailureClass::TlsFailed => "tls_failed",
             FailureClass::TimedOut => "timed_out",
             FailureClass::Broken => "broken",

@@ -8,19 +8,23 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use conformance::kit::report::{self, ReportKey};
-use conformance::kit::{self, Billing, KitLimits, Loopback, Protocol, Reached, Run, Setup, Target};
+use conformance::kit::{
+    self, Billing, KitLimits, Loopback, MOST_ORDER_CHARACTERS, Protocol, Reached, Run, Setup, Target,
+};
 use conformance::seller::{SellerWorld as _, SystemWorld};
-use koogallery::{AccessKey, Language};
+use koogallery::{AccessKey, Id, Language};
 use outbound::{GuardPolicy, GuardedClient, Limits, SystemResolver};
 
 /// What to try, and how to tell.
 #[derive(clap::Args)]
 #[command(
     about = "Try a seller's address as a marketplace calls it, and say what is wrong",
-    long_about = "Call a seller's production address as a marketplace does: every required call, each twice; calls with a wrong, \
-                  missing or old signature that must be refused; calls that are unusual and must be taken. Every check \
-                  comes with its reason and how to mend it. It needs no marketplace, no account and no network beyond the \
-                  address. Calls carry testFlag 1. A run ends within four minutes, whatever the other side does.",
+    long_about = "Call a seller's production address as a marketplace does: every required call, each twice; every one of them with \
+                  a wrong, a missing and an old signature, which must be refused; calls that are unusual and must be taken. Every \
+                  check comes with its reason and how to mend it. It needs no marketplace, no account and no network beyond the \
+                  address. Calls carry testFlag 1, but one: the query for an instance that does not exist, which only reads. The \
+                  orders of version 2.0 are those that every marketplace's order query answers, MOCKPERIODYEARNEW and so on. A run \
+                  makes about 35 calls and ends within four minutes, whatever the other side does.",
     after_help = "Examples:\n  \
       souk debug https://saas.example.com/produce --key-file key.txt\n  \
       souk debug http://127.0.0.1:9000/produce --key-file key.txt --allow-loopback\n  \
@@ -45,6 +49,10 @@ pub struct DebugArguments {
     /// Only this call; may be given several times. Calls beyond the required ones can be named, too.
     #[arg(long, value_name = "NAME")]
     activity: Vec<String>,
+    /// Ask new instances for this order, when your system fetches orders where only your own are found; given twice, with two
+    /// orders, the second is the other order. Renewals and changes are about MOCKMONTYRENEW and MOCKMONTYCHANGE all the same.
+    #[arg(long, value_name = "ID")]
+    order: Vec<String>,
     /// Allow an address on this machine, by http or https and with any port.
     #[arg(long)]
     allow_loopback: bool,
@@ -148,6 +156,7 @@ fn prepare(arguments: &DebugArguments) -> anyhow::Result<(Setup, GuardedClient)>
             bail!("--activity {name}: protocol {protocol} has no such call; it has {}", known.join(", "));
         }
     }
+    check_orders(&arguments.order)?;
     let key = read_key(key_file)?;
     let client = client(&target, arguments.ca_file.as_deref())?;
     let setup = Setup {
@@ -156,9 +165,25 @@ fn prepare(arguments: &DebugArguments) -> anyhow::Result<(Setup, GuardedClient)>
         protocol: arguments.protocol,
         billing: arguments.billing,
         activities: arguments.activity.clone(),
+        orders: arguments.order.clone(),
         limits: KitLimits::default(),
     };
     Ok((setup, client))
+}
+
+fn check_orders(orders: &[String]) -> anyhow::Result<()> {
+    for order in orders {
+        let short = order.chars().count() <= MOST_ORDER_CHARACTERS;
+        if !short || order.contains(char::is_whitespace) || Id::parse(order).is_err() {
+            bail!("--order {order:?} is no order: 1 to {MOST_ORDER_CHARACTERS} characters without blanks are");
+        }
+    }
+    match orders {
+        [] | [_] => Ok(()),
+        [one, other] if one != other => Ok(()),
+        [_, _] => bail!("--order is given twice with one order; the second must be another"),
+        _ => bail!("--order is given {} times; at most two orders can be tried", orders.len()),
+    }
 }
 
 fn read_key(path: &Path) -> anyhow::Result<AccessKey> {

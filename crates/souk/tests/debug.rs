@@ -163,6 +163,9 @@ fn wrong_usage_ends_with_2_and_says_what_to_type() {
         (vec![good, "--key-file", "key.txt", "--billing", "yearly"], "pay-per-use"),
         (vec![good, "--key-file", "key.txt", "--activity", "makeInstance"], "newInstance"),
         (vec![good, "--key-file", "key.txt", "--ca-file", "none.pem"], "certificate"),
+        (vec![good, "--key-file", "key.txt", "--order", "CS 1"], "without blanks"),
+        (vec![good, "--key-file", "key.txt", "--order", "CS1", "--order", "CS1"], "another"),
+        (vec![good, "--key-file", "key.txt", "--order", "A", "--order", "B", "--order", "C"], "at most two"),
     ] {
         let out = folder.debug(&arguments);
         let said = text(&out.stderr);

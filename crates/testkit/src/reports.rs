@@ -23,6 +23,7 @@ pub fn signed_report(address: &str, made_at: Timestamp, seed: u8) -> Vec<u8> {
         protocol: Protocol::V2,
         billing: Billing::Period,
         activities: Vec::new(),
+        orders: Vec::new(),
         limits: KitLimits::default(),
     };
     let cases = Protocol::V2.required(Billing::Period).into_iter().map(case).collect();

@@ -5,7 +5,7 @@ use domain::ids::InstanceId;
 use domain::time::{SignedDuration, Timestamp};
 use koogallery::v2::{Answer, BodyEnd, Examined, InstanceInfo, Progress as Said, Reply, TransportFailure};
 use koogallery::{Advice, CheckCode, Outcome, ResultCode};
-use ports::{FailureClass, LinkFailure, SellerAnswer};
+use ports::{CONNECT_LIMIT_MS, FailureClass, LinkFailure, SellerAnswer};
 
 use crate::ordering::AccessData;
 
@@ -35,6 +35,9 @@ fn failed(failure: &LinkFailure) -> Reply {
         FailureClass::RefusedByPolicy => Reply::Failed(TransportFailure::AddressRefused),
         FailureClass::NameNotResolved => Reply::Failed(TransportFailure::NameNotFound),
         FailureClass::ConnectFailed => Reply::Failed(TransportFailure::ConnectionRefused),
+        FailureClass::ConnectTimedOut => {
+            Reply::Failed(TransportFailure::ConnectTimedOut { limit_ms: CONNECT_LIMIT_MS })
+        }
         FailureClass::TlsFailed => Reply::Failed(TransportFailure::Tls { reason: failure.detail.clone() }),
         FailureClass::TimedOut => Reply::Failed(TransportFailure::TimedOut),
         FailureClass::Broken => Reply::Failed(TransportFailure::ConnectionBroken),

@@ -7,7 +7,7 @@ use domain::selling::{
 };
 use koogallery::v2::{Activity as Call, BodyEnd, Limits, Reply, TestFlag, TransportFailure};
 use koogallery::{Check, CheckCode, Language, Outcome, ValueProblem, v1};
-use ports::{FailureClass, LinkFailure, SellerAnswer};
+use ports::{CONNECT_LIMIT_MS, FailureClass, LinkFailure, SellerAnswer};
 
 use super::wire::{ENCRYPTED, SignedWire, Wire, encrypted};
 use super::{live_keys, redact, sample};
@@ -190,6 +190,7 @@ fn transport(failure: &LinkFailure) -> Option<TransportFailure> {
         FailureClass::RefusedByPolicy => Some(TransportFailure::AddressRefused),
         FailureClass::NameNotResolved => Some(TransportFailure::NameNotFound),
         FailureClass::ConnectFailed => Some(TransportFailure::ConnectionRefused),
+        FailureClass::ConnectTimedOut => Some(TransportFailure::ConnectTimedOut { limit_ms: CONNECT_LIMIT_MS }),
         FailureClass::TlsFailed => Some(TransportFailure::Tls { reason: failure.detail.clone() }),
         FailureClass::TimedOut => Some(TransportFailure::TimedOut),
         FailureClass::Broken => Some(TransportFailure::ConnectionBroken),
@@ -207,6 +208,7 @@ fn without_answer(failure: &LinkFailure, limits: Limits) -> Check {
         | FailureClass::RefusedByPolicy
         | FailureClass::NameNotResolved
         | FailureClass::ConnectFailed
+        | FailureClass::ConnectTimedOut
         | FailureClass::TlsFailed
         | FailureClass::TimedOut
         | FailureClass::Broken => Check::new(CheckCode::BodyTooLong, [("limit_bytes", limits.body_bytes.to_string())]),

@@ -136,7 +136,9 @@ fn judge(answer: Result<SellerAnswer, LinkFailure>, text: &str) -> Result<(), Pr
     let answer = answer.map_err(|failure| match failure.class {
         FailureClass::RefusedByPolicy => ProofFailure::Refused,
         FailureClass::NameNotResolved => ProofFailure::NameNotFound,
-        FailureClass::ConnectFailed | FailureClass::Broken => ProofFailure::NoConnection,
+        FailureClass::ConnectFailed | FailureClass::ConnectTimedOut | FailureClass::Broken => {
+            ProofFailure::NoConnection
+        }
         FailureClass::TlsFailed => ProofFailure::Tls,
         FailureClass::TimedOut => ProofFailure::TimedOut,
         FailureClass::TooLarge => ProofFailure::TooLong,

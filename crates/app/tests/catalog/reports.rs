@@ -62,6 +62,7 @@ async fn run_of_the_kit(world: &World) -> (String, Vec<u8>) {
             protocol: Protocol::V2,
             billing: Billing::Period,
             activities: Vec::new(),
+            orders: Vec::new(),
             limits: KitLimits::default(),
         };
         let run = kit::run(&setup, &client.expect("a client"), &SystemWorld).await;

@@ -173,6 +173,7 @@ async fn silence_is_put_into_words(world: World) {
         (FailureClass::RefusedByPolicy, "address_refused"),
         (FailureClass::NameNotResolved, "name_not_found"),
         (FailureClass::ConnectFailed, "connection_refused"),
+        (FailureClass::ConnectTimedOut, "connect_timed_out"),
         (FailureClass::TlsFailed, "tls_failed"),
         (FailureClass::TimedOut, "timed_out"),
         (FailureClass::Broken, "connection_broken"),

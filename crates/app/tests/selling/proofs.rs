@@ -101,6 +101,7 @@ async fn whatever_is_not_the_file_proves_nothing_and_says_why(world: World) {
         (FailureClass::RefusedByPolicy, ProofFailure::Refused),
         (FailureClass::NameNotResolved, ProofFailure::NameNotFound),
         (FailureClass::ConnectFailed, ProofFailure::NoConnection),
+        (FailureClass::ConnectTimedOut, ProofFailure::NoConnection),
         (FailureClass::Broken, ProofFailure::NoConnection),
         (FailureClass::TlsFailed, ProofFailure::Tls),
         (FailureClass::TimedOut, ProofFailure::TimedOut),

@@ -5,7 +5,7 @@ use std::time::Instant;
 use koogallery::v2::{BodyEnd, Reply, TransportFailure};
 use koogallery::{Nonce, UtcSecond};
 use outbound::GuardedClient;
-use ports::{FailureClass, LinkFailure, Method, OutgoingCall, SellerAnswer, SellerLink as _};
+use ports::{CONNECT_LIMIT_MS, FailureClass, LinkFailure, Method, OutgoingCall, SellerAnswer, SellerLink as _};
 
 use super::{Finding, KitCode, Setup, unreached};
 use crate::seller::SellerWorld;
@@ -88,16 +88,21 @@ impl<'a> Caller<'a> {
         if self.silent >= SILENT_LIMIT {
             return Err(Finding::kit(KitCode::SkippedNoAnswer, []));
         }
+        let limit = (self.setup.limits.total_ms / 1000).to_string();
+        let time_over = || Finding::kit(KitCode::SkippedTimeOver, [("limit_s", limit)]);
         let deadline_ms = self.setup.limits.call_ms.min(self.left_ms());
         if deadline_ms == 0 {
-            let limit = (self.setup.limits.total_ms / 1000).to_string();
-            return Err(Finding::kit(KitCode::SkippedTimeOver, [("limit_s", limit)]));
+            return Err(time_over());
         }
         let sent = sent_text(&request);
         let Request { method, url, headers, body } = request;
         let call = OutgoingCall { method, url, headers, body: body.into_bytes(), deadline_ms };
         let answer = self.client.send(call).await;
         let silent = matches!(&answer, Err(failure) if failure.class == FailureClass::TimedOut);
+        // Not the system's fault: it was not given its whole time.
+        if silent && deadline_ms < self.setup.limits.call_ms {
+            return Err(time_over());
+        }
         self.silent = if silent { self.silent + 1 } else { 0 };
         Ok(self.heard(sent, answer))
     }
@@ -144,6 +149,7 @@ pub(super) fn failed(failure: &LinkFailure) -> Reply {
         FailureClass::RefusedByPolicy => TransportFailure::AddressRefused,
         FailureClass::NameNotResolved => TransportFailure::NameNotFound,
         FailureClass::ConnectFailed => TransportFailure::ConnectionRefused,
+        FailureClass::ConnectTimedOut => TransportFailure::ConnectTimedOut { limit_ms: CONNECT_LIMIT_MS },
         FailureClass::TlsFailed => TransportFailure::Tls { reason: failure.detail.clone() },
         FailureClass::TimedOut => TransportFailure::TimedOut,
         FailureClass::Broken => TransportFailure::ConnectionBroken,

@@ -161,9 +161,9 @@ kit_codes! {
     ExtraMembersTaken = "extra_members_taken", Pass, rule "2.3",
         en "A call with one member more than documented was obeyed." / "",
         zh "带有额外成员的调用被执行。" / "";
-    ExtraMembersRefused = "extra_members_refused", Fail, rule "2.3",
-        en "A well signed call with one member more ({member}) was refused with {found}." / "Sign the body byte for byte as it arrived, and ignore members that you do not know: later versions add some.",
-        zh "签名正确但带有额外成员（{member}）的调用被拒绝，返回码{found}。" / "请对收到的字节原样计算签名，并忽略不认识的成员；后续版本会增加成员。";
+    ExtraMembersRefused = "extra_members_refused", Warn, rule "2.3",
+        en "A well signed call with one member more ({member}) was refused with {found}. No marketplace sends such a member today." / "Sign the body byte for byte as it arrived, and ignore members that you do not know: later versions may add some.",
+        zh "签名正确但带有额外成员（{member}）的调用被拒绝，返回码{found}。目前云商店不会发送此类成员。" / "请对收到的字节原样计算签名，并忽略不认识的成员；后续版本可能增加成员。";
     ChineseTaken = "chinese_text_taken", Pass, rule "2.3",
         en "A call with Chinese text was obeyed." / "",
         zh "带有中文的调用被执行。" / "";
@@ -186,6 +186,9 @@ kit_codes! {
     SkippedNoResult = "skipped_no_result", Skip, rule "",
         en "Not tried: good calls are not answered with a result code yet, so refusals would tell nothing." / "",
         zh "未执行：正常调用尚未返回resultCode，继续没有意义。" / "";
+    SkippedNoOtherOrder = "skipped_no_other_order", Skip, rule "",
+        en "Not tried: one --order was given; give it twice, with another order, to try two." / "",
+        zh "未执行：只指定了一个--order；请用另一个订单再指定一次。" / "";
     SkippedNoExtraMembers = "skipped_no_extra_members", Skip, rule "",
         en "Not tried: the text would travel in a member that the system refuses already." / "",
         zh "未执行：承载中文的额外成员已被系统拒绝。" / "";

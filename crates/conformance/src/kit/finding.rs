@@ -192,9 +192,11 @@ pub struct Run {
 }
 
 impl Run {
-    /// Nothing failed, and something was tried.
+    /// Nothing failed, something was tried, and nothing was left out for lack of time.
     pub fn passed(&self) -> bool {
+        let time_over = |finding: &Finding| finding.code() == KitCode::SkippedTimeOver.as_str();
         self.reached == Reached::Yes
+            && !self.cases.iter().flat_map(|case| &case.findings).any(time_over)
             && self.cases.iter().all(|case| case.outcome() != Outcome::Fail)
             && self.cases.iter().any(|case| case.outcome() != Outcome::Skip && case.trial != Trial::Connection)
     }

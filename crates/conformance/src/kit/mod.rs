@@ -1,18 +1,20 @@
 //! Plays the marketplace against one address and says in words what is wrong: the whole of `souk debug` but its command line.
 //!
 //! *What a run is.* Every required call of the billing mode, each sent twice, as a debugging page would (`testFlag` 1); between them
-//! calls that a good system refuses: signed wrongly, not at all, too old, about things that do not exist; and calls that it must take
-//! although they are unusual: a member more, Chinese text. A [`Run`] holds [`Case`]s, a case holds [`Finding`]s, and each finding has a
-//! stable code, a sentence and a cure.
+//! calls that a good system refuses: each of the same activities signed wrongly and not at all, and too old; one about things that do not
+//! exist; and calls that it must take although they are unusual: a member more, Chinese text. That is about 35 calls. A [`Run`] holds
+//! [`Case`]s, a case holds [`Finding`]s, and each finding has a stable code, a sentence and a cure.
 //!
-//! *What is promised.* A run ends within [`KitLimits::total_ms`], whatever the other side does. Nothing real is made: calls
-//! carry `testFlag` 1, but one that asks about an instance that does not exist. The key is in none of the texts.
+//! *What is promised.* A run ends within [`KitLimits::total_ms`], whatever the other side does; what was not tried for lack of time is no
+//! pass. Nothing real is made: calls carry `testFlag` 1, but the query for an instance that does not exist, which only reads. The key is
+//! in none of the texts.
 //!
 //! *What is not here.* The checks of a single answer (`koogallery`), sending (`outbound`), arguments and exit codes (`souk`).
 
 mod caller;
 mod code;
 mod finding;
+mod orders;
 pub mod report;
 mod report_reader;
 mod script;
@@ -177,6 +179,9 @@ impl Default for KitLimits {
     }
 }
 
+/// The longest order that leaves room for its line, which is the order and `-000001` in 64 characters (seller-protocol 3.1).
+pub const MOST_ORDER_CHARACTERS: usize = 57;
+
 /// Against what, and how.
 #[derive(Clone, Debug)]
 pub struct Setup {
@@ -190,6 +195,9 @@ pub struct Setup {
     pub billing: Billing,
     /// Only these calls; empty means the required ones. Names of [`Protocol::activities`].
     pub activities: Vec<String>,
+    /// Orders to ask new instances for in the place of those of the kit: none, one, or one and another. Of at most
+    /// [`MOST_ORDER_CHARACTERS`] characters.
+    pub orders: Vec<String>,
     /// How long it may take.
     pub limits: KitLimits,
 }
@@ -222,7 +230,10 @@ pub async fn run(setup: &Setup, client: &GuardedClient, world: &dyn SellerWorld)
 /// Does this failure mean that the address was not reached?
 fn unreached(class: FailureClass) -> bool {
     match class {
-        FailureClass::RefusedByPolicy | FailureClass::NameNotResolved | FailureClass::ConnectFailed => true,
+        FailureClass::RefusedByPolicy
+        | FailureClass::NameNotResolved
+        | FailureClass::ConnectFailed
+        | FailureClass::ConnectTimedOut => true,
         FailureClass::TlsFailed
         | FailureClass::TimedOut
         | FailureClass::Broken

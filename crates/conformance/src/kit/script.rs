@@ -1,7 +1,7 @@
 //! What the scripts of both versions have in common: a case for each call, when to go on, what counts as refused. Which calls are made is
 //! in [`super::v2`] and [`super::v1`].
 
-use koogallery::v2::{Examined, Reply, TransportFailure};
+use koogallery::v2::{Answer, Examined, Reply, TransportFailure};
 use koogallery::{Check, CheckCode, InstanceId, ResultCode};
 use outbound::{Authority, Expiry};
 
@@ -141,6 +141,9 @@ impl<'a> Script<'a> {
 
     /// Sends a question that is no case of its own. `None` if it was not tried.
     pub(super) async fn ask(&mut self, request: Request) -> Option<Heard> {
+        if self.stop.is_some() {
+            return None;
+        }
         self.caller.send(request).await.ok()
     }
 
@@ -188,12 +191,6 @@ impl<'a> Script<'a> {
     }
 }
 
-/// The orders of one run.
-pub(super) struct Orders {
-    pub(super) order: String,
-    pub(super) instance: Option<InstanceId>,
-}
-
 /// The instance that an order was answered with, also by an answer in which something else is wrong: the other calls are about it.
 pub(super) fn instance_of(examined: Option<&Examined>) -> Option<InstanceId> {
     let named = examined?.checks.iter().find(|check| check.code() == CheckCode::InstanceIdPresent)?;
@@ -218,7 +215,8 @@ pub(super) fn say_of_repeat(
     }
 }
 
-/// What the instances of two orders show.
+/// What the instances of two orders show. One for both is a failure also in debugging (seller-protocol 3.1): nothing else that the kit
+/// sends would show it.
 pub(super) fn say_of_other_order(script: &mut Script<'_>, first: Option<&InstanceId>, other: Option<&Examined>) {
     match (first, instance_of(other)) {
         (Some(first), Some(second)) if *first == second => {
@@ -227,6 +225,16 @@ pub(super) fn say_of_other_order(script: &mut Script<'_>, first: Option<&Instanc
         }
         (Some(_), Some(_)) => script.add(said(KitCode::InstancesDiffer)),
         (None, _) | (_, None) => {}
+    }
+}
+
+/// What a success says about a query for an instance that does not exist.
+pub(super) fn answered_for_nobody(examined: &Examined) -> Finding {
+    match &examined.answer {
+        Some(Answer::Described(entries)) if entries.is_empty() => said(KitCode::UnknownInstanceEmpty),
+        Some(Answer::Described(_) | Answer::Created(_) | Answer::Delivered(_) | Answer::Done) | None => {
+            said(KitCode::UnknownInstanceTaken)
+        }
     }
 }
 

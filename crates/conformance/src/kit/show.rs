@@ -145,6 +145,7 @@ fn sum(run: &Run, language: Language) -> String {
         (Reached::No, _) => Verdict::NotReached,
         (Reached::Yes, true) if run.count(Outcome::Warn) > 0 => Verdict::PassedWithWarnings,
         (Reached::Yes, true) => Verdict::Passed,
+        (Reached::Yes, false) if run.count(Outcome::Fail) == 0 => Verdict::Unfinished,
         (Reached::Yes, false) => Verdict::Failed,
     };
     let (counts, verdict) = (words::counts(counts, language), words::verdict(verdict, language));

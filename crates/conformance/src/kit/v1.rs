@@ -9,7 +9,10 @@ use koogallery::{InstanceId, Language, ResultCode};
 use ports::Method;
 
 use super::caller::{Caller, Request};
-use super::script::{Orders, Refusal, Script, instance_of, obeyed, said, say_of_other_order, say_of_repeat};
+use super::orders::Orders;
+use super::script::{
+    Refusal, Script, answered_for_nobody, instance_of, obeyed, said, say_of_other_order, say_of_repeat,
+};
 use super::{Billing, Finding, KitCode, Setup, Trial};
 
 const YEAR_MS: i64 = 365 * 24 * 60 * 60 * 1000;
@@ -22,7 +25,7 @@ const NO_ACTIVITY: &str = "soukDebugNoSuchActivity";
 /// Makes every call.
 pub(super) async fn play(script: &mut Script<'_>) {
     let names: Vec<CallName> = script.caller.setup.selected().into_iter().filter_map(CallName::parse).collect();
-    let mut orders = Orders { order: format!("SOUK{}", script.caller.word(16)), instance: None };
+    let mut orders = Orders::invented(&script.caller);
     if names.contains(&CallName::NewInstance) {
         create(script, &mut orders).await;
     } else {
@@ -30,6 +33,9 @@ pub(super) async fn play(script: &mut Script<'_>) {
     }
     for name in names.iter().filter(|name| !matches!(name, CallName::NewInstance | CallName::ReleaseInstance)) {
         twice(script, *name, &orders).await;
+    }
+    for name in &names {
+        must_check_token(script, *name, &orders).await;
     }
     if let Some(base) = names.first() {
         must_refuse(script, *base, &names, &orders).await;
@@ -99,12 +105,15 @@ fn borrowed(parameters: &Parameters) -> Vec<(&str, &str)> {
     parameters.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 
+/// Everything that is signed, in the order of the address. What the address says itself travels with every call and is signed with it.
+fn signed(setup: &Setup, parameters: &Parameters) -> Parameters {
+    let own = koogallery::v1::sent_parameters(setup.address.split_once('?').map_or("", |(_, query)| query));
+    own.into_iter().chain(parameters.iter().cloned()).collect()
+}
+
 fn right_token(setup: &Setup, parameters: &Parameters) -> String {
     let time_stamp = parameters.iter().find(|(name, _)| name == "timeStamp").map_or("", |(_, value)| value);
-    // What the address says itself travels with every call and is signed with it.
-    let own = koogallery::v1::sent_parameters(setup.address.split_once('?').map_or("", |(_, query)| query));
-    let own = own.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    auth_token(&setup.key, time_stamp, borrowed(parameters).into_iter().chain(own))
+    auth_token(&setup.key, time_stamp, borrowed(&signed(setup, parameters)))
 }
 
 /// Any parameters with any token; none leaves it out.
@@ -158,8 +167,10 @@ async fn create(script: &mut Script<'_>, orders: &mut Orders) {
     let Some(again) = call(script, name, orders, &[]) else { return };
     let repeated = good(script, &again, Trial::Again, orders.instance.as_ref()).await;
     say_of_repeat(script, examined.as_ref(), repeated.as_ref(), KitCode::InstanceUnchanged);
-    let other_order = format!("SOUK{}", script.caller.word(16));
-    let Some(other) = call(script, name, orders, &[("orderId", &other_order)]) else { return };
+    let Some(other_order) = &orders.other else {
+        return script.skip(name.as_str(), Trial::OtherOrder, said(KitCode::SkippedNoOtherOrder));
+    };
+    let Some(other) = call(script, name, orders, &[("orderId", other_order)]) else { return };
     let other = good(script, &other, Trial::OtherOrder, None).await;
     say_of_other_order(script, orders.instance.as_ref(), other.as_ref());
 }
@@ -192,19 +203,22 @@ async fn explain(script: &mut Script<'_>, call: &Call, examined: Option<&Examine
     if examined.and_then(|examined| examined.result.as_ref()) != Some(&ResultCode::AuthenticationFailed) {
         return;
     }
-    let finding = slip(script, call).await;
+    let finding = slip(script, call, &[]).await;
     script.add(finding);
     script.stop(KitCode::SkippedSignature);
 }
 
-async fn slip(script: &mut Script<'_>, call: &Call) -> Finding {
+/// The slip that explains why this call was refused, with what was sent beyond it.
+async fn slip(script: &mut Script<'_>, call: &Call, more: &[(String, String)]) -> Finding {
     let setup = script.caller.setup;
     let mut tried = 0;
     loop {
         let time_stamp = time_stamp(script.caller.now_ms());
-        let parameters = parameters(call, &time_stamp);
-        let (text, token) = (string_to_sign(borrowed(&parameters)), right_token(setup, &parameters));
-        let known = known_wrong(&setup.key, &time_stamp, &borrowed(&parameters));
+        let mut parameters = parameters(call, &time_stamp);
+        parameters.extend_from_slice(more);
+        let signed = signed(setup, &parameters);
+        let (text, token) = (string_to_sign(borrowed(&signed)), right_token(setup, &parameters));
+        let known = known_wrong(&setup.key, &time_stamp, &borrowed(&signed));
         let Some((mistake, wrong)) = known.get(tried) else {
             let args = [
                 ("tried", tried.to_string()),
@@ -230,10 +244,10 @@ async fn slip(script: &mut Script<'_>, call: &Call) -> Finding {
     }
 }
 
-/// Calls that a good system refuses.
-async fn must_refuse(script: &mut Script<'_>, base: CallName, names: &[CallName], orders: &Orders) {
+/// A wrong token and none. Every activity is tried: systems exist that check in one place and forget another.
+async fn must_check_token(script: &mut Script<'_>, name: CallName, orders: &Orders) {
     let setup = script.caller.setup;
-    let Some(activity) = call(script, base, orders, &[]) else { return };
+    let Some(activity) = call(script, name, orders, &[]) else { return };
     let at = |at_ms: i64| parameters(&activity, &time_stamp(at_ms));
     let codes = || vec![ResultCode::AuthenticationFailed];
     let now = at(script.caller.now_ms());
@@ -248,7 +262,13 @@ async fn must_refuse(script: &mut Script<'_>, base: CallName, names: &[CallName]
     let (refused, taken) = (KitCode::MissingSignatureRefused, KitCode::MissingSignatureTaken);
     let asked = request(setup, &at(script.caller.now_ms()), None);
     refuse(script, Trial::MissingSignature, &activity, asked, (codes(), refused, taken)).await;
+}
 
+/// Calls that a good system refuses, whatever their activity.
+async fn must_refuse(script: &mut Script<'_>, base: CallName, names: &[CallName], orders: &Orders) {
+    let setup = script.caller.setup;
+    let Some(activity) = call(script, base, orders, &[]) else { return };
+    let at = |at_ms: i64| parameters(&activity, &time_stamp(at_ms));
     let codes = || vec![ResultCode::InvalidParameter, ResultCode::AuthenticationFailed];
     let (refused, taken) = (KitCode::StaleRefused, KitCode::StaleTakenV1);
     let asked = rightly(setup, &at(script.caller.now_ms() - STALE_MS));
@@ -259,7 +279,7 @@ async fn must_refuse(script: &mut Script<'_>, base: CallName, names: &[CallName]
     refuse(script, Trial::Future, &activity, asked, (codes(), refused, taken)).await;
 
     unknown_activity(script, &activity).await;
-    if names.contains(&CallName::ReleaseInstance) {
+    if names.contains(&CallName::QueryInstance) {
         unknown_instance(script, orders).await;
     }
 }
@@ -291,16 +311,17 @@ async fn unknown_activity(script: &mut Script<'_>, base: &Call) {
     script.hostile(NO_ACTIVITY, Trial::UnknownActivity, rightly(setup, &said_parameters), examine, refusal).await;
 }
 
-/// A release as in production, of something that never was: there is nothing it could delete.
+/// A query as in production, because a debugging call may speak of anything. It only reads; no call that changes something is sent so.
 async fn unknown_instance(script: &mut Script<'_>, orders: &Orders) {
     let setup = script.caller.setup;
     let nowhere = format!("souk-debug-{}", script.caller.word(16).to_lowercase());
     let other = [("instanceId", nowhere.as_str()), ("testFlag", "")];
-    let Some(release) = call(script, CallName::ReleaseInstance, orders, &other) else { return };
-    let asked = rightly(setup, &parameters(&release, &time_stamp(script.caller.now_ms())));
+    let Some(query) = call(script, CallName::QueryInstance, orders, &other) else { return };
+    let asked = rightly(setup, &parameters(&query, &time_stamp(script.caller.now_ms())));
     let codes = vec![ResultCode::NoSuchInstance, ResultCode::InvalidParameter];
-    let kinds = (codes, KitCode::UnknownInstanceRefused, KitCode::UnknownInstanceTaken);
-    refuse(script, Trial::UnknownInstance, &release, asked, kinds).await;
+    let refusal = Refusal { codes, refused: KitCode::UnknownInstanceRefused, taken: &answered_for_nobody };
+    let examine = examiner(setup, &query, None);
+    script.hostile(query.name().as_str(), Trial::UnknownInstance, asked, examine, refusal).await;
 }
 
 /// Calls that a good system obeys although they are unusual: a parameter that it does not know, and Chinese text.
@@ -319,12 +340,16 @@ async fn must_take(script: &mut Script<'_>, base: CallName, orders: &Orders) {
     let extra_refused = taken.await.is_some();
     // The name of a customer may be Chinese; where a call names none, the text travels in a member more.
     let chinese_call = call(script, base, orders, &[("customerName", CHINESE)]);
+    let more = match &chinese_call {
+        Some(_) => Vec::new(),
+        None => vec![(EXTRA_PARAMETER.to_owned(), CHINESE.to_owned())],
+    };
     let asked = match &chinese_call {
         Some(call) => parameters(call, &time_stamp(script.caller.now_ms())),
         None if extra_refused => return script.skip(name, Trial::ChineseText, said(KitCode::SkippedNoExtraMembers)),
         None => {
             let mut chinese = parameters(&activity, &time_stamp(script.caller.now_ms()));
-            chinese.push((EXTRA_PARAMETER.to_owned(), CHINESE.to_owned()));
+            chinese.extend_from_slice(&more);
             chinese
         }
     };
@@ -334,8 +359,8 @@ async fn must_take(script: &mut Script<'_>, base: CallName, orders: &Orders) {
     let examined = chinese_call.as_ref().unwrap_or(&activity);
     let asked = rightly(setup, &asked);
     let code = script.unusual(name, Trial::ChineseText, asked, examiner(setup, examined, None), codes).await;
-    if let (Some(ResultCode::AuthenticationFailed), Some(call)) = (code, &chinese_call) {
-        let finding = slip(script, call).await;
+    if code == Some(ResultCode::AuthenticationFailed) {
+        let finding = slip(script, examined, &more).await;
         script.add(finding);
     }
 }

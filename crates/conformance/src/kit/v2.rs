@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 
 use koogallery::debugging::sample_value;
 use koogallery::v2::{
-    Activity, ActivityName, Answer, BodySignPolicy, Examination, Examined, Limits, Reply, TestFlag, examine,
-    known_wrong, signature,
+    Activity, ActivityName, BodySignPolicy, Examination, Examined, Limits, Reply, TestFlag, examine, known_wrong,
+    signature,
 };
 use koogallery::{InstanceId, Json, Language, ResultCode};
 use ports::Method;
 
 use super::caller::{Caller, Request};
-use super::script::{Orders, Refusal, Script, instance_of, obeyed, said, say_of_other_order, say_of_repeat};
+use super::orders::Orders;
+use super::script::{
+    Refusal, Script, answered_for_nobody, instance_of, obeyed, said, say_of_other_order, say_of_repeat,
+};
 use super::{Finding, KitCode, Setup, Trial};
 
 /// How often a new instance is asked for while the answer is "being processed".
@@ -31,7 +34,7 @@ const NO_ACTIVITY: &str = "soukDebugNoSuchActivity";
 /// Makes every call.
 pub(super) async fn play(script: &mut Script<'_>) {
     let names: Vec<ActivityName> = script.caller.setup.selected().into_iter().filter_map(ActivityName::parse).collect();
-    let mut orders = Orders { order: format!("SOUK{}", script.caller.word(16)), instance: None };
+    let mut orders = Orders::documented(script.caller.setup);
     if names.contains(&ActivityName::NewInstance) {
         create(script, &mut orders).await;
     } else {
@@ -39,6 +42,9 @@ pub(super) async fn play(script: &mut Script<'_>) {
     }
     for name in names.iter().filter(|name| !matches!(name, ActivityName::NewInstance | ActivityName::ReleaseInstance)) {
         twice(script, *name, &orders).await;
+    }
+    for name in &names {
+        must_check_signature(script, *name, &orders).await;
     }
     if let Some(base) = names.first() {
         must_refuse(script, *base, &names, &orders).await;
@@ -50,7 +56,12 @@ pub(super) async fn play(script: &mut Script<'_>) {
 }
 
 /// A call with values that fit this run.
-fn call(script: &Script<'_>, name: ActivityName, orders: &Orders, order: &str) -> Option<Activity> {
+fn call(script: &Script<'_>, name: ActivityName, orders: &Orders) -> Option<Activity> {
+    call_about(script, name, orders, orders.behind(name))
+}
+
+/// A call with values that fit this run, about this order.
+fn call_about(script: &Script<'_>, name: ActivityName, orders: &Orders, order: &str) -> Option<Activity> {
     let instance = orders.instance.as_ref().map_or("123456789", InstanceId::as_str);
     let expire = Caller::second(script.caller.now_ms() + YEAR_MS);
     let business = script.caller.word(32).to_lowercase();
@@ -132,23 +143,25 @@ async fn good(
 /// The first order, the same again, and another one.
 async fn create(script: &mut Script<'_>, orders: &mut Orders) {
     let name = ActivityName::NewInstance;
-    let Some(first) = call(script, name, orders, &orders.order) else { return };
+    let Some(first) = call(script, name, orders) else { return };
     let examined = good(script, &first, Trial::Plain, None).await;
     explain(script, &first, examined.as_ref()).await;
     orders.instance = instance_of(examined.as_ref());
     // The same order line; the business id differs in every request.
-    let Some(again) = call(script, name, orders, &orders.order) else { return };
+    let Some(again) = call(script, name, orders) else { return };
     let repeated = good(script, &again, Trial::Again, orders.instance.as_ref()).await;
     say_of_repeat(script, examined.as_ref(), repeated.as_ref(), KitCode::InstanceUnchanged);
-    let other_order = format!("SOUK{}", script.caller.word(16));
-    let Some(other) = call(script, name, orders, &other_order) else { return };
+    let Some(other_order) = &orders.other else {
+        return script.skip(name.as_str(), Trial::OtherOrder, said(KitCode::SkippedNoOtherOrder));
+    };
+    let Some(other) = call_about(script, name, orders, other_order) else { return };
     let other = good(script, &other, Trial::OtherOrder, None).await;
     say_of_other_order(script, orders.instance.as_ref(), other.as_ref());
 }
 
 /// An instance for the other calls, when creating one is not among the calls that are tried. Without one an invented id has to do.
 async fn prepare(script: &mut Script<'_>, orders: &mut Orders) {
-    let Some(first) = call(script, ActivityName::NewInstance, orders, &orders.order) else { return };
+    let Some(first) = call(script, ActivityName::NewInstance, orders) else { return };
     let request = rightly(script, &first.payload());
     if let Some(heard) = script.ask(request).await {
         let examined = examiner(script.caller.setup, &first, None)(&heard.reply);
@@ -158,8 +171,7 @@ async fn prepare(script: &mut Script<'_>, orders: &mut Orders) {
 
 /// One activity, the same again, and what undoes it.
 async fn twice(script: &mut Script<'_>, name: ActivityName, orders: &Orders) {
-    let order = format!("SOUK{}", script.caller.word(16));
-    let Some(activity) = call(script, name, orders, &order) else { return };
+    let Some(activity) = call(script, name, orders) else { return };
     let mut first = good(script, &activity, Trial::Plain, None).await;
     explain(script, &activity, first.as_ref()).await;
     // An order that was answered with "being processed" takes a moment.
@@ -172,7 +184,7 @@ async fn twice(script: &mut Script<'_>, name: ActivityName, orders: &Orders) {
     let repeated = good(script, &activity, Trial::Again, None).await;
     say_of_repeat(script, first.as_ref(), repeated.as_ref(), KitCode::RepeatTaken);
     if name == ActivityName::UpdateInstanceStatus
-        && let Some(thaw) = unfreeze(orders)
+        && let Some(thaw) = unfreeze(orders.instance.as_ref())
     {
         good(script, &thaw, Trial::Thaw, None).await;
     }
@@ -182,8 +194,8 @@ fn pending(examined: Option<&Examined>) -> bool {
     examined.is_some_and(|examined| examined.result == Some(ResultCode::InProgress))
 }
 
-fn unfreeze(orders: &Orders) -> Option<Activity> {
-    let instance = orders.instance.as_ref().map_or("123456789", InstanceId::as_str);
+fn unfreeze(instance: Option<&InstanceId>) -> Option<Activity> {
+    let instance = instance.map_or("123456789", InstanceId::as_str);
     let values = [("instanceId", instance), ("status", "UNFREEZE")];
     let values = values.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     let made = Activity::from_form(ActivityName::UpdateInstanceStatus, &values).ok()?;
@@ -267,9 +279,9 @@ async fn slip(script: &mut Script<'_>, payload: &str) -> Finding {
     }
 }
 
-/// Calls that a good system refuses. They all speak of the order of this run, so that a system that obeys makes nothing more.
-async fn must_refuse(script: &mut Script<'_>, base: ActivityName, names: &[ActivityName], orders: &Orders) {
-    let Some(activity) = call(script, base, orders, &orders.order) else { return };
+/// A wrong, a missing and an old signature. Every activity is tried: systems exist that check in one place and forget another.
+async fn must_check_signature(script: &mut Script<'_>, name: ActivityName, orders: &Orders) {
+    let Some(activity) = call(script, name, orders) else { return };
     let payload = activity.payload();
     let now_ms = script.caller.now_ms();
     let forged = {
@@ -291,7 +303,14 @@ async fn must_refuse(script: &mut Script<'_>, base: ActivityName, names: &[Activ
     let stale = request(script, &payload, &Signing::right(script, &payload, script.caller.now_ms() - STALE_MS));
     let (refused, taken) = (KitCode::StaleRefused, KitCode::StaleTaken);
     refuse(script, Trial::Stale, &activity, stale, (codes(), refused, taken)).await;
+}
 
+/// Calls that a good system refuses, whatever their activity. They speak of the orders of this run, so that a system that obeys makes
+/// nothing more.
+async fn must_refuse(script: &mut Script<'_>, base: ActivityName, names: &[ActivityName], orders: &Orders) {
+    let Some(activity) = call(script, base, orders) else { return };
+    let payload = activity.payload();
+    let codes = || vec![ResultCode::InvalidParameter, ResultCode::AuthenticationFailed];
     let future = request(script, &payload, &Signing::right(script, &payload, script.caller.now_ms() + FUTURE_MS));
     let (refused, taken) = (KitCode::FutureRefused, KitCode::FutureTaken);
     refuse(script, Trial::Future, &activity, future, (codes(), refused, taken)).await;
@@ -336,7 +355,7 @@ async fn unknown_activity(script: &mut Script<'_>) {
     let payload = Json::Object(members.map(|(name, value)| (name.to_owned(), Json::text(value))).into()).to_compact();
     let asked = rightly(script, &payload);
     // Its answer is examined like that of any call that is simply done.
-    let Some(like) = unfreeze(&Orders { order: String::new(), instance: None }) else { return };
+    let Some(like) = unfreeze(None) else { return };
     let examine = examiner(script.caller.setup, &like, None);
     let taken = |_: &Examined| Finding::kit(KitCode::UnknownActivityTaken, [("activity", NO_ACTIVITY.to_owned())]);
     let refusal =
@@ -347,19 +366,13 @@ async fn unknown_activity(script: &mut Script<'_>) {
 /// A query as in production, because a debugging call may speak of anything. It only reads.
 async fn unknown_instance(script: &mut Script<'_>, orders: &Orders) {
     let nowhere = InstanceId::parse(&format!("souk-debug-{}", script.caller.word(16).to_lowercase())).ok();
-    let orders = Orders { order: orders.order.clone(), instance: nowhere };
-    let Some(query) = call(script, ActivityName::QueryInstance, &orders, "") else { return };
+    let orders = Orders { order: orders.order.clone(), other: None, instance: nowhere };
+    let Some(query) = call(script, ActivityName::QueryInstance, &orders) else { return };
     let query = query.with_test_flag(TestFlag::Production);
     let asked = rightly(script, &query.payload());
     let examine = examiner(script.caller.setup, &query, None);
-    let taken = |examined: &Examined| match &examined.answer {
-        Some(Answer::Described(entries)) if entries.is_empty() => said(KitCode::UnknownInstanceEmpty),
-        Some(Answer::Described(_) | Answer::Created(_) | Answer::Delivered(_) | Answer::Done) | None => {
-            said(KitCode::UnknownInstanceTaken)
-        }
-    };
     let codes = vec![ResultCode::NoSuchInstance, ResultCode::InvalidParameter];
-    let refusal = Refusal { codes, refused: KitCode::UnknownInstanceRefused, taken: &taken };
+    let refusal = Refusal { codes, refused: KitCode::UnknownInstanceRefused, taken: &answered_for_nobody };
     script.hostile(query.name().as_str(), Trial::UnknownInstance, asked, examine, refusal).await;
 }
 
@@ -370,7 +383,7 @@ async fn must_take(script: &mut Script<'_>, base: ActivityName, orders: &Orders)
         members.push((EXTRA_MEMBER.to_owned(), Json::text(value)));
         Json::Object(members).sorted_outermost().to_compact()
     };
-    let Some(activity) = call(script, base, orders, &orders.order) else { return };
+    let Some(activity) = call(script, base, orders) else { return };
     let name = base.as_str();
     let extra = rightly(script, &with_member(&activity, "x"));
     let refused = |found: String| {

@@ -97,6 +97,8 @@ pub(super) enum Verdict {
     Passed,
     /// Something failed.
     Failed,
+    /// Nothing failed, and not everything was tried.
+    Unfinished,
 }
 
 /// The last line.
@@ -113,6 +115,12 @@ pub(super) fn verdict(verdict: Verdict, language: Language) -> &'static str {
         (Verdict::Passed, Language::English) => "PASSED.",
         (Verdict::Passed, Language::Chinese) => "通过。",
         (Verdict::Failed, Language::English) => "FAILED. docs/reference/debug-checks.md explains each code.",
+        (Verdict::Unfinished, Language::English) => {
+            "NOT FINISHED: nothing failed, but the time ran out before everything was tried. Answer faster, or try a few calls at a time with --activity."
+        }
+        (Verdict::Unfinished, Language::Chinese) => {
+            "未完成：没有失败项，但时间用尽，部分用例未执行。请缩短应答时间，或用--activity分批执行。"
+        }
         (Verdict::Failed, Language::Chinese) => "未通过。docs/reference/debug-checks.md对每个代码都有说明。",
     }
 }

@@ -81,6 +81,11 @@ impl Bench {
         self
     }
 
+    pub fn orders(mut self, orders: &[&str]) -> Bench {
+        self.setup.orders = orders.iter().map(|order| (*order).to_owned()).collect();
+        self
+    }
+
     pub fn total_ms(mut self, total_ms: u64) -> Bench {
         self.setup.limits.total_ms = total_ms;
         self
@@ -110,6 +115,7 @@ fn setup(address: &str) -> Setup {
         protocol: Protocol::V2,
         billing: Billing::Period,
         activities: Vec::new(),
+        orders: Vec::new(),
         limits: HASTY,
     }
 }

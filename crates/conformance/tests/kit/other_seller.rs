@@ -1,5 +1,6 @@
 //! A small seller written after the documentation alone, as Huawei's sample does it, with switches for what it forgets. It shares no code
-//! with the reference seller; only the slips are looked up in `koogallery`, whose names they are.
+//! with the reference seller; only the slips are looked up in `koogallery`, whose names they are, and the order
+//! query of a marketplace is played by its documented orders.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -9,13 +10,34 @@ use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use koogallery::AccessKey;
+use koogallery::open_api::{OrderQuery, OrderType, mock_order};
 use koogallery::v2::{Mistake, known_wrong, signature};
 use serde_json::{Map, Value, json};
+
+/// Is a call to this activity looked at?
+pub type Checks = fn(&str) -> bool;
+
+/// Which orders its marketplace's order query finds.
+#[derive(Clone, Copy)]
+pub enum Finds {
+    /// It does not ask.
+    Unasked,
+    /// The documented ones, as a marketplace answers them.
+    Documented,
+    /// These purchases, and every renewal.
+    These(&'static [&'static str]),
+}
 
 /// What this seller looks at, and what it forgets.
 #[derive(Clone, Copy)]
 pub struct Rules {
     pub key: &'static str,
+    /// Does it look at signature and time of a call to this activity?
+    pub checks: Checks,
+    /// Does it fetch the order during the call, as seller-protocol 1.5 says?
+    pub finds: Finds,
+    /// Does it answer every debugging call about an order with one instance?
+    pub one_instance: bool,
     pub wants_signature: bool,
     pub checks_signature: bool,
     pub checks_time: bool,
@@ -36,6 +58,9 @@ impl Rules {
     pub fn sample() -> Rules {
         Rules {
             key: super::bench::KEY,
+            checks: |_| true,
+            finds: Finds::Unasked,
+            one_instance: false,
             wants_signature: true,
             checks_signature: true,
             checks_time: true,
@@ -76,7 +101,7 @@ async fn hear(State((rules, orders)): State<(Rules, Orders)>, RawQuery(query): R
         pair.map(|(_, value)| value.replace("%2B", "+").replace("%2F", "/").replace("%3D", "="))
     };
     let members: Map<String, Value> = serde_json::from_str(&body).unwrap();
-    let answer = match refusal(rules, said, &body, &members) {
+    let answer = match refusal(rules, said, &body, &members).or_else(|| unknown_order(rules, &members)) {
         Some((_, code)) if rules.refuses_by_status => {
             let status = if code == "000001" { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
             return status.into_response();
@@ -100,6 +125,9 @@ fn refusal(
     body: &str,
     members: &Map<String, Value>,
 ) -> Option<(&'static str, &'static str)> {
+    if !(rules.checks)(members.get("activity").and_then(Value::as_str).unwrap_or_default()) {
+        return None;
+    }
     let now_ms = conformance::seller::SellerWorld::now_ms(&conformance::seller::SystemWorld);
     let (Some(timestamp), Some(nonce)) = (said("timestamp"), said("nonce")) else { return Some(("missing", "000002")) };
     let at: i64 = timestamp.parse().unwrap();
@@ -132,6 +160,27 @@ fn refusal(
     (extra && !rules.takes_extra_members).then_some(("unknown member", "000002"))
 }
 
+/// Asks its marketplace for the order behind the call. MKT.0150 there is a refusal here, and so is an order of another kind.
+fn unknown_order(rules: Rules, members: &Map<String, Value>) -> Option<(&'static str, &'static str)> {
+    let text = |name: &str| members.get(name).and_then(Value::as_str).unwrap_or_default();
+    let kinds: &[OrderType] = match text("activity") {
+        "newInstance" => &[OrderType::New, OrderType::Trial],
+        "refreshInstance" => &[OrderType::Renew],
+        "upgradeInstance" => &[OrderType::Change],
+        _ => return None,
+    };
+    let found = match rules.finds {
+        Finds::Unasked => true,
+        Finds::These(known) => text("activity") != "newInstance" || known.contains(&text("orderId")),
+        Finds::Documented => {
+            let asked = ["orderId", "orderLineId"].map(|name| (name.to_owned(), text(name).to_owned()));
+            let order = mock_order(&OrderQuery::parse(&asked).unwrap()).ok().flatten();
+            order.is_some_and(|order| kinds.contains(&order.order_type))
+        }
+    };
+    (!found).then_some(("MKT.0150", "000002"))
+}
+
 fn obey(rules: Rules, members: &Map<String, Value>, orders: &Orders) -> Value {
     let text = |name: &str| members.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let mut orders = orders.lock().unwrap();
@@ -139,7 +188,8 @@ fn obey(rules: Rules, members: &Map<String, Value>, orders: &Orders) -> Value {
     match text("activity").as_str() {
         "newInstance" => {
             let line = format!("{} {}", text("orderId"), text("orderLineId"));
-            let kept = orders.entry(line).or_insert_with(|| text("businessId")).clone();
+            let new = if rules.one_instance { "the-test-instance".to_owned() } else { text("businessId") };
+            let kept = orders.entry(line).or_insert(new).clone();
             let instance = if rules.keeps_orders { kept } else { text("businessId") };
             json!({ "resultCode": "000000", "resultMsg": "success.", "instanceId": instance })
         }
@@ -150,7 +200,7 @@ fn obey(rules: Rules, members: &Map<String, Value>, orders: &Orders) -> Value {
             let info = if known { json!([{ "instanceId": wanted, "appInfo": app }]) } else { json!([]) };
             json!({ "resultCode": "000000", "resultMsg": "success.", "info": info })
         }
-        "refreshInstance" | "updateInstanceStatus" | "releaseInstance" => success,
+        "refreshInstance" | "updateInstanceStatus" | "upgradeInstance" | "releaseInstance" => success,
         _ if rules.knows_activities => json!({ "resultCode": "000002", "resultMsg": "unknown activity" }),
         _ => success,
     }

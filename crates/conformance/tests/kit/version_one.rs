@@ -7,7 +7,7 @@ use axum::extract::RawQuery;
 use axum::response::IntoResponse;
 use conformance::kit::{self, Billing, Outcome, Protocol, Run};
 use conformance::seller::{SellerConfig, Spoken};
-use koogallery::v1::{TokenMistake, known_wrong};
+use koogallery::v1::{TokenMistake, auth_token, known_wrong};
 use koogallery::{AccessKey, body_sign};
 
 use super::bench::{Bench, KEY, run_against};
@@ -125,6 +125,11 @@ async fn get(url: &str) -> String {
 
 /// A seller that makes one slip in computing the token, and answers everything else as it should.
 async fn slipping(mistake: TokenMistake) -> String {
+    seller(Some(mistake), |_| true).await
+}
+
+/// A small seller of this version. It looks at the token of the activities that `checks` says.
+async fn seller(mistake: Option<TokenMistake>, checks: fn(&str) -> bool) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/produce", listener.local_addr().unwrap());
     let hear = move |RawQuery(query): RawQuery| async move {
@@ -135,12 +140,25 @@ async fn slipping(mistake: TokenMistake) -> String {
         let said = |name: &str| pairs.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
         let others: Vec<_> =
             pairs.iter().filter(|(n, _)| n != "authToken").map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        let known = known_wrong(&key, said("timeStamp"), &others);
-        let expected = known.iter().find(|(known, _)| *known == mistake).map_or("", |(_, token)| token.as_str());
-        let body = if said("authToken") == expected {
-            r#"{"resultCode":"000000","instanceId":"i-1","appInfo":{"frontEndUrl":"https://app.example.com/"}}"#
+        // The values as they came, never decoded: this slip is made here, not looked up.
+        let raw = query.split('&').filter_map(|pair| pair.split_once('=')).filter(|(name, _)| *name != "authToken");
+        let expected = match mistake {
+            None => auth_token(&key, said("timeStamp"), others.iter().copied()),
+            Some(TokenMistake::ValuesStillEncoded) => auth_token(&key, said("timeStamp"), raw),
+            Some(mistake) => {
+                let known = known_wrong(&key, said("timeStamp"), &others);
+                known.into_iter().find(|(known, _)| *known == mistake).map(|(_, token)| token).unwrap_or_default()
+            }
+        };
+        let known = koogallery::v1::CallName::parse(said("activity")).is_some();
+        let heard = said("authToken") == expected || !checks(said("activity"));
+        let body = if heard && !known {
+            r#"{"resultCode":"000002"}"#.to_owned()
+        } else if heard {
+            let (instance, app) = (said("orderId"), r#"{"frontEndUrl":"https://app.example.com/"}"#);
+            format!(r#"{{"resultCode":"000000","instanceId":"i-{instance}","appInfo":{app}}}"#)
         } else {
-            r#"{"resultCode":"000001"}"#
+            r#"{"resultCode":"000001"}"#.to_owned()
         };
         let signature = body_sign::header_value(&key, body.as_bytes());
         ([("content-type", "application/json".to_owned()), ("body-sign", signature)], body).into_response()
@@ -180,7 +198,45 @@ async fn every_known_slip_of_the_token_is_named() {
         let said = slip.map(|finding| finding.message(koogallery::Language::English)).unwrap_or_default();
         assert!(said.contains(&mistake.to_string()), "{mistake:?}: {said}\n{}", kit::text(&run));
     }
-    // A plain call has no value that is encoded in the address; the Chinese one has.
-    let run = run_against(&slipping(M::ValuesStillEncoded).await, |setup| setup.protocol = Protocol::V1).await;
-    assert!(failed(&run).iter().any(|code| code.starts_with("token_slip")), "{}", kit::text(&run));
+}
+
+/// A plain call has no value that is encoded in the address; the Chinese one has.
+#[tokio::test]
+async fn values_that_are_signed_without_decoding_them_are_named() {
+    for (query, activity) in [("", "newInstance"), ("?shop=1-2", "newInstance"), ("", "expireInstance")] {
+        let url = slipping(TokenMistake::ValuesStillEncoded).await + query;
+        let change = |setup: &mut kit::Setup| {
+            setup.protocol = Protocol::V1;
+            setup.activities = vec![activity.to_owned()];
+        };
+        let run = run_against(&url, change).await;
+        assert_eq!(failed(&run), ["chinese_text_refused", "token_slip"], "{activity}{query}: {}", kit::text(&run));
+        let slip = run.cases.iter().flat_map(|case| &case.findings).find(|finding| finding.code() == "token_slip");
+        let said = slip.unwrap().message(koogallery::Language::English);
+        assert!(said.contains(TokenMistake::ValuesStillEncoded.message(koogallery::Language::English)), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_slip_is_named_also_where_the_address_has_a_query_of_its_own() {
+    for mistake in [TokenMistake::NotSorted, TokenMistake::Hexadecimal] {
+        let url = slipping(mistake).await + "?shop=1";
+        let run = run_against(&url, |setup| setup.protocol = Protocol::V1).await;
+        let slip = run.cases.iter().flat_map(|case| &case.findings).find(|finding| finding.code() == "token_slip");
+        let said = slip.map(|finding| finding.message(koogallery::Language::English)).unwrap_or_default();
+        assert!(said.contains(&mistake.to_string()), "{mistake:?}: {said}\n{}", kit::text(&run));
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_checked_in_one_activity_only_is_found_in_the_others() {
+    let url = seller(None, |activity| activity == "newInstance").await;
+    let run = run_against(&url, |setup| setup.protocol = Protocol::V1).await;
+    let taken = ["wrong_signature_taken", "missing_signature_taken"];
+    let at = |case: &&kit::Case| case.findings.iter().any(|finding| taken.contains(&finding.code()));
+    let found: Vec<_> = run.cases.iter().filter(at).map(|case| case.activity.as_str()).collect();
+    let others = ["refreshInstance", "expireInstance", "releaseInstance"];
+    assert_eq!(found, others.map(|name| [name; 2]).concat(), "{}", kit::text(&run));
+    let run = run_against(&seller(None, |_| true).await, |setup| setup.protocol = Protocol::V1).await;
+    assert!(!failed(&run).iter().any(|code| taken.contains(code)), "{}", kit::text(&run));
 }

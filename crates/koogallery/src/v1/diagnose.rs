@@ -4,10 +4,10 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
 use super::auth_token::{string_to_sign, token_of};
+use super::call::encoded;
 use crate::Language;
 use crate::key::{AccessKey, hmac_sha256};
 
@@ -88,11 +88,9 @@ pub fn known_wrong(key: &AccessKey, time_stamp: &str, parameters: &[(&str, &str)
     };
     let mut descending = parameters.to_vec();
     descending.sort_by(|a, b| b.0.encode_utf16().cmp(a.0.encode_utf16()));
-    let encoded: Vec<(&str, String)> = parameters
-        .iter()
-        .map(|(name, value)| (*name, utf8_percent_encode(value, NON_ALPHANUMERIC).to_string()))
-        .collect();
-    let still_encoded = string_to_sign(encoded.iter().map(|(name, value)| (*name, value.as_str())));
+    // As they stand in the address, where letters, digits and `-_.~` are themselves.
+    let in_address: Vec<(&str, String)> = parameters.iter().map(|(name, value)| (*name, encoded(value))).collect();
+    let still_encoded = string_to_sign(in_address.iter().map(|(name, value)| (*name, value.as_str())));
     let mut known: Vec<(TokenMistake, String)> = Vec::new();
     for (mistake, token) in [
         (TokenMistake::Hexadecimal, hex::encode(&bytes)),
@@ -109,4 +107,24 @@ pub fn known_wrong(key: &AccessKey, time_stamp: &str, parameters: &[(&str, &str)
         }
     }
     known
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::v1::auth_token;
+
+    #[test]
+    fn values_still_encoded_are_those_of_the_address() {
+        let key = AccessKey::parse("kg-test-access-key-0001").expect("valid");
+        let slip = |parameters: &[(&str, &str)]| {
+            let known = known_wrong(&key, "20260115093000123", parameters);
+            known.into_iter().find(|(mistake, _)| *mistake == TokenMistake::ValuesStillEncoded).map(|(_, token)| token)
+        };
+        // Nothing in it is encoded in an address, so that the slip makes no difference there.
+        assert_eq!(slip(&[("skuCode", "d0abcd12-1234_5678.ab90~11"), ("timeStamp", "20260115093000123")]), None);
+        let raw = [("customerName", "%E6%B5%8B%20-"), ("timeStamp", "20260115093000123")];
+        let found = slip(&[("customerName", "测 -"), ("timeStamp", "20260115093000123")]);
+        assert_eq!(found, Some(auth_token(&key, "20260115093000123", raw)));
+    }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use domain::selling::{InterfaceUrl, leads_inside};
-use ports::{FailureClass, LinkFailure, Method, OutgoingCall, SellerAnswer, SellerLink};
+use ports::{CONNECT_LIMIT_MS, FailureClass, LinkFailure, Method, OutgoingCall, SellerAnswer, SellerLink};
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use rustls::ClientConfig;
 use rustls::crypto::CryptoProvider;
@@ -37,7 +37,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Limits {
         Limits {
-            connect: Duration::from_secs(3),
+            connect: Duration::from_millis(CONNECT_LIMIT_MS),
             between_bytes: Duration::from_secs(5),
             body_bytes: 64 * 1024,
             headers: 100,

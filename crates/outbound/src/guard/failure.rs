@@ -23,8 +23,11 @@ pub(super) fn of_request(error: &reqwest::Error) -> Failed {
         return Failed::new(FailureClass::TlsFailed, tls);
     }
     if error.is_connect() {
-        let detail = if error.is_timeout() { "no connection in time" } else { "the connection was refused or cut" };
-        return Failed::new(FailureClass::ConnectFailed, detail);
+        return if error.is_timeout() {
+            Failed::new(FailureClass::ConnectTimedOut, "no connection in time")
+        } else {
+            Failed::new(FailureClass::ConnectFailed, "the connection was refused or cut")
+        };
     }
     if too_large(error) {
         return Failed::new(FailureClass::TooLarge, "the head of the answer is too large");

@@ -5,6 +5,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use domain::selling::InterfaceUrl;
 use ports::{FailureClass, LinkFailure};
 use rustls::client::danger::ServerCertVerifier;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -54,7 +55,8 @@ impl GuardedClient {
     /// connection all the same.
     pub async fn look_at_tls(&self, url: &str) -> Result<Option<TlsFacts>, LinkFailure> {
         let looked = timeout(self.limits.connect * 2, self.handshake(url)).await;
-        let no_time = Failed::new(FailureClass::ConnectFailed, "no connection in time");
+        // Connecting has a limit of its own, so what took so long was the name.
+        let no_time = Failed::new(FailureClass::NameNotResolved, "the name servers did not answer");
         looked.unwrap_or(Err(no_time)).map_err(|failed| LinkFailure {
             class: failed.class,
             detail: failed.detail.to_owned(),
@@ -65,7 +67,13 @@ impl GuardedClient {
     async fn handshake(&self, url: &str) -> Result<Option<TlsFacts>, Failed> {
         let url = self.judge(url)?;
         let endpoints = self.endpoints(&url).await?;
-        let stream = self.connect(&endpoints).await?;
+        let shaken = timeout(self.limits.connect, self.shake(&url, &endpoints)).await;
+        shaken.unwrap_or(Err(Failed::new(FailureClass::ConnectTimedOut, "no connection in time")))
+    }
+
+    /// TCP and TLS; as long as it takes.
+    async fn shake(&self, url: &InterfaceUrl, endpoints: &[SocketAddr]) -> Result<Option<TlsFacts>, Failed> {
+        let stream = connect(endpoints).await?;
         if url.url().scheme() != "https" {
             return Ok(None);
         }
@@ -84,18 +92,6 @@ impl GuardedClient {
         };
         let chain = session.peer_certificates().unwrap_or_default();
         Ok(Some(TlsFacts { version, expiry: self.expiry(chain, &name), authority: self.authority(chain, &name) }))
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "this is the guarded client")]
-    async fn connect(&self, endpoints: &[SocketAddr]) -> Result<TcpStream, Failed> {
-        for endpoint in endpoints {
-            match timeout(self.limits.connect, TcpStream::connect(endpoint)).await {
-                Ok(Ok(stream)) => return Ok(stream),
-                Ok(Err(_)) => {}
-                Err(_) => return Err(Failed::new(FailureClass::ConnectFailed, "no connection in time")),
-            }
-        }
-        Err(Failed::new(FailureClass::ConnectFailed, "the connection was refused or cut"))
     }
 
     /// The verifier is asked what it would say in two weeks.
@@ -123,4 +119,15 @@ impl GuardedClient {
             .is_some_and(|(own, others)| machine.verify_server_cert(own, others, name, &[], UnixTime::now()).is_ok());
         if good { Authority::OfTheMachine } else { Authority::GivenByHand }
     }
+}
+
+/// The first endpoint that takes a connection.
+#[expect(clippy::disallowed_methods, reason = "this is the guarded client")]
+async fn connect(endpoints: &[SocketAddr]) -> Result<TcpStream, Failed> {
+    for endpoint in endpoints {
+        if let Ok(stream) = TcpStream::connect(endpoint).await {
+            return Ok(stream);
+        }
+    }
+    Err(Failed::new(FailureClass::ConnectFailed, "the connection was refused or cut"))
 }

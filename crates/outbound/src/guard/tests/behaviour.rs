@@ -185,7 +185,7 @@ async fn a_server_that_accepts_and_says_nothing_is_left_at_the_deadline() {
         let _kept = stream;
         std::future::pending().await
     });
-    assert_eq!(class(answer.await), FailureClass::ConnectFailed, "a TLS handshake that never starts");
+    assert_eq!(class(answer.await), FailureClass::ConnectTimedOut, "a TLS handshake that never starts");
 }
 
 #[tokio::test]
