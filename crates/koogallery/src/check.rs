@@ -210,6 +210,9 @@ checks! {
     ResultTokenRefused = "result_token_refused", Fail, Retry, rule "6.2",
         en "resultCode is 000001: the system did not accept our authToken. It says: “{message}”" / "Check that the system uses the key bound to this address followed by timeStamp, and joins every parameter but authToken, URL-decoded, ascending by name.",
         zh "resultCode为000001：系统未通过authToken校验。系统返回信息：“{message}”" / "请确认HMAC密钥为该地址绑定的密钥后接timeStamp，并将除authToken外的所有参数解码后按名称升序拼接。";
+    ResultSyncRefused = "result_sync_refused", Fail, Retry, rule "2.6",
+        en "resultCode is 000001: the system did not accept our signature. It says: “{message}”" / "Check that the system uses the key bound for joint operations. Version 2.0: x-sign is one HMAC of key, nonce, timestamp and body, without the inner HMAC of the basic calls. Version 1.0: authToken joins the members of the body that are not blank.",
+        zh "resultCode为000001：系统未通过我方签名校验。系统返回信息：“{message}”" / "请确认使用了联营接口绑定的密钥。2.0版：x-sign是对密钥、随机数、时间戳、请求体的一次HMAC，没有基础接口的内层HMAC；1.0版：authToken由请求体中非空的参数拼接而成。";
     MembersFit = "members_fit", Pass, Settle, rule "3",
         en "All members have the right type and length." / "",
         zh "所有成员的类型和长度都正确。" / "";

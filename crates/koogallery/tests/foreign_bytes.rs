@@ -291,8 +291,25 @@ proptest! {
         }
         prop_assert!(gateway::canonical_request(&request, &["host".to_owned()]).is_some());
         prop_assert!(!usage_push::verify(&key(), &text, &text, text.as_bytes(), &text));
-        let sync = joint_operations::SignedSync { x_sign: text.clone(), x_timestamp: NOW_MS.to_string(), x_nonce: text.clone(), payload: text };
-        prop_assert!(!joint_operations::verify(&sync, &key(), NOW_MS));
+        let headers = joint_operations::SyncHeaders {
+            x_sign: Some(text.clone()), x_timestamp: Some(NOW_MS.to_string()), x_nonce: Some(text.clone()),
+        };
+        for name in joint_operations::SyncName::ALL {
+            let heard = joint_operations::verify_request(&key(), *name, &headers, text.as_bytes(), NOW_MS, &mut RecentNonces::default());
+            prop_assert!(heard.is_err());
+            prop_assert!(joint_operations::verify_request_v1(&key(), *name, Some(&text), text.as_bytes()).is_err());
+        }
+    }
+
+    #[test]
+    fn a_sync_that_is_read_is_written_and_read_again_in_either_version(body in nearly_json(), which in 0_usize..5) {
+        let name = joint_operations::SyncName::ALL[which];
+        if let Ok(json) = Json::parse(&body) && let Ok(call) = joint_operations::SyncCall::read(name, &json) {
+            for written in [call.payload(), call.payload_v1()] {
+                let again = Json::parse(written.as_bytes()).expect("what we write is JSON");
+                prop_assert!(joint_operations::SyncCall::read(name, &again).is_ok());
+            }
+        }
     }
 
     #[test]

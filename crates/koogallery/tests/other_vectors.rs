@@ -7,6 +7,7 @@ use koogallery::gateway::{ApiRequest, Authorization, GatewayError};
 use koogallery::v1::field_cipher::{EncryptType, decrypt, derive_key, encrypt};
 use koogallery::v1::{Call, CallName, V1Refusal};
 use koogallery::v2::ProductionAddress;
+use koogallery::v2::RecentNonces;
 use koogallery::{AccessKey, Json, Nonce, gateway, joint_operations, usage_push, v1};
 
 fn vectors() -> Json {
@@ -158,10 +159,17 @@ fn joint_operations_are_signed_and_verified_as_published() {
         assert!(joint_operations::SUB_PATHS.contains(&text(&item, "sub_path")));
         let name = joint_operations::SyncName::of_path(text(&item, "sub_path")).unwrap();
         assert_eq!(name.check(item.get("body_as_given").unwrap()), [], "{}", name.as_str());
-        assert!(joint_operations::verify(&signed, &key(&item), now_ms + 60_000));
-        assert!(!joint_operations::verify(&signed, &key(&item), now_ms + 60_001));
-        let forged = joint_operations::SignedSync { payload: signed.payload.replace("t-0001", "t-0002"), ..signed };
-        assert!(!joint_operations::verify(&forged, &key(&item), now_ms));
+        let headers = headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let headers = joint_operations::SyncHeaders::from_headers(headers.chain([("x-sign", signed.x_sign.as_str())]));
+        let refusal = |payload: &str, now_ms| {
+            let (key, mut nonces) = (key(&item), RecentNonces::default());
+            joint_operations::verify_request(&key, name, &headers, payload.as_bytes(), now_ms, &mut nonces).err()
+        };
+        assert_eq!(refusal(&signed.payload, now_ms + 60_000), None);
+        let late = joint_operations::Refusal::TimestampOutsideWindow { difference_ms: 60_001 };
+        assert_eq!(refusal(&signed.payload, now_ms + 60_001), Some(late));
+        let forged = signed.payload.replace("t-0001", "t-0002");
+        assert_eq!(refusal(&forged, now_ms), Some(joint_operations::Refusal::SignatureDiffers));
     }
 }
 

@@ -109,6 +109,7 @@ impl World {
             retiring: None,
             notice_key: None,
             licence_key: None,
+            joint_key: None,
             order_notices: OrderNotices::Off,
         };
         let product = Product {

@@ -63,7 +63,8 @@ pub(crate) async fn sample(
 pub(crate) struct Call {
     /// Its name on the wire.
     activity: String,
-    /// The values by member; all are sent as strings.
+    /// The values by member; all are sent as strings, but for joint operations numbers as numbers and lists, which are given as
+    /// JSON text, as lists.
     #[serde(default)]
     values: BTreeMap<String, String>,
     /// Keeps the call as a case under this name when every check passes. Only for runs.
@@ -83,13 +84,13 @@ pub(crate) struct RequestBody {
     /// V2.0, step 1 of the signature: lowercase hex of HMAC-SHA256(key, body).
     #[serde(skip_serializing_if = "Option::is_none")]
     inner: Option<String>,
-    /// V2.0, step 2 joins key (here masked), nonce, timestamp and inner. V1.0: key (here masked) and timeStamp, the key of the
-    /// HMAC.
+    /// V2.0, step 2 joins key (here masked), nonce, timestamp and inner; joint operations: the body in the place of inner.
+    /// V1.0: key (here masked) and timeStamp, the key of the HMAC.
     canonical: Vec<String>,
     /// V1.0: every parameter but `authToken`, decoded, ascending by name.
     #[serde(skip_serializing_if = "Option::is_none")]
     string_to_sign: Option<String>,
-    /// V2.0, step 3: hex of HMAC-SHA256(key, step 2). V1.0: the `authToken`, not yet URL-encoded.
+    /// V2.0, step 3: hex of HMAC-SHA256(key, step 2); joint operations: `x-sign`. V1.0: the `authToken`, not yet URL-encoded.
     signature: String,
 }
 
@@ -113,6 +114,7 @@ fn request(sent: &SentRequest) -> RequestBody {
         Signing::Token(steps) => {
             (None, vec![steps.masked_key, steps.time_stamp], Some(steps.string_to_sign), steps.auth_token)
         }
+        Signing::Headers(steps) => (None, vec![steps.masked_key, steps.nonce, steps.timestamp], None, steps.x_sign),
     };
     RequestBody {
         method: sent.method.clone(),

@@ -234,7 +234,7 @@ fn view(app: &App, keys: &[AccessKey], mut attempt: Attempt, reader: Reader) -> 
     let kept = attempt.request.take().and_then(|kept| super::speak::opened_request(app, id, &kept));
     let signing = kept.as_deref().and_then(|kept| keys.iter().find_map(|key| crate::selling::signing_of(key, kept)));
     let shown = |signing: &Signing| match (reader, signing) {
-        (Reader::HoldsTheKey, _) | (Reader::HoldsNoKey, Signing::Steps(_)) => true,
+        (Reader::HoldsTheKey, _) | (Reader::HoldsNoKey, Signing::Steps(_) | Signing::Headers(_)) => true,
         (Reader::HoldsNoKey, Signing::Token(_)) => false,
     };
     attempt.request = match reader {

@@ -104,6 +104,7 @@ impl App {
             retiring: None,
             notice_key: None,
             licence_key: None,
+            joint_key: None,
             order_notices: OrderNotices::Off,
         };
         self.store

@@ -5,6 +5,7 @@ use domain::selling::{
     Activity, CaseResult, CheckLine, DebugValues, Exchange, InterfaceAddress, NoAnswer, OpenEndpoint, ProtocolVersion,
     ReceivedAnswer, SentRequest, Verdict,
 };
+use koogallery::joint_operations::{SyncCall, SyncName};
 use koogallery::v2::{Activity as Call, BodyEnd, Limits, Reply, TestFlag, TransportFailure};
 use koogallery::{Check, CheckCode, Language, Outcome, ValueProblem, v1};
 use ports::{CONNECT_LIMIT_MS, FailureClass, LinkFailure, SellerAnswer};
@@ -35,9 +36,10 @@ impl Prepared {
         activity: Activity,
         values: &DebugValues,
     ) -> Result<Prepared, AppError> {
-        let call = match address.protocol {
-            ProtocolVersion::V1 => Wire::V1(read_one(app, address, activity, values)?),
-            ProtocolVersion::V2 => Wire::V2(read_two(activity, values)?),
+        let call = match (sample::sync_name(activity), address.protocol) {
+            (Some(name), protocol) => Wire::Sync(read_sync(app, (protocol, activity), name, values)?),
+            (None, ProtocolVersion::V1) => Wire::V1(read_one(app, address, activity, values)?),
+            (None, ProtocolVersion::V2) => Wire::V2(read_two(activity, values)?),
         };
         let settings = &app.settings.selling;
         let limits = Limits { time_ms: settings.deadline_ms, advised_ms: settings.advised_ms, ..Limits::default() };
@@ -123,6 +125,27 @@ fn read_two(activity: Activity, values: &DebugValues) -> Result<Call, AppError> 
         Ok(call) => Ok(call.with_test_flag(TestFlag::Debugging)),
         Err(wrong) => Err(as_problems(wrong.iter().map(|one| (one.member.to_owned(), &one.problem)))),
     }
+}
+
+/// The same for joint operations, whose bodies say the time of sending.
+fn read_sync(
+    app: &App,
+    (protocol, activity): (ProtocolVersion, Activity),
+    name: SyncName,
+    values: &DebugValues,
+) -> Result<SyncCall, AppError> {
+    only_offered(protocol, activity, values)?;
+    SyncCall::from_form(name, values, app.now().as_millisecond()).map_err(|wrong| {
+        let mut problems = Problems::new();
+        for one in &wrong {
+            problems.add(match one.member.split_once('[') {
+                // Inside a list, which is typed as a whole.
+                Some((list, _)) => FieldProblem::new(list.to_owned(), "wire_entry").with("place", one.member.clone()),
+                None => field_problem(one.member.clone(), &one.problem),
+            });
+        }
+        problems.into()
+    })
 }
 
 /// The same for version 1.0. What travels encrypted is typed plain.

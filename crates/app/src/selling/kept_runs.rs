@@ -3,9 +3,10 @@
 
 use domain::identity::{Actor, Permission};
 use domain::selling::{DebugRun, SentRequest, Signing};
+use koogallery::joint_operations::TOKEN_HEADER;
 use store::Place;
 
-use super::wire::{STRUCK, without_token};
+use super::wire::{STRUCK, STRUCK_HEADER, without_token};
 use crate::App;
 
 /// The run as it is stored.
@@ -15,9 +16,7 @@ pub(super) fn to_be_kept(app: &App, run: &DebugRun) -> DebugRun {
     let request = &mut kept.exchange.request;
     if let Signing::Token(steps) = &mut request.signing {
         steps.auth_token = app.vault.seal(place(&id), &steps.auth_token);
-        for text in texts(request) {
-            *text = without_token(text);
-        }
+        strike(request);
     }
     kept
 }
@@ -31,20 +30,32 @@ pub(super) fn opened(app: &App, actor: &Actor, mut run: DebugRun) -> DebugRun {
         match token.filter(|_| actor.may(Permission::ManageInterfaces)) {
             Some(token) => {
                 let sent = token.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
-                steps.auth_token = token;
+                steps.auth_token = token.clone();
                 for text in texts(request) {
                     *text = text.replacen(STRUCK, &format!("authToken={sent}"), 1);
+                    *text = text.replacen(STRUCK_HEADER, &format!("authToken: {token}"), 1);
                 }
+                headers(request).for_each(|value| value.clone_from(&token));
             }
             None => {
                 steps.auth_token = "••••••".to_owned();
-                for text in texts(request) {
-                    *text = without_token(text);
-                }
+                strike(request);
             }
         }
     }
     run
+}
+
+fn strike(request: &mut SentRequest) {
+    for text in texts(request) {
+        *text = without_token(text);
+    }
+    headers(request).for_each(|value| *value = "••••••".to_owned());
+}
+
+/// Where the token is a header, as in the joint-operations calls.
+fn headers(request: &mut SentRequest) -> impl Iterator<Item = &mut String> {
+    request.headers.iter_mut().filter(|(name, _)| name == TOKEN_HEADER).map(|(_, value)| value)
 }
 
 /// Where the token stands, as it travels.

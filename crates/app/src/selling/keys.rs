@@ -77,6 +77,11 @@ pub(super) fn licence_key(app: &App, address: &InterfaceAddress) -> Result<Optio
     opened(app, address, InterfaceType::LicenceCode, address.licence_key.as_deref())
 }
 
+/// The same for the joint-operations sync.
+pub(super) fn joint_key(app: &App, address: &InterfaceAddress) -> Result<Option<AccessKey>, AppError> {
+    opened(app, address, InterfaceType::JointOperations, address.joint_key.as_deref())
+}
+
 fn opened(
     app: &App,
     address: &InterfaceAddress,

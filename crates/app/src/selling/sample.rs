@@ -3,6 +3,7 @@
 
 use domain::selling::{Activity, DebugValues, ProtocolVersion};
 use domain::time::{SignedDuration, Timestamp};
+use koogallery::joint_operations::{self, SyncKind, SyncName};
 use koogallery::v1::CallName;
 use koogallery::v2::{ActivityName, MemberKind, Presence};
 
@@ -33,8 +34,14 @@ pub enum SampleKind {
     Text(usize),
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// One of these numbers.
+    Number(&'static [i64]),
     /// `yyyyMMddHHmmss`, UTC.
     Time,
+    /// `yyyyMMddHHmmssSSS`, UTC+8.
+    Moment,
+    /// A list, typed as JSON.
+    List,
     /// Typed plain, sent encrypted with the key of the address (seller-protocol 4).
     Secret,
 }
@@ -58,7 +65,12 @@ pub(super) fn wire_name(activity: Activity) -> Option<ActivityName> {
         | Activity::InstanceStatus
         | Activity::Upgrade
         | Activity::GetLicense
-        | Activity::ReleaseLicense => None,
+        | Activity::ReleaseLicense
+        | Activity::TenantSync
+        | Activity::ApplicationSync
+        | Activity::AuthSync
+        | Activity::SingleOrgSync
+        | Activity::AllOrgSync => None,
     }
 }
 
@@ -81,13 +93,26 @@ pub(super) fn call_name(activity: Activity) -> Option<CallName> {
         | Activity::GetLicenseAsync
         | Activity::RefreshLicenseCode
         | Activity::UpdateLicenseCodeStatus
-        | Activity::ReleaseLicenseCode => None,
+        | Activity::ReleaseLicenseCode
+        | Activity::TenantSync
+        | Activity::ApplicationSync
+        | Activity::AuthSync
+        | Activity::SingleOrgSync
+        | Activity::AllOrgSync => None,
     }
 }
 
+/// The joint-operations call that an activity is, in either version.
+pub(super) fn sync_name(activity: Activity) -> Option<SyncName> {
+    SyncName::ALL.iter().copied().find(|name| name.as_str() == activity.code())
+}
+
 /// The fields of an activity, in the order of the protocol; none when the version has no such activity. `testFlag` is not
-/// among them: it is always sent as `1`.
+/// among them: it is always sent as `1`. Nor is the `timeStamp` of a body: it is the time of sending.
 pub(super) fn fields(protocol: ProtocolVersion, activity: Activity) -> Vec<SampleField> {
+    if let Some(name) = sync_name(activity) {
+        return fields_sync(name);
+    }
     match protocol {
         ProtocolVersion::V1 => call_name(activity).map_or_else(Vec::new, fields_one),
         ProtocolVersion::V2 => wire_name(activity).map_or_else(Vec::new, fields_two),
@@ -99,6 +124,23 @@ fn presence(presence: Presence) -> SamplePresence {
         Presence::Mandatory => SamplePresence::Mandatory,
         Presence::Optional => SamplePresence::Optional,
     }
+}
+
+fn fields_sync(name: SyncName) -> Vec<SampleField> {
+    let typed = name.members().iter().filter(|member| !matches!(member.name, "testFlag" | "timeStamp"));
+    typed
+        .map(|member| {
+            let kind = match member.kind {
+                SyncKind::Text(limit) => SampleKind::Text(limit),
+                SyncKind::Word(words) => SampleKind::Choice(words),
+                SyncKind::Integer(numbers) => SampleKind::Number(numbers),
+                SyncKind::Moment => SampleKind::Moment,
+                SyncKind::Day => SampleKind::Text(10),
+                SyncKind::Users | SyncKind::Departments => SampleKind::List,
+            };
+            SampleField { name: member.name, presence: presence(member.presence), kind }
+        })
+        .collect()
 }
 
 fn fields_one(name: CallName) -> Vec<SampleField> {
@@ -171,12 +213,44 @@ pub(super) fn values(
                 "productId" if field.presence == SamplePresence::Mandatory => "OFFI123456789012345678".to_owned(),
                 "chargingMode" | "periodNumber" | "amount" if bought_by_period => "1".to_owned(),
                 "periodType" if bought_by_period => "month".to_owned(),
-                _ => String::new(),
+                other => of_a_company(other, now),
             };
             (field.name.to_owned(), value)
         })
         .collect()
 }
+
+/// Invented values of the joint-operations calls: a company with two departments and two people.
+fn of_a_company(field: &str, now: Timestamp) -> String {
+    match field {
+        "tenantId" => "tenant-0001".to_owned(),
+        "tenantCode" => "kestrel".to_owned(),
+        "name" => "Kestrel Clinics".to_owned(),
+        "domainName" => "https://kestrel.example.org".to_owned(),
+        "appId" => "app-0001".to_owned(),
+        "clientId" => "client-0001".to_owned(),
+        // As long as what RSA with 3072 bits makes of a secret; nobody can decrypt it.
+        "clientSecret" => "U291ayBkZWJ1Z2dpbmch".repeat(25) + "U291ayBkZWJ1",
+        "flag" => "1".to_owned(),
+        "orgCode" => "1001".to_owned(),
+        "orgName" => "Research".to_owned(),
+        "parentCode" => "1000".to_owned(),
+        "currentSyncTime" => joint_operations::time_stamp(now.as_millisecond()).unwrap_or_default(),
+        "userList" => USERS.to_owned(),
+        "orgInfoList" => DEPARTMENTS.to_owned(),
+        _ => String::new(),
+    }
+}
+
+const USERS: &str = r#"[
+  {"userName":"mei.tan","name":"Tan Mei","orgCode":"1001","position":"Nurse","role":"user","enable":"true"},
+  {"userName":"zhao.min","name":"赵敏","orgCode":"1000","employeeType":1,"role":"admin","enable":"true","email":"zhao.min@kestrel.example.org"}
+]"#;
+
+const DEPARTMENTS: &str = r#"[
+  {"orgCode":"1000","orgName":"Head office"},
+  {"orgCode":"1001","orgName":"Research","parentCode":"1000"}
+]"#;
 
 /// `yyyyMMddHHmmss` of an instant, UTC.
 fn second(at: Timestamp) -> String {
@@ -190,6 +264,8 @@ fn minute(at: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::selling::ActivityGroup;
+    use koogallery::joint_operations::SyncCall;
     use koogallery::v2::Activity as Call;
 
     use super::*;
@@ -197,12 +273,19 @@ mod tests {
     #[test]
     fn the_invented_values_of_every_activity_are_a_valid_call() {
         let now: Timestamp = "2026-01-15T09:30:00.5Z".parse().expect("an instant");
-        for activity in Activity::of(ProtocolVersion::V2).iter().copied() {
+        for activity in ActivityGroup::JointOperations.activities(ProtocolVersion::V2) {
+            let values = values(ProtocolVersion::V2, activity, now, [0xab; 16], None);
+            let name = sync_name(activity).expect("both versions have it");
+            let call = SyncCall::from_form(name, &values, now.as_millisecond());
+            assert!(call.is_ok(), "{activity:?}: {call:?}");
+        }
+        let others = |activity: &Activity| sync_name(*activity).is_none();
+        for activity in Activity::of(ProtocolVersion::V2).iter().copied().filter(others) {
             let values = values(ProtocolVersion::V2, activity, now, [0xab; 16], None);
             let call = Call::from_form(wire_name(activity).expect("version 2.0 has it"), &values);
             assert!(call.is_ok(), "{activity:?}: {call:?}");
         }
-        for activity in Activity::of(ProtocolVersion::V1).iter().copied() {
+        for activity in Activity::of(ProtocolVersion::V1).iter().copied().filter(others) {
             let values = values(ProtocolVersion::V1, activity, now, [0xab; 16], None);
             let call = koogallery::v1::Call::from_values(call_name(activity).expect("version 1.0 has it"), &values);
             assert!(call.is_ok(), "{activity:?}: {call:?}");

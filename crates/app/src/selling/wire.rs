@@ -4,7 +4,10 @@
 //! *What is not here.* Which call is made and what it says (`fulfilment::wording` for orders, `exchange` for debugging);
 //! algorithms (`koogallery`).
 
-use domain::selling::{BodySignPolicy, InterfaceAddress, SentRequest, Signing, SigningSteps, TokenSteps};
+use domain::selling::{
+    BodySignPolicy, HeaderSteps, InterfaceAddress, ProtocolVersion, SentRequest, Signing, SigningSteps, TokenSteps,
+};
+use koogallery::joint_operations::{self, SyncCall, SyncRequest, SyncSigning};
 use koogallery::v1::field_cipher::{EncryptType, encrypt};
 use koogallery::v2::{self, BodySignPolicy as WirePolicy, Examined, Limits, ProductionAddress, Reply, SignedRequest};
 use koogallery::{AccessKey, CheckCode, InstanceId, Nonce, v1};
@@ -19,6 +22,8 @@ pub(crate) enum Wire {
     V1(v1::Call),
     /// Version 2.0.
     V2(v2::Activity),
+    /// Joint operations, in the version of the address.
+    Sync(SyncCall),
 }
 
 /// A call, signed and ready to be sent. `Debug` would show the keys, so there is none.
@@ -33,6 +38,7 @@ pub(crate) struct SignedWire {
 enum Request {
     V1(v1::SignedCall),
     V2(Box<SignedRequest>),
+    Sync(Box<SyncRequest>),
 }
 
 /// For how long whoever sees a signed request could send it again.
@@ -60,6 +66,13 @@ impl SignedWire {
                 let nonce = Nonce::from_random(app.random());
                 Request::V2(Box::new(v2::sign(activity, &production, &key, &nonce, now_ms)))
             }
+            Wire::Sync(call) => Request::Sync(Box::new(match address.protocol {
+                ProtocolVersion::V1 => joint_operations::sign_call_v1(&call, &production, &key),
+                ProtocolVersion::V2 => {
+                    let nonce = Nonce::from_random(app.random());
+                    joint_operations::sign_call(&call, &production, &key, &nonce, now_ms)
+                }
+            })),
         };
         let body_sign = match address.body_sign {
             BodySignPolicy::Off => WirePolicy::Off,
@@ -72,10 +85,13 @@ impl SignedWire {
     /// What to send.
     pub(crate) fn outgoing(&self, deadline_ms: u64) -> OutgoingCall {
         let (method, url, headers, body) = match &self.request {
-            Request::V1(call) => (Method::Get, call.url.as_str(), call.headers(), Vec::new()),
-            Request::V2(request) => (Method::Post, request.url(), request.headers(), request.body().to_vec()),
+            Request::V1(call) => (Method::Get, call.url.as_str(), owned(call.headers()), Vec::new()),
+            Request::V2(request) => (Method::Post, request.url(), owned(request.headers()), request.body().to_vec()),
+            Request::Sync(request) => {
+                (Method::Post, request.url(), with_own_names(request.headers()), request.body().to_vec())
+            }
         };
-        OutgoingCall { method, url: url.to_owned(), headers: owned(headers), body, deadline_ms }
+        OutgoingCall { method, url: url.to_owned(), headers, body, deadline_ms }
     }
 
     /// The request as it stands on the wire. It holds no key.
@@ -83,6 +99,7 @@ impl SignedWire {
         match &self.request {
             Request::V1(call) => call.wire_text(),
             Request::V2(request) => request.wire_text(),
+            Request::Sync(request) => request.wire_text(),
         }
     }
 
@@ -91,6 +108,10 @@ impl SignedWire {
         match &self.request {
             Request::V1(_) => Worth::ForEver,
             Request::V2(_) => Worth::AMinute,
+            Request::Sync(request) => match request.signing() {
+                SyncSigning::Headers { .. } => Worth::AMinute,
+                SyncSigning::Token { .. } => Worth::ForEver,
+            },
         }
     }
 
@@ -121,6 +142,15 @@ impl SignedWire {
                     signing: Signing::Steps(SigningSteps { inner, masked_key, nonce, timestamp, signature }),
                 }
             }
+            Request::Sync(request) => SentRequest {
+                method: request.method().to_owned(),
+                url: request.url().to_owned(),
+                headers: with_own_names(request.headers()),
+                body: String::from_utf8_lossy(request.body()).into_owned(),
+                wire_text,
+                curl: request.curl(),
+                signing: sync_steps(&self.key, request.signing()),
+            },
         }
     }
 
@@ -137,6 +167,9 @@ impl SignedWire {
                     let activity = sent.activity();
                     v2::examine(&v2::Examination { activity, key, body_sign, limits, known_instance }, reply)
                 }
+                Request::Sync(_) => {
+                    joint_operations::examine(&joint_operations::Examination { key, body_sign, limits }, reply)
+                }
             }
         };
         let wrong = |one: &Examined| {
@@ -152,7 +185,7 @@ impl SignedWire {
 }
 
 /// Order notices have a key of their own (seller-protocol 2.1). Until one is bound they can be debugged with the basic one.
-/// What is said about licence codes is signed with its own key or not at all.
+/// What is said about licence codes, and to the joint-operations kit, is signed with its own key or not at all.
 fn keys_of(app: &App, address: &InterfaceAddress, call: &Wire) -> Result<LiveKeys, AppError> {
     match call {
         Wire::V2(v2::Activity::OrderNotify(_)) => match notice_key(app, address)? {
@@ -167,12 +200,32 @@ fn keys_of(app: &App, address: &InterfaceAddress, call: &Wire) -> Result<LiveKey
             let present = keys::licence_key(app, address)?.ok_or_else(|| AppError::rule("no_key_bound"))?;
             Ok(LiveKeys { present, retiring: None })
         }
+        Wire::Sync(_) => {
+            let present = keys::joint_key(app, address)?.ok_or_else(|| AppError::rule("no_key_bound"))?;
+            Ok(LiveKeys { present, retiring: None })
+        }
         Wire::V1(_) | Wire::V2(_) => live_keys(app, address),
     }
 }
 
 fn owned(headers: &[(&str, &str)]) -> Vec<(String, String)> {
     headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+fn with_own_names(headers: &[(&str, String)]) -> Vec<(String, String)> {
+    headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+}
+
+/// How a joint-operations call came to its signature.
+fn sync_steps(key: &AccessKey, signing: &SyncSigning) -> Signing {
+    match signing.clone() {
+        SyncSigning::Headers { nonce, timestamp, x_sign } => {
+            Signing::Headers(HeaderSteps { masked_key: key.masked(), nonce, timestamp, x_sign })
+        }
+        SyncSigning::Token { string_to_sign, time_stamp, auth_token } => {
+            Signing::Token(TokenSteps { string_to_sign, masked_key: key.masked(), time_stamp, auth_token })
+        }
+    }
 }
 
 fn sent_query(url: &str) -> &str {
@@ -229,8 +282,16 @@ pub(crate) fn said_in(kept: &str) -> Option<Vec<(String, String)>> {
 /// What stands in the place of a token.
 pub(super) const STRUCK: &str = "authToken=••••••";
 
+/// What stands in the place of a token that is a header.
+pub(super) const STRUCK_HEADER: &str = "authToken: ••••••";
+
 /// A request as it is kept without what lets its reader send it again, for those who do not hold the seller's key.
 pub(crate) fn without_token(kept: &str) -> String {
+    // In an address a blank after a colon cannot stand, so this is a header.
+    if let Some((before, after)) = kept.split_once("authToken: ") {
+        let rest = after.find(['\r', '\'']).map_or("", |end| &after[end..]);
+        return format!("{before}{STRUCK_HEADER}{rest}");
+    }
     let Some((before, after)) = kept.split_once("authToken=") else { return kept.to_owned() };
     // It ends with the parameter, the address, or the quotes around that in a command.
     let rest = after.find(['&', ' ', '\'']).map_or("", |end| &after[end..]);
@@ -259,6 +320,9 @@ mod tests {
         assert!(said.contains(&("instanceId".to_owned(), "i 1".to_owned())), "{said:?}");
         let bare = without_token(KEPT);
         assert!(bare.contains("&authToken=•••••• HTTP/1.1") && !bare.contains("abc"), "{bare}");
+        let header = "POST / HTTP/1.1\r\nauthToken: abc=\r\nAccept: x\r\n\r\n{}";
+        assert_eq!(without_token(header), header.replace("abc=", "••••••"));
+        assert_eq!(without_token("curl -H 'authToken: a/b=' -d '{}'"), "curl -H 'authToken: ••••••' -d '{}'");
         assert_eq!(without_token("POST / HTTP/1.1\r\n\r\n{}"), "POST / HTTP/1.1\r\n\r\n{}");
     }
 

@@ -1,14 +1,17 @@
 //! The debugger with a seller that answers what the test says.
 
+use app::AppError;
 use app::selling::addresses::{self, AddAddress};
 use app::selling::debugger::{self, SaveCase, SendSample, Sent};
 use app::selling::replay_cases;
 use domain::selling::{
-    Activity, BillingMode, CaseResult, InterfaceAddress, InterfaceType, Signing, Verdict, required_activities,
+    Activity, ActivityGroup, BillingMode, CaseResult, InterfaceAddress, InterfaceType, ProtocolVersion, Signing,
+    Verdict, required_activities,
 };
 use domain::time::SignedDuration;
 use koogallery::AccessKey;
-use koogallery::v2::{SignedQuery, verify_signature};
+use koogallery::joint_operations::{self, SyncHeaders, SyncName, verify_request};
+use koogallery::v2::{RecentNonces, SignedQuery, verify_signature};
 use ports::{FailureClass, OutgoingCall};
 use testkit::{Person, ScriptedSeller, World, on_every_world};
 
@@ -25,6 +28,8 @@ on_every_world![
     several_calls_are_told_when_all_of_them_have_a_place,
     a_case_whose_values_are_no_longer_good_fails_alone,
     licence_codes_are_signed_with_their_own_key_or_not_at_all,
+    joint_operations_are_signed_in_headers_with_their_own_key_and_run_again,
+    what_is_wrong_inside_a_list_is_named_with_its_place,
     the_replay_names_what_fails_and_what_is_missing,
     what_belongs_to_another_seller_does_not_exist,
 ];
@@ -148,6 +153,66 @@ async fn licence_codes_are_signed_with_their_own_key_or_not_at_all(world: World)
     let sent = save(&world, &mei, &address, Activity::GetLicenseAsync).await;
     let Signing::Steps(steps) = &sent.run.exchange.request.signing else { unreachable!("version 2.0") };
     assert_eq!(steps.masked_key, "••••••••••0001");
+}
+
+async fn joint_operations_are_signed_in_headers_with_their_own_key_and_run_again(world: World) {
+    let (mei, address) = bench(&world).await;
+    world.seller.will(|_| Ok(ScriptedSeller::json(200, r#"{"resultCode":"000000","resultMsg":"success."}"#)));
+    let ask = sample(&world, &mei, &address, Activity::AuthSync).await;
+    assert_eq!(code(world.app.send_debug_sample(&mei.actor, ask).await), "no_key_bound");
+    let own = "kg-test-joint-key-0004";
+    world.app.bind_access_key(&mei.actor, address.id, InterfaceType::JointOperations, own).await.expect("fresh");
+    for activity in ActivityGroup::JointOperations.activities(ProtocolVersion::V2) {
+        let saved = save(&world, &mei, &address, activity).await;
+        let id = saved.saved.expect("every check passed");
+        world.clock.advance(SignedDuration::from_secs(90));
+        let again = world.app.run_debug_case(&mei.actor, id).await.expect("it runs");
+        assert_eq!(again.result, CaseResult::Passed);
+        assert_eq!(
+            debugger::run(&world.app, &mei.actor, again.id).await.expect("stored"),
+            again,
+            "it reads back equal"
+        );
+        let Signing::Headers(steps) = &again.exchange.request.signing else { unreachable!("version 2.0") };
+        assert_eq!(steps.masked_key, "••••••••••0004");
+        let call = world.seller.calls().pop().expect("it was sent");
+        let name = SyncName::of_path(&call.url).expect("the path says which");
+        assert_eq!(name.as_str(), activity.code());
+        assert_eq!(call.url, format!("https://saas.example.com/produce/produceAPI/v2/{}", activity.code()));
+        let headers = call.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let heard = |key: &str| {
+            let (key, mut nonces) = (AccessKey::parse(key).expect("a key"), RecentNonces::default());
+            let headers = SyncHeaders::from_headers(headers.clone());
+            let now_ms = world.app.now().as_millisecond();
+            verify_request(&key, name, &headers, &call.body, now_ms, &mut nonces)
+        };
+        let heard_call = heard(own).expect("the body says the time of sending, too");
+        assert!(heard_call.is_rehearsal() && heard(KEY).is_err(), "{activity:?}");
+        let time_stamp = heard_call.get("timeStamp").and_then(joint_operations::made_at_ms);
+        assert_eq!(time_stamp, Some(world.app.now().as_millisecond()), "fresh in a case that is run again");
+    }
+    // A refusal is explained in the words of this signature.
+    world.seller.will(|_| Ok(ScriptedSeller::json(200, r#"{"resultCode":"000001"}"#)));
+    let refused = save(&world, &mei, &address, Activity::TenantSync).await;
+    assert_eq!(refused.run.checks.first().map(|check| check.code.as_str()), Some("result_sync_refused"));
+}
+
+async fn what_is_wrong_inside_a_list_is_named_with_its_place(world: World) {
+    let (mei, address) = bench(&world).await;
+    let own = "kg-test-joint-key-0004";
+    world.app.bind_access_key(&mei.actor, address.id, InterfaceType::JointOperations, own).await.expect("fresh");
+    let mut ask = sample(&world, &mei, &address, Activity::AuthSync).await;
+    ask.values.insert(
+        "userList".to_owned(),
+        r#"[{"userName":"mei","name":"Mei","orgCode":"1","role":"boss","enable":"true"}]"#.to_owned(),
+    );
+    ask.values.insert("flag".to_owned(), "one".to_owned());
+    let Err(AppError::Invalid(problems)) = world.app.send_debug_sample(&mei.actor, ask).await else {
+        unreachable!("two values are wrong")
+    };
+    let said: Vec<_> = problems.iter().map(|problem| (problem.field.to_string(), problem.code)).collect();
+    assert_eq!(said, [("flag".to_owned(), "one_of"), ("userList".to_owned(), "wire_entry")]);
+    assert!(world.seller.calls().is_empty(), "nothing was sent");
 }
 
 async fn a_call_that_fails_is_kept_in_the_history_and_not_as_a_case(world: World) {

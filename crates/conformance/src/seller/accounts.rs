@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use koogallery::joint_operations::SyncCall;
 use koogallery::v2::{Activity, AppInfo, InstanceInfo, SellerAnswer, StatusChange, TestFlag};
 use koogallery::{Id, InstanceId, ResultCode, WebAddress};
 use serde::{Deserialize, Serialize};
@@ -190,6 +191,29 @@ impl Accounts {
                 Deed::refused(ResultCode::NoSuchInstance, "There is no such licence code.")
             }
         }
+    }
+
+    /// Does what an honest seller does about a joint-operations call. What was told is kept with the account; said twice, it is told
+    /// once, and what is taken away need not be there (seller-protocol 1.4).
+    pub(crate) fn sync(&mut self, call: &SyncCall, setting: &Setting<'_>) -> Deed {
+        if call.is_rehearsal() {
+            return Deed::said(SellerAnswer::success(), Effect::Rehearsed);
+        }
+        let Some(id) = call.get("instanceId").filter(|id| !id.is_empty()) else {
+            // The seller applies for a credential: there is no order yet.
+            return Deed::said(SellerAnswer::success(), Effect::Read);
+        };
+        let known = self.by_instance.get_mut(id).filter(|account| account.standing != Standing::Released);
+        let Some(account) = known else {
+            let gone = Deed::said(SellerAnswer::success(), Effect::Repeated);
+            return if call.is_removal() { gone } else { no_such_instance() };
+        };
+        let what = format!("{} {}", call.name().as_str(), call.payload());
+        if account.history.last().is_some_and(|line| line.what == what) {
+            return Deed::said(SellerAnswer::success(), Effect::Repeated).about(account);
+        }
+        account.history.push(HistoryLine { at_ms: setting.world.now_ms(), what });
+        Deed::said(SellerAnswer::success(), Effect::Changed).about(account)
     }
 
     fn live(&self, id: &Id) -> Option<&Account> {

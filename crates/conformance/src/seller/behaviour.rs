@@ -174,6 +174,11 @@ impl Plan {
         self.take_where(|rule| rule.activity.is_none_or(|only| only == activity))
     }
 
+    /// The behaviour for a call that no rule can name, counting it: only rules for every call hold.
+    pub(crate) fn take_for_any(&mut self) -> Behaviour {
+        self.take_where(|rule| rule.activity.is_none())
+    }
+
     /// The behaviour for a connection, before anything is known about the call; only `down` and `silent` act so early.
     pub(crate) fn take_for_connection(&mut self) -> Option<Behaviour> {
         let early =

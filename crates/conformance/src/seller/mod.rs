@@ -6,7 +6,7 @@
 //! *What is promised.* An answer leaves only after what it says is in the state file. A call repeated with the same order
 //! and order line creates nothing new, also after a restart.
 //!
-//! *What is not here.* Licences of version 2.0, joint operations.
+//! *What is not here.* The upload of online licences, whose address no page tells; single sign-on of joint operations.
 
 mod accounts;
 mod behaviour;
@@ -17,6 +17,7 @@ mod line;
 mod pages;
 mod production;
 mod site;
+mod sync;
 mod tls;
 mod version_one;
 mod world;

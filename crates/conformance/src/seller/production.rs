@@ -30,16 +30,22 @@ pub(crate) async fn hear(
     ConnectInfo(cut): ConnectInfo<Cut>,
     request: Request,
 ) -> Response {
-    if request.method() != Method::POST || shop.spoken == Spoken::V1 {
+    let sync = super::sync::Place::of(request.uri().path(), shop.spoken);
+    if request.method() != Method::POST || (shop.spoken == Spoken::V1 && sync.is_none()) {
         return super::pages::no_such_page(&shop, request.headers());
     }
+    let headers = request.headers().clone();
     let query = SignedQuery::from_query_string(request.uri().query().unwrap_or(""));
     let path = request.uri().path().to_owned();
     let Ok(body) = axum::body::to_bytes(request.into_body(), BODY_LIMIT).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let world = Arc::clone(&shop.world);
-    answered(cut, world, move || decide(&shop, &path, &query, &body)).await
+    answered(cut, world, move || match sync {
+        Some(place) => super::sync::decide(&shop, &place, &headers, &body),
+        None => decide(&shop, &path, &query, &body),
+    })
+    .await
 }
 
 /// A call of version 1.0 to any address, also to one where a page stands; everything else goes on.
@@ -227,6 +233,11 @@ pub(super) fn setting<'a>(shop: &'a Shop, line: &'a KeyLine, behaviour: &Behavio
 fn obey(shop: &Shop, line: &KeyLine, inside: &mut Inside, call: &Activity, behaviour: &Behaviour) -> Deed {
     let setting = setting(shop, line, behaviour);
     let deed = inside.accounts.obey(call, &setting);
+    written(inside, deed)
+}
+
+/// Writes down what a deed changed.
+pub(super) fn written(inside: &mut Inside, deed: Deed) -> Deed {
     inside.unwritten.extend(deed.touched.iter().cloned());
     let touched = inside.unwritten.iter().filter_map(|id| inside.accounts.find(id));
     match inside.journal.keep(touched) {

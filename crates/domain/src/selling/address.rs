@@ -166,6 +166,8 @@ pub struct InterfaceAddress {
     pub notice_key: Option<String>,
     /// The key that calls about licence codes are signed with, likewise.
     pub licence_key: Option<String>,
+    /// The key that the joint-operations sync is signed with, likewise.
+    pub joint_key: Option<String>,
     /// Whether the seller's system is told of each paid order (seller-protocol 3.8).
     pub order_notices: OrderNotices,
 }
@@ -215,8 +217,7 @@ impl InterfaceAddress {
         match interface_type {
             InterfaceType::Basic | InterfaceType::OrderNotice => true,
             InterfaceType::LicenceCode => self.licence_key.is_some(),
-            // No call of the debugging page is signed with it.
-            InterfaceType::JointOperations => false,
+            InterfaceType::JointOperations => self.joint_key.is_some(),
         }
     }
 

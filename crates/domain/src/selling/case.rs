@@ -14,7 +14,7 @@ use crate::time::Timestamp;
 
 use super::{InterfaceType, ProtocolVersion};
 
-/// An activity of either version of the protocol that the debugging page can send (seller-protocol 3.1 to 3.9, 6.3 to 6.6).
+/// An activity of either version of the protocol that the debugging page can send (seller-protocol 3.1 to 3.10, 6.3 to 6.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Activity {
     /// Create what was bought.
@@ -51,6 +51,16 @@ pub enum Activity {
     GetLicense,
     /// V1.0: withdraw an offline licence.
     ReleaseLicense,
+    /// A company that uses the application came or went.
+    TenantSync,
+    /// The company's credential for single sign-on.
+    ApplicationSync,
+    /// Who may use the application.
+    AuthSync,
+    /// One department.
+    SingleOrgSync,
+    /// Every department at once.
+    AllOrgSync,
 }
 
 /// What calls are about: the debugging page shows one group of tabs at a time.
@@ -60,11 +70,14 @@ pub enum ActivityGroup {
     Instances,
     /// Licences (seller-protocol 3.9, 6.6).
     Licences,
+    /// The joint-operations kit (seller-protocol 3.10).
+    JointOperations,
 }
 
 impl ActivityGroup {
     /// Every group, in the order of the page.
-    pub const ALL: [ActivityGroup; 2] = [ActivityGroup::Instances, ActivityGroup::Licences];
+    pub const ALL: [ActivityGroup; 3] =
+        [ActivityGroup::Instances, ActivityGroup::Licences, ActivityGroup::JointOperations];
 
     /// The activities of the group in one version, in the order of the tabs.
     pub fn activities(self, protocol: ProtocolVersion) -> impl Iterator<Item = Activity> {
@@ -74,7 +87,7 @@ impl ActivityGroup {
 
 impl Activity {
     /// Every activity of any version.
-    pub const ALL: [Activity; 17] = [
+    pub const ALL: [Activity; 22] = [
         Activity::NewInstance,
         Activity::QueryInstance,
         Activity::RefreshInstance,
@@ -92,6 +105,11 @@ impl Activity {
         Activity::ReleaseLicenseCode,
         Activity::GetLicense,
         Activity::ReleaseLicense,
+        Activity::TenantSync,
+        Activity::ApplicationSync,
+        Activity::AuthSync,
+        Activity::SingleOrgSync,
+        Activity::AllOrgSync,
     ];
 
     /// The activities of one version, in the order of the tabs.
@@ -107,6 +125,11 @@ impl Activity {
                 Activity::Upgrade,
                 Activity::GetLicense,
                 Activity::ReleaseLicense,
+                Activity::TenantSync,
+                Activity::ApplicationSync,
+                Activity::AuthSync,
+                Activity::SingleOrgSync,
+                Activity::AllOrgSync,
             ],
             ProtocolVersion::V2 => &[
                 Activity::NewInstance,
@@ -121,6 +144,11 @@ impl Activity {
                 Activity::RefreshLicenseCode,
                 Activity::UpdateLicenseCodeStatus,
                 Activity::ReleaseLicenseCode,
+                Activity::TenantSync,
+                Activity::ApplicationSync,
+                Activity::AuthSync,
+                Activity::SingleOrgSync,
+                Activity::AllOrgSync,
             ],
         }
     }
@@ -145,6 +173,11 @@ impl Activity {
             | Activity::ReleaseLicenseCode
             | Activity::GetLicense
             | Activity::ReleaseLicense => ActivityGroup::Licences,
+            Activity::TenantSync
+            | Activity::ApplicationSync
+            | Activity::AuthSync
+            | Activity::SingleOrgSync
+            | Activity::AllOrgSync => ActivityGroup::JointOperations,
         }
     }
 
@@ -156,6 +189,11 @@ impl Activity {
             Activity::RefreshLicenseCode | Activity::UpdateLicenseCodeStatus | Activity::ReleaseLicenseCode => {
                 InterfaceType::LicenceCode
             }
+            Activity::TenantSync
+            | Activity::ApplicationSync
+            | Activity::AuthSync
+            | Activity::SingleOrgSync
+            | Activity::AllOrgSync => InterfaceType::JointOperations,
             Activity::NewInstance
             | Activity::QueryInstance
             | Activity::RefreshInstance
@@ -192,6 +230,11 @@ impl Activity {
             Activity::ReleaseLicenseCode => "releaseLicenseCode",
             Activity::GetLicense => "getLicense",
             Activity::ReleaseLicense => "releaseLicense",
+            Activity::TenantSync => "tenantSync",
+            Activity::ApplicationSync => "applicationSync",
+            Activity::AuthSync => "authSync",
+            Activity::SingleOrgSync => "singleOrgSync",
+            Activity::AllOrgSync => "allOrgSync",
         }
     }
 }
@@ -256,7 +299,8 @@ pub fn required_activities(protocol: ProtocolVersion, billing: BillingMode) -> &
 pub enum CaseNeed {
     /// Without one the product cannot be submitted.
     Required,
-    /// Only for what goes beyond buying, renewing and leaving: upgrades, changed renewals, notices of orders, licences.
+    /// Only for what goes beyond buying, renewing and leaving: upgrades, changed renewals, notices of orders, licences, joint
+    /// operations.
     Optional,
     /// The call is never made for such a product.
     NotNeeded,
@@ -268,7 +312,15 @@ pub fn case_need(protocol: ProtocolVersion, billing: BillingMode, activity: Acti
         return CaseNeed::Required;
     }
     match (activity, billing) {
-        (Activity::OrderNotify, BillingMode::OneTime | BillingMode::Period | BillingMode::PayPerUse)
+        (
+            Activity::OrderNotify
+            | Activity::TenantSync
+            | Activity::ApplicationSync
+            | Activity::AuthSync
+            | Activity::SingleOrgSync
+            | Activity::AllOrgSync,
+            BillingMode::OneTime | BillingMode::Period | BillingMode::PayPerUse,
+        )
         | (
             Activity::UpgradeInstance
             | Activity::Upgrade
@@ -483,6 +535,12 @@ mod tests {
         let licences: Vec<_> = ActivityGroup::Licences.activities(V2).map(Activity::interface_type).collect();
         assert_eq!(licences[0], InterfaceType::Basic, "an online licence belongs to an instance");
         assert_eq!(licences[1..], [InterfaceType::LicenceCode; 3]);
+        for protocol in ProtocolVersion::ALL {
+            let joint: Vec<_> = ActivityGroup::JointOperations.activities(protocol).collect();
+            assert!(joint.iter().all(|one| one.interface_type() == InterfaceType::JointOperations));
+            assert!(joint.iter().all(|one| optional_everywhere(protocol, *one)), "only such products need them");
+            assert_eq!(joint.len(), 5);
+        }
     }
 
     #[test]

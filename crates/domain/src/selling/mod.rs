@@ -34,4 +34,6 @@ pub use failed_orders::{FailedOrders, FailedOrdersDecision, Month, Raised};
 pub use interface_url::{InterfaceUrl, OpenEndpoint, UrlRefusal, leads_inside};
 pub use profile::{ApplicationForm, Employees, PostalAddress, SellerAgreement, SellerProfile, YearsInBusiness};
 pub use report::{DebugReport, ReportCase, ReportCheck, ReportConcern, ReportOutcome, ReportSetting};
-pub use run::{DebugRun, Exchange, NoAnswer, ReceivedAnswer, SentRequest, Signing, SigningSteps, TokenSteps};
+pub use run::{
+    DebugRun, Exchange, HeaderSteps, NoAnswer, ReceivedAnswer, SentRequest, Signing, SigningSteps, TokenSteps,
+};

@@ -35,6 +35,21 @@ pub enum Signing {
     Steps(SigningSteps),
     /// V1.0.
     Token(TokenSteps),
+    /// Joint operations of V2.0.
+    Headers(HeaderSteps),
+}
+
+/// The `x-sign` of a joint-operations call of V2.0 (seller-protocol 2.6): one HMAC, nothing inner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeaderSteps {
+    /// What is signed is key, nonce, timestamp and body, joined. This is the key, masked.
+    pub masked_key: String,
+    /// `x-nonce`.
+    pub nonce: String,
+    /// `x-timestamp`, milliseconds.
+    pub timestamp: String,
+    /// `x-sign`, lower-case hexadecimal.
+    pub x_sign: String,
 }
 
 /// The `authToken` of V1.0 (seller-protocol 6.2).
@@ -144,6 +159,14 @@ mod tests {
             r#"{"inner":"45a8","masked_key":"••••0001","nonce":"A7","timestamp":"1768469400000","signature":"AD"}"#;
         let Ok(signing @ Signing::Steps(_)) = serde_json::from_str::<Signing>(kept) else { panic!("five members") };
         assert_eq!(serde_json::to_string(&signing).expect("plain text"), kept);
+        let headers = HeaderSteps {
+            masked_key: "••••0001".to_owned(),
+            nonce: "A7".to_owned(),
+            timestamp: "1768469400000".to_owned(),
+            x_sign: "ad".to_owned(),
+        };
+        let kept = serde_json::to_string(&Signing::Headers(headers.clone())).expect("plain text");
+        assert_eq!(serde_json::from_str::<Signing>(&kept).ok(), Some(Signing::Headers(headers)));
         let token = TokenSteps {
             string_to_sign: "a=b".to_owned(),
             masked_key: "••••0001".to_owned(),

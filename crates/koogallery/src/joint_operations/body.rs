@@ -10,7 +10,7 @@ pub const USER_LIMIT: usize = 500;
 
 /// What a member holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub enum SyncKind {
     /// A string of at most so many characters.
     Text(usize),
     /// A string, one of these.
@@ -29,22 +29,25 @@ enum Kind {
 
 /// One member of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Field {
-    name: &'static str,
-    presence: Presence,
-    kind: Kind,
+pub struct SyncMember {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// Mandatory or optional.
+    pub presence: Presence,
+    /// What it holds.
+    pub kind: SyncKind,
 }
 
-const fn must(name: &'static str, kind: Kind) -> Field {
-    Field { name, presence: Presence::Mandatory, kind }
+const fn must(name: &'static str, kind: SyncKind) -> SyncMember {
+    SyncMember { name, presence: Presence::Mandatory, kind }
 }
 
-const fn may(name: &'static str, kind: Kind) -> Field {
-    Field { name, presence: Presence::Optional, kind }
+const fn may(name: &'static str, kind: SyncKind) -> SyncMember {
+    SyncMember { name, presence: Presence::Optional, kind }
 }
 
-const TEST_FLAG: Field = must("testFlag", Kind::Integer(&[0, 1]));
-const TIME_STAMP: Field = must("timeStamp", Kind::Moment);
+const TEST_FLAG: SyncMember = must("testFlag", SyncKind::Integer(&[0, 1]));
+const TIME_STAMP: SyncMember = must("timeStamp", SyncKind::Moment);
 
 macro_rules! syncs {
     ($( $(#[$doc:meta])* $name:ident = $path:literal [ $( $field:expr ),* $(,)? ]; )*) => {
@@ -61,7 +64,8 @@ macro_rules! syncs {
                 match self { $( SyncName::$name => $path, )* }
             }
 
-            fn fields(self) -> &'static [Field] {
+            /// Its members, in the order of the documentation.
+            pub fn members(self) -> &'static [SyncMember] {
                 match self { $( SyncName::$name => const { &[$( $field ),*] }, )* }
             }
         }
@@ -71,53 +75,53 @@ macro_rules! syncs {
 syncs! {
     /// A company was created or deleted. Order and instance are empty while the seller applies for a credential.
     Tenant = "tenantSync" [
-        may("instanceId", Kind::Text(64)), may("orderId", Kind::Text(64)), must("tenantId", Kind::Text(64)),
-        must("tenantCode", Kind::Text(64)), must("name", Kind::Text(255)), must("domainName", Kind::Text(255)),
-        must("flag", Kind::Integer(&[0, 1])), TEST_FLAG, TIME_STAMP,
+        may("instanceId", SyncKind::Text(64)), may("orderId", SyncKind::Text(64)), must("tenantId", SyncKind::Text(64)),
+        must("tenantCode", SyncKind::Text(64)), must("name", SyncKind::Text(255)), must("domainName", SyncKind::Text(255)),
+        must("flag", SyncKind::Integer(&[0, 1])), TEST_FLAG, TIME_STAMP,
     ];
     /// The company's credential for single sign-on.
     Application = "applicationSync" [
-        must("instanceId", Kind::Text(64)), must("tenantId", Kind::Text(64)), must("appId", Kind::Text(64)),
+        must("instanceId", SyncKind::Text(64)), must("tenantId", SyncKind::Text(64)), must("appId", SyncKind::Text(64)),
         // RSA of 3072 bits and more, OAEP, in Base64.
-        must("clientId", Kind::Text(64)), must("clientSecret", Kind::Text(2048)), must("flag", Kind::Integer(&[0, 1, 2])),
+        must("clientId", SyncKind::Text(64)), must("clientSecret", SyncKind::Text(2048)), must("flag", SyncKind::Integer(&[0, 1, 2])),
         TEST_FLAG, TIME_STAMP,
     ];
     /// Who may use the application.
     Authorisation = "authSync" [
-        must("instanceId", Kind::Text(64)), must("tenantId", Kind::Text(64)), must("appId", Kind::Text(64)),
-        must("userList", Kind::Users), must("currentSyncTime", Kind::Moment), must("flag", Kind::Integer(&[0, 1, 2, 3])),
+        must("instanceId", SyncKind::Text(64)), must("tenantId", SyncKind::Text(64)), must("appId", SyncKind::Text(64)),
+        must("userList", SyncKind::Users), must("currentSyncTime", SyncKind::Moment), must("flag", SyncKind::Integer(&[0, 1, 2, 3])),
         TEST_FLAG, TIME_STAMP,
     ];
     /// One department.
     Department = "singleOrgSync" [
-        must("instanceId", Kind::Text(64)), must("tenantId", Kind::Text(64)), must("orgCode", Kind::Text(64)),
-        must("orgName", Kind::Text(128)), may("parentCode", Kind::Text(64)), must("flag", Kind::Integer(&[0, 1, 2])),
+        must("instanceId", SyncKind::Text(64)), must("tenantId", SyncKind::Text(64)), must("orgCode", SyncKind::Text(64)),
+        must("orgName", SyncKind::Text(128)), may("parentCode", SyncKind::Text(64)), must("flag", SyncKind::Integer(&[0, 1, 2])),
         TEST_FLAG, TIME_STAMP,
     ];
     /// Every department at once.
     AllDepartments = "allOrgSync" [
-        must("instanceId", Kind::Text(64)), must("tenantId", Kind::Text(64)), must("orgInfoList", Kind::Departments),
+        must("instanceId", SyncKind::Text(64)), must("tenantId", SyncKind::Text(64)), must("orgInfoList", SyncKind::Departments),
         TEST_FLAG, TIME_STAMP,
     ];
 }
 
-const USER: &[Field] = &[
-    must("userName", Kind::Text(64)),
-    must("name", Kind::Text(64)),
-    must("orgCode", Kind::Text(64)),
-    may("position", Kind::Text(64)),
-    may("employeeCode", Kind::Text(64)),
-    may("employeeType", Kind::Integer(&[1, 2, 3, 4])),
-    must("role", Kind::Word(&["user", "admin"])),
-    must("enable", Kind::Word(&["true", "false"])),
-    may("mobile", Kind::Text(32)),
-    may("email", Kind::Text(128)),
-    may("workPlace", Kind::Text(255)),
-    may("entryDate", Kind::Day),
+const USER: &[SyncMember] = &[
+    must("userName", SyncKind::Text(64)),
+    must("name", SyncKind::Text(64)),
+    must("orgCode", SyncKind::Text(64)),
+    may("position", SyncKind::Text(64)),
+    may("employeeCode", SyncKind::Text(64)),
+    may("employeeType", SyncKind::Integer(&[1, 2, 3, 4])),
+    must("role", SyncKind::Word(&["user", "admin"])),
+    must("enable", SyncKind::Word(&["true", "false"])),
+    may("mobile", SyncKind::Text(32)),
+    may("email", SyncKind::Text(128)),
+    may("workPlace", SyncKind::Text(255)),
+    may("entryDate", SyncKind::Day),
 ];
 
-const DEPARTMENT: &[Field] =
-    &[must("orgCode", Kind::Text(64)), must("orgName", Kind::Text(128)), may("parentCode", Kind::Text(64))];
+const DEPARTMENT: &[SyncMember] =
+    &[must("orgCode", SyncKind::Text(64)), must("orgName", SyncKind::Text(128)), may("parentCode", SyncKind::Text(64))];
 
 /// A member that breaks a rule, with the place where it stands.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -160,8 +164,42 @@ impl SyncName {
     /// ```
     pub fn check(self, body: &Json) -> Vec<SyncProblem> {
         let mut problems = Vec::new();
-        check_object(self.fields(), body, "", &mut problems);
+        check_object(self.members(), body, "", &mut problems);
         problems
+    }
+
+    /// A body whose lists may be JSON text, as they travel in version 1, with lists in their place. What cannot be read stays a text,
+    /// and [`SyncName::check`] will say so.
+    ///
+    /// ```
+    /// use koogallery::Json;
+    /// use koogallery::joint_operations::SyncName;
+    ///
+    /// let body = br#"{"instanceId":"i","tenantId":"t","orgInfoList":"[{\"orgCode\":\"1\"}]","testFlag":1,"timeStamp":"20260115173002000"}"#;
+    /// let problems = SyncName::AllDepartments.check(&SyncName::AllDepartments.lists_read(&Json::parse(body)?));
+    /// assert_eq!(problems[0].to_string(), "orgInfoList[0].orgName is missing");
+    /// # Ok::<(), koogallery::JsonError>(())
+    /// ```
+    pub fn lists_read(self, body: &Json) -> Json {
+        self.with_lists(body, |value| value.as_text().and_then(|text| Json::parse(text.as_bytes()).ok()))
+    }
+
+    /// A body with its lists as JSON text, as version 1 sends it.
+    pub(super) fn lists_written(self, body: &Json) -> Json {
+        self.with_lists(body, |value| value.as_list().map(|_| Json::Text(value.to_compact())))
+    }
+
+    fn with_lists(self, body: &Json, change: impl Fn(&Json) -> Option<Json>) -> Json {
+        let Json::Object(members) = body else { return body.clone() };
+        let is_list = |name: &str| {
+            let holds = |member: &SyncMember| matches!(member.kind, SyncKind::Users | SyncKind::Departments);
+            self.members().iter().any(|member| member.name == name && holds(member))
+        };
+        let changed = members.iter().map(|(name, value)| {
+            let other = is_list(name).then(|| change(value)).flatten();
+            (name.clone(), other.unwrap_or_else(|| value.clone()))
+        });
+        Json::Object(changed.collect())
     }
 
     /// The members of a body as version 1 signs them: numbers as text, lists as the JSON text they travel as. Blank ones are kept;
@@ -177,7 +215,7 @@ impl SyncName {
     }
 }
 
-fn check_object(fields: &[Field], object: &Json, path: &str, problems: &mut Vec<SyncProblem>) {
+fn check_object(fields: &[SyncMember], object: &Json, path: &str, problems: &mut Vec<SyncProblem>) {
     if !matches!(object, Json::Object(_)) {
         let problem = ValueProblem::WrongType { expected: "object", found: object.kind() };
         return problems.push(SyncProblem { member: if path.is_empty() { "body" } else { path }.to_owned(), problem });
@@ -195,11 +233,11 @@ fn check_object(fields: &[Field], object: &Json, path: &str, problems: &mut Vec<
     }
 }
 
-fn check_value(kind: Kind, value: &Json, member: String, problems: &mut Vec<SyncProblem>) {
+fn check_value(kind: SyncKind, value: &Json, member: String, problems: &mut Vec<SyncProblem>) {
     let (fields, limit) = match kind {
-        Kind::Users => (USER, USER_LIMIT),
-        Kind::Departments => (DEPARTMENT, usize::MAX),
-        Kind::Text(_) | Kind::Word(_) | Kind::Integer(_) | Kind::Moment | Kind::Day => {
+        SyncKind::Users => (USER, USER_LIMIT),
+        SyncKind::Departments => (DEPARTMENT, usize::MAX),
+        SyncKind::Text(_) | SyncKind::Word(_) | SyncKind::Integer(_) | SyncKind::Moment | SyncKind::Day => {
             if let Err(problem) = check_scalar(kind, value) {
                 problems.push(SyncProblem { member, problem });
             }
@@ -219,13 +257,13 @@ fn check_value(kind: Kind, value: &Json, member: String, problems: &mut Vec<Sync
     }
 }
 
-fn check_scalar(kind: Kind, value: &Json) -> Result<(), ValueProblem> {
+fn check_scalar(kind: SyncKind, value: &Json) -> Result<(), ValueProblem> {
     let text = || value.as_text().ok_or(ValueProblem::WrongType { expected: "string", found: value.kind() });
     match kind {
-        Kind::Text(limit) => check_text(text()?, limit),
-        Kind::Word(allowed) if allowed.contains(&text()?) => Ok(()),
-        Kind::Word(allowed) => Err(ValueProblem::NotAllowed { allowed: allowed.join(", ") }),
-        Kind::Integer(allowed) => match value {
+        SyncKind::Text(limit) => check_text(text()?, limit),
+        SyncKind::Word(allowed) if allowed.contains(&text()?) => Ok(()),
+        SyncKind::Word(allowed) => Err(ValueProblem::NotAllowed { allowed: allowed.join(", ") }),
+        SyncKind::Integer(allowed) => match value {
             Json::Number(number) if number.as_i64().is_some_and(|number| allowed.contains(&number)) => Ok(()),
             Json::Number(_) => {
                 let allowed = allowed.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
@@ -233,16 +271,16 @@ fn check_scalar(kind: Kind, value: &Json) -> Result<(), ValueProblem> {
             }
             other => Err(ValueProblem::WrongType { expected: "number", found: other.kind() }),
         },
-        Kind::Moment => {
+        SyncKind::Moment => {
             let text = text()?;
             let whole = text.len() == 17 && UtcSecond::parse(text).is_ok();
             if whole { Ok(()) } else { Err(ValueProblem::NotATime { expected: "yyyyMMddHHmmssSSS" }) }
         }
-        Kind::Day => {
+        SyncKind::Day => {
             let read = jiff::civil::Date::strptime("%Y-%m-%d", text()?);
             read.map(|_| ()).map_err(|_| ValueProblem::NotATime { expected: "yyyy-MM-dd" })
         }
-        Kind::Users | Kind::Departments => Ok(()),
+        SyncKind::Users | SyncKind::Departments => Ok(()),
     }
 }
 
@@ -278,7 +316,7 @@ mod tests {
         for (count, fits) in [(500, true), (501, false)] {
             let list = Json::List(vec![user.clone(); count]);
             let mut problems = Vec::new();
-            check_value(Kind::Users, &list, "userList".into(), &mut problems);
+            check_value(SyncKind::Users, &list, "userList".into(), &mut problems);
             assert_eq!(problems.is_empty(), fits, "{count}");
         }
     }

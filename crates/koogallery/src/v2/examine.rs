@@ -458,6 +458,9 @@ impl VersionWords {
     };
     pub(crate) const TWO: VersionWords =
         VersionWords { in_progress: CheckCode::ResultInProgress, not_authenticated: CheckCode::ResultNotAuthenticated };
+    /// The joint-operations calls of both versions.
+    pub(crate) const SYNC: VersionWords =
+        VersionWords { in_progress: CheckCode::ResultInProgress, not_authenticated: CheckCode::ResultSyncRefused };
 }
 
 /// How far the seller is, by its result code; `None` after a code that is a failure. `words` are what the version has to say of two of

@@ -170,9 +170,15 @@ selling-activity-updatelicensecodestatus = Freeze and thaw a licence code
 selling-activity-releaselicensecode = Release a licence code
 selling-activity-getlicense = Get a licence
 selling-activity-releaselicense = Release a licence
+selling-activity-tenantsync = Company
+selling-activity-applicationsync = Credential
+selling-activity-authsync = People
+selling-activity-singleorgsync = One department
+selling-activity-allorgsync = All departments
 selling-debugger-group = Kinds of calls
 selling-group-instances = Instances and orders
 selling-group-licences = Licences
+selling-group-joint = Joint operations
 selling-debugger-keyless = These calls are signed with a key of their own ({ $name }), and none is bound to this address yet.
 selling-debugger-bind = Bind a key
 selling-tab-saved = case saved
@@ -189,6 +195,16 @@ selling-sample-releaseinstance = We call this when an instance is to be deleted 
 selling-sample-upgradeinstance = We call this when a larger plan or quantity was paid for. The instance stays the same; read what was bought over the order query. Optional. Every value is sent as a string.
 selling-sample-changeinstancecheck = We ask this before a renewal with another plan is accepted: 000000 lets the buyer go on. productInfo is JSON inside a string. Optional.
 selling-sample-ordernotify = We send this when an order was placed, changed or cancelled; read the rest over the order query. From here it is signed with the key of the basic interfaces. Optional. Every value is sent as a string.
+selling-sample-tenantsync = Tells the seller's system that a company starts to use the application, or stops. Without instanceId and orderId it asks for a credential. Only joint-operations products need these calls.
+selling-sample-applicationsync = Hands over the company's credential for single sign-on, its secret encrypted with the seller's public key. Only joint-operations products need these calls.
+selling-sample-authsync = Tells who may use the application, at most 500 people in one call. Only joint-operations products need these calls.
+selling-sample-singleorgsync = Tells of one department that was added, changed or deleted. Only joint-operations products need these calls.
+selling-sample-allorgsync = Tells of every department of the company at once. Only joint-operations products need these calls.
+selling-sample-flag-hint = 0 delete, 1 add, 2 modify, 3 revoke.
+selling-sample-list-hint = A JSON list. It is sent as it stands here; version 1.0 wraps it in a string.
+selling-sample-moment-hint = yyyyMMddHHmmssSSS, UTC+8.
+selling-sample-client-secret-hint = RSA of at least 3072 bits, OAEP, under the seller's public key, in Base64. This one is invented and cannot be decrypted.
+selling-sample-test-flag-sync = testFlag 1 and timeStamp, the time of sending, are always sent from here: such calls must succeed any number of times, in any order.
 selling-sample-getlicenseasync = Sent for an online licence: the seller answers 000000 and uploads the licence later, under eventId. It is signed with the key of the basic interfaces. Optional.
 selling-sample-refreshlicensecode = Sent when the term of a licence code changes: renewed, or a renewal cancelled. It is signed with the key for licence codes. Answer 000003 when there is no such code. Optional.
 selling-sample-updatelicensecodestatus = Sent to freeze a licence code and to thaw it. It is signed with the key for licence codes. Optional.
@@ -263,6 +279,12 @@ selling-link-note = GET, { $count ->
     [one] 1 character of address
    *[other] { $count } characters of address
 }
+selling-token-body-one = 1  text = every member of the body that is not blank as name=value, lists as their text, ascending by name, joined with &
+selling-token-body-two = 2  authToken = Base64 of HMAC-SHA256(key + timeStamp, text), a header
+selling-sync-title = x-sign, in two steps
+selling-sync-one = 1  canon = key + x-nonce + x-timestamp + body, no separators
+selling-sync-two = 2  x-sign = lowercase hex of HMAC-SHA256(key, canon)
+selling-sync-body = (the body above)
 selling-token-title = authToken, in two steps
 selling-token-one = 1  text = every parameter but authToken as name=value, decoded, ascending by name, joined with &
 selling-token-two = 2  authToken = Base64 of HMAC-SHA256(key + timeStamp, text); URL-encoded in the address
@@ -362,6 +384,7 @@ problem-unknown-field = This call has no such member.
 problem-one-of = Use one of: { $allowed }.
 problem-wire-time = Enter a time as { $expected }, UTC.
 problem-too-many-entries = Use at most { $most } entries, separated by commas.
+problem-wire-entry = { $place } does not fit the protocol: missing, too long, or not one of the allowed values.
 problem-wire-value = This value does not fit the protocol.
 
 # Of single fields

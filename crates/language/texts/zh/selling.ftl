@@ -164,9 +164,15 @@ selling-activity-updatelicensecodestatus = 授权码冻结与解冻
 selling-activity-releaselicensecode = 授权码释放
 selling-activity-getlicense = 获取License
 selling-activity-releaselicense = 释放License
+selling-activity-tenantsync = 租户同步
+selling-activity-applicationsync = 应用同步
+selling-activity-authsync = 授权同步
+selling-activity-singleorgsync = 组织部门增量同步
+selling-activity-allorgsync = 组织部门全量同步
 selling-debugger-group = 接口分组
 selling-group-instances = 实例与订单
 selling-group-licences = License
+selling-group-joint = 联营同步
 selling-debugger-keyless = 这类接口使用单独的密钥（{ $name }）签名，该地址尚未绑定此密钥。
 selling-debugger-bind = 绑定密钥
 selling-tab-saved = 已保存用例
@@ -183,6 +189,16 @@ selling-sample-releaseinstance = 彻底删除实例时调用。所有值都以�
 selling-sample-upgradeinstance = 客户支付了更高规格或数量后调用。实例不变，请通过订单查询读取新内容。可选。所有值均以字符串发送。
 selling-sample-changeinstancecheck = 续费并变更规格前询问：返回000000时客户可继续。productInfo为字符串形式的JSON。可选。
 selling-sample-ordernotify = 下单、变更或取消订单时发送，其余内容请通过订单查询读取。此处使用基础接口的密钥签名。可选。所有值均以字符串发送。
+selling-sample-tenantsync = 通知卖家系统：某企业开始或停止使用应用。不带instanceId和orderId时为申请凭证。仅联营商品需要这类接口。
+selling-sample-applicationsync = 传递企业单点登录的凭证，密钥使用卖家公钥加密。仅联营商品需要这类接口。
+selling-sample-authsync = 通知哪些人员可使用应用，一次最多500人。仅联营商品需要这类接口。
+selling-sample-singleorgsync = 通知一个部门的新增、修改或删除。仅联营商品需要这类接口。
+selling-sample-allorgsync = 一次同步企业的全部部门。仅联营商品需要这类接口。
+selling-sample-flag-hint = 0 删除，1 新增，2 修改，3 取消授权。
+selling-sample-list-hint = JSON数组，按此处内容发送；1.0版将其放入字符串中。
+selling-sample-moment-hint = yyyyMMddHHmmssSSS，UTC+8。
+selling-sample-client-secret-hint = 使用卖家公钥（RSA至少3072位，OAEP）加密后的Base64。此处为虚构值，无法解密。
+selling-sample-test-flag-sync = 此处始终发送testFlag 1和timeStamp（发送时间）：这类调用须能以任意顺序、任意次数成功。
 selling-sample-getlicenseasync = 申请在线License：卖家返回000000，稍后按eventId上传License。使用基础接口的密钥签名。可选。
 selling-sample-refreshlicensecode = 授权码的期限变更时发送：续费或取消续费。使用授权码接口的密钥签名。授权码不存在时请返回000003。可选。
 selling-sample-updatelicensecodestatus = 冻结或解冻授权码时发送。使用授权码接口的密钥签名。可选。
@@ -245,6 +261,12 @@ selling-generate-link = 生成链接地址
 selling-link-title = 链接地址
 selling-copy-link = 复制链接地址
 selling-link-note = GET，地址{ $count }个字符
+selling-token-body-one = 1  text = 请求体中所有非空参数（数组取其文本），按名称升序以 name=value 形式用 & 连接
+selling-token-body-two = 2  authToken = HMAC-SHA256(密钥 + timeStamp, text) 的Base64，放在请求头中
+selling-sync-title = x-sign的两个步骤
+selling-sync-one = 1  canon = 密钥 + x-nonce + x-timestamp + 请求体，无分隔符
+selling-sync-two = 2  x-sign = HMAC-SHA256(密钥, canon) 的小写十六进制
+selling-sync-body = （上方的请求体）
 selling-token-title = authToken的两个步骤
 selling-token-one = 1  text = 除authToken外的所有参数，解码后按名称升序以 name=value 形式用 & 连接
 selling-token-two = 2  authToken = HMAC-SHA256(密钥 + timeStamp, text) 的Base64，在地址中需URL编码
@@ -335,6 +357,7 @@ problem-unknown-field = 该接口没有这个参数。
 problem-one-of = 请使用以下值之一：{ $allowed }。
 problem-wire-time = 请按 { $expected } 格式输入UTC时间。
 problem-too-many-entries = 最多 { $most } 项，用逗号分隔。
+problem-wire-entry = { $place }不符合协议：缺失、过长或不是允许的值。
 problem-wire-value = 该值不符合协议。
 
 # Of single fields

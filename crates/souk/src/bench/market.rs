@@ -147,6 +147,7 @@ pub fn address(app: &App, seller: OrganisationId, system: SocketAddr, key: &str)
         retiring: None,
         notice_key: None,
         licence_key: None,
+        joint_key: None,
         order_notices: OrderNotices::Off,
         key_hint: KeyHint::of_key(key),
         protocol: ProtocolVersion::V2,

@@ -17,7 +17,9 @@ macro_rules! address {
         "SELECT interface_addresses.*, (SELECT k.sealed_key FROM bound_keys k
            WHERE k.address_id = interface_addresses.id AND k.interface_type = 'order_notice') AS notice_key,
            (SELECT k.sealed_key FROM bound_keys k
-           WHERE k.address_id = interface_addresses.id AND k.interface_type = 'licence_code') AS licence_key
+           WHERE k.address_id = interface_addresses.id AND k.interface_type = 'licence_code') AS licence_key,
+           (SELECT k.sealed_key FROM bound_keys k
+           WHERE k.address_id = interface_addresses.id AND k.interface_type = 'joint_operations') AS joint_key
          FROM interface_addresses "
     };
 }
@@ -157,6 +159,7 @@ fn decode(row: &db::Row) -> Result<InterfaceAddress, StoreError> {
         retiring,
         notice_key: row.optional_text("notice_key")?,
         licence_key: row.optional_text("licence_key")?,
+        joint_key: row.optional_text("joint_key")?,
         order_notices: row.parsed("order_notices")?,
     })
 }

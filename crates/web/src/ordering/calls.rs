@@ -11,7 +11,7 @@ use domain::fulfilment::CallStateCode;
 use domain::fulfilment::{CallState, ParkReason, SellerCall, Step};
 use domain::identity::Actor;
 use domain::ids::SellerCallId;
-use domain::selling::{Signing, SigningSteps, TokenSteps};
+use domain::selling::{HeaderSteps, Signing, SigningSteps, TokenSteps};
 use domain::text::Language;
 use http_kit::{At, Failure, SignedIn, Visit};
 use language::Words;
@@ -282,11 +282,20 @@ fn signing_code(words: &Words, signing: &Signing) -> Code {
     let steps = match signing {
         Signing::Steps(steps) => steps,
         Signing::Token(token) => return token_code(words, token),
+        Signing::Headers(headers) => return headers_code(words, headers),
     };
     let SigningSteps { inner, masked_key, nonce, timestamp, signature } = steps;
     let (one, two, three) = (words.selling_signing_one(), words.selling_signing_two(), words.selling_signing_three());
     let text = format!("{one}\n   {inner}\n{two}\n   {masked_key}{nonce}{timestamp}{inner}\n{three}\n   {signature}");
     Code::new(words.selling_signing_title(), text, words.call_copy_signing())
+}
+
+/// The two steps to the signature of joint operations, with the key masked.
+fn headers_code(words: &Words, headers: &HeaderSteps) -> Code {
+    let HeaderSteps { masked_key, nonce, timestamp, x_sign } = headers;
+    let (one, two, body) = (words.selling_sync_one(), words.selling_sync_two(), words.selling_sync_body());
+    let text = format!("{one}\n   {masked_key}{nonce}{timestamp}{body}\n{two}\n   {x_sign}");
+    Code::new(words.selling_sync_title(), text, words.call_copy_signing())
 }
 
 /// The two steps to the token of version 1.0, with the key masked.

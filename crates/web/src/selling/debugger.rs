@@ -54,6 +54,8 @@ pub struct BenchView {
     pub activity: &'static str,
     /// When the marketplace makes this call.
     pub lead: &'static str,
+    /// What is always sent with it.
+    pub flag_note: &'static str,
     /// That calls like this one cannot be signed yet.
     pub keyless: Option<Notice>,
     /// Where the values come from, when not from here.
@@ -162,6 +164,17 @@ fn view(
                 let choices: Vec<Choice> = allowed.iter().map(|word| Choice::new(word, word)).collect();
                 form.select(field.name, field.name, &choices)
             }
+            SampleKind::Number(allowed) => {
+                let choices: Vec<Choice> = allowed.iter().map(|number| Choice::new(number, number)).collect();
+                form.select(field.name, field.name, &choices).hint(words.selling_sample_flag_hint())
+            }
+            SampleKind::List => form.area(field.name, field.name, 8).hint(words.selling_sample_list_hint()),
+            SampleKind::Moment => {
+                form.text(field.name, field.name).hint(words.selling_sample_moment_hint()).monospace()
+            }
+            SampleKind::Text(_) if field.name == "clientSecret" => {
+                form.area(field.name, field.name, 4).hint(words.selling_sample_client_secret_hint())
+            }
             SampleKind::Time => {
                 form.text(field.name, field.name).hint(words.selling_sample_expire_time_hint()).monospace()
             }
@@ -194,6 +207,7 @@ fn view(
         tabs: tabs(words, bench, activity),
         activity: activity.code(),
         lead: lead(words, protocol, activity),
+        flag_note: flag_note(words, activity),
         keyless: keyless(words, bench, activity),
         origin: None,
         fields: fields.collect(),
@@ -232,6 +246,13 @@ fn tabs(words: &Words, bench: &Bench, current: Activity) -> Vec<TabView> {
     current.group().activities(bench.address.protocol).map(|tab| tab_view(words, bench, tab, current)).collect()
 }
 
+fn flag_note(words: &Words, activity: Activity) -> &'static str {
+    match activity.group() {
+        ActivityGroup::Instances | ActivityGroup::Licences => words.selling_sample_test_flag(),
+        ActivityGroup::JointOperations => words.selling_sample_test_flag_sync(),
+    }
+}
+
 fn groups(words: &Words, bench: &Bench, current: Activity) -> Vec<GroupView> {
     let view = |group: ActivityGroup| {
         let mut calls = group.activities(bench.address.protocol);
@@ -240,6 +261,7 @@ fn groups(words: &Words, bench: &Bench, current: Activity) -> Vec<GroupView> {
             label: match group {
                 ActivityGroup::Instances => words.selling_group_instances(),
                 ActivityGroup::Licences => words.selling_group_licences(),
+                ActivityGroup::JointOperations => words.selling_group_joint(),
             },
             count: 1 + calls.count(),
             href: format!("/seller/debugger/{}?activity={}", bench.address.id, first.code()),
@@ -303,6 +325,11 @@ fn lead_two(words: &Words, activity: Activity) -> &'static str {
         Activity::ReleaseLicenseCode => words.selling_sample_releaselicensecode(),
         Activity::GetLicense => words.selling_sample_one_getlicense(),
         Activity::ReleaseLicense => words.selling_sample_one_releaselicense(),
+        Activity::TenantSync => words.selling_sample_tenantsync(),
+        Activity::ApplicationSync => words.selling_sample_applicationsync(),
+        Activity::AuthSync => words.selling_sample_authsync(),
+        Activity::SingleOrgSync => words.selling_sample_singleorgsync(),
+        Activity::AllOrgSync => words.selling_sample_allorgsync(),
     }
 }
 
@@ -433,7 +460,7 @@ pub(super) async fn act(
 #[cfg(test)]
 impl crate::samples::Samples for DebuggerPage {
     fn samples(page: PageFrame) -> Vec<Self> {
-        use super::result::{sample_run, sample_run_one};
+        use super::result::{sample_run, sample_run_one, sample_run_sync};
         use domain::outcome::{FieldProblem, Problems};
         let words = page.words;
         let saved = super::sample_view();
@@ -464,6 +491,7 @@ impl crate::samples::Samples for DebuggerPage {
                 tabs: tabs(words, bench, activity),
                 activity: activity.code(),
                 lead: lead(words, bench.address.protocol, activity),
+                flag_note: flag_note(words, activity),
                 keyless: keyless(words, bench, activity),
                 origin: run.map(|_| Notice::new(Tone::Info, words.selling_from_attempt(2, "CS26<script>"))),
                 fields: fields.collect(),
@@ -492,6 +520,9 @@ impl crate::samples::Samples for DebuggerPage {
         let licence = Activity::RefreshLicenseCode;
         let filled_licence = filled(words, licence, &[("license".to_owned(), "<script>".to_owned())].into());
         pages.push(DebuggerPage::new(page.clone(), Some(sample(&bench, licence, filled_licence, Some(&runs[0])))));
+        let sync = Activity::AuthSync;
+        let filled_sync = filled(words, sync, &[("userList".to_owned(), "[<script>]".to_owned())].into());
+        pages.push(DebuggerPage::new(page.clone(), Some(sample(&bench, sync, filled_sync, Some(&sample_run_sync())))));
         let run = sample_run_one();
         pages.push(DebuggerPage::new(page, Some(sample(&bench_one, Activity::NewInstance, plain, Some(&run)))));
         pages

@@ -118,6 +118,11 @@ fn activity_name(words: &Words, activity: Activity) -> &'static str {
         Activity::ReleaseLicenseCode => words.selling_activity_releaselicensecode(),
         Activity::GetLicense => words.selling_activity_getlicense(),
         Activity::ReleaseLicense => words.selling_activity_releaselicense(),
+        Activity::TenantSync => words.selling_activity_tenantsync(),
+        Activity::ApplicationSync => words.selling_activity_applicationsync(),
+        Activity::AuthSync => words.selling_activity_authsync(),
+        Activity::SingleOrgSync => words.selling_activity_singleorgsync(),
+        Activity::AllOrgSync => words.selling_activity_allorgsync(),
     }
 }
 
@@ -224,6 +229,7 @@ fn sample_view() -> AddressView {
         retiring: None,
         notice_key: None,
         licence_key: None,
+        joint_key: None,
         order_notices: domain::selling::OrderNotices::Off,
     };
     let case = |number: u128, activity: Activity| DebugCase {

@@ -72,6 +72,10 @@ pub struct RequestView {
     pub link: Option<Code>,
     /// The way to the signature.
     pub signing: Signing,
+    /// What a token of version 1.0 is made of, and how.
+    pub token_note: &'static str,
+    /// Where it travels.
+    pub token_place: &'static str,
     /// The same as a command.
     pub curl: String,
     /// For how long the command works.
@@ -86,20 +90,20 @@ pub struct RequestView {
 
 impl RequestView {
     pub(super) fn new(words: &Words, request: &SentRequest, unsent: Option<Status>) -> RequestView {
+        let in_address = request.method == "GET";
         RequestView {
             wire: Wire::of_text(&request.wire_text),
-            note: match &request.signing {
-                Signing::Steps(_) => words.selling_request_note(request.body.len()),
-                Signing::Token(_) => words.selling_link_note(request.url.chars().count()),
+            note: if in_address {
+                words.selling_link_note(request.url.chars().count())
+            } else {
+                words.selling_request_note(request.body.len())
             },
-            link: match &request.signing {
-                Signing::Steps(_) => None,
-                Signing::Token(_) => {
-                    Some(Code::new(words.selling_link_title(), &request.url, words.selling_copy_link()).unbroken())
-                }
-            },
+            link: in_address
+                .then(|| Code::new(words.selling_link_title(), &request.url, words.selling_copy_link()).unbroken()),
+            token_note: if in_address { words.selling_token_one() } else { words.selling_token_body_one() },
+            token_place: if in_address { words.selling_token_two() } else { words.selling_token_body_two() },
             curl_note: match &request.signing {
-                Signing::Steps(_) => words.selling_curl_note(),
+                Signing::Steps(_) | Signing::Headers(_) => words.selling_curl_note(),
                 Signing::Token(_) => words.selling_curl_note_one(),
             },
             unsent,
@@ -237,5 +241,19 @@ pub(super) fn sample_run_one() -> DebugRun {
         }),
         url,
     };
+    run
+}
+
+/// The same, of a joint-operations call.
+#[cfg(test)]
+pub(super) fn sample_run_sync() -> DebugRun {
+    use domain::selling::HeaderSteps;
+    let mut run = sample_run(CaseResult::Passed);
+    run.exchange.request.signing = Signing::Headers(HeaderSteps {
+        masked_key: "••••••••••0001".to_owned(),
+        nonce: "A746".to_owned(),
+        timestamp: "1768469400000".to_owned(),
+        x_sign: "ad3c<script>".to_owned(),
+    });
     run
 }

@@ -111,6 +111,11 @@ fn case_name(activity: Activity) -> &'static str {
         Activity::RefreshLicenseCode => "One more year of a licence code",
         Activity::UpdateLicenseCodeStatus => "Freeze a licence code",
         Activity::ReleaseLicenseCode | Activity::ReleaseLicense => "A licence is given back",
+        Activity::TenantSync => "A company joins",
+        Activity::ApplicationSync => "The company's credential",
+        Activity::AuthSync => "Two people may use it",
+        Activity::SingleOrgSync => "A new department",
+        Activity::AllOrgSync => "Every department",
     }
 }
 
