@@ -119,6 +119,8 @@ async fn debugged_and_dial_tested(world: World, protocol: ProtocolVersion, spoke
     let client = GuardedClient::new(policy, Limits::default(), Arc::new(SystemResolver::new())).expect("a client");
     let mut settings = Settings::default();
     settings.selling.open_endpoints = vec![open];
+    // Every call of a version once by hand and once in a dial test is more than sellers make in an hour.
+    settings.selling.debug_calls_per_hour = 100;
     let app = with_settings(&world, settings, Arc::new(client));
     let mei = world.seller_named("Brightwell").await;
 

@@ -29,7 +29,9 @@ pub use review::ReviewPage;
 pub use work::WorkPage;
 
 use app::selling::addresses::AddressView;
-use domain::selling::{Activity, ApplicationStage, BillingMode, BodySignPolicy, CaseNeed, ProtocolVersion, case_need};
+use domain::selling::{
+    Activity, ActivityGroup, ApplicationStage, BillingMode, BodySignPolicy, CaseNeed, ProtocolVersion, case_need,
+};
 use http_kit::{Routes, route};
 use language::Words;
 
@@ -189,19 +191,17 @@ fn matrix(words: &Words, view: &AddressView) -> Table {
     ];
     let mut table = Table::new(words.selling_matrix(), columns);
     let protocol = view.address.protocol;
-    for activity in Activity::of(protocol).iter().copied() {
-        let cell = |billing: BillingMode| {
-            let saved = view.cases.iter().any(|case| case.activity == activity);
-            match (case_need(protocol, billing, activity), saved) {
-                (CaseNeed::NotNeeded, _) => Cell::text(words.selling_matrix_not_needed()),
-                (CaseNeed::Required | CaseNeed::Optional, true) => {
-                    Cell::Status(Status::good(words.selling_matrix_saved()))
-                }
-                (CaseNeed::Required, false) => {
-                    Cell::Status(Status::plain(words.selling_matrix_missing()).with_icon("circle-dashed"))
-                }
-                (CaseNeed::Optional, false) => Cell::text(words.selling_matrix_optional()),
+    let saved = |activity: Activity| view.cases.iter().any(|case| case.activity == activity);
+    // No mode requires the other groups: they get a line when there is something to say.
+    let shown = |activity: &Activity| activity.group() == ActivityGroup::Instances || saved(*activity);
+    for activity in Activity::of(protocol).iter().copied().filter(shown) {
+        let cell = |billing: BillingMode| match (case_need(protocol, billing, activity), saved(activity)) {
+            (CaseNeed::NotNeeded, _) => Cell::text(words.selling_matrix_not_needed()),
+            (CaseNeed::Required | CaseNeed::Optional, true) => Cell::Status(Status::good(words.selling_matrix_saved())),
+            (CaseNeed::Required, false) => {
+                Cell::Status(Status::plain(words.selling_matrix_missing()).with_icon("circle-dashed"))
             }
+            (CaseNeed::Optional, false) => Cell::text(words.selling_matrix_optional()),
         };
         let href = format!("/seller/debugger/{}?activity={}", view.address.id, activity.code());
         let name = Cell::LinkPair(activity_name(words, activity).to_owned(), href, activity.code().to_owned());
