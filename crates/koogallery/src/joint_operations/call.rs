@@ -30,7 +30,8 @@ pub fn made_at_ms(time_stamp: &str) -> Option<i64> {
     Some(crate::UtcSecond::parse(second).ok()?.unix_ms() + millis - AHEAD_OF_UTC_MS)
 }
 
-/// A call whose members keep to their rules. Lists are lists here, however they travel.
+/// A call whose members keep to their rules. Lists are lists here, however they travel, and the outermost members stand in
+/// ascending order, in which they are signed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SyncCall {
     name: SyncName,
@@ -40,7 +41,7 @@ pub struct SyncCall {
 impl SyncCall {
     /// Reads a body of either version.
     pub fn read(name: SyncName, body: &Json) -> Result<SyncCall, Vec<SyncProblem>> {
-        let body = name.lists_read(body);
+        let body = name.lists_read(body).sorted_outermost();
         let problems = name.check(&body);
         if problems.is_empty() { Ok(SyncCall { name, body }) } else { Err(problems) }
     }
@@ -76,7 +77,7 @@ impl SyncCall {
                 None => {}
             }
         }
-        let body = Json::Object(members);
+        let body = Json::Object(members).sorted_outermost();
         let unread: Vec<String> = problems.iter().map(|problem| problem.member.clone()).collect();
         problems.extend(name.check(&body).into_iter().filter(|problem| !unread.contains(&problem.member)));
         if problems.is_empty() { Ok(SyncCall { name, body }) } else { Err(problems) }
