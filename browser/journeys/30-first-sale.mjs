@@ -214,6 +214,7 @@ function productPages(routes, scene) {
   routes.visit("/operator/orders", { as: "operator" });
   routes.visit("/operator/orders/{number}", { as: "operator", values: { number: scene.order ?? none } });
   routes.visit("/operator/calls", { as: "operator" });
+  routes.visit("/operator/jobs", { as: "operator", act: (page) => page.locator('form[action$="/restart"]').first().waitFor() });
   routes.visit("/operator/balances", { as: "operator" });
   routes.visit("/operator/balances/{id}", { as: "operator", values: { id: scene.customer ?? none } });
   routes.visit("/operator/ledger", { as: "operator" });

@@ -1,7 +1,7 @@
 // A marketplace with fresh data, a mail sink and a seller's system beside it, each a real process on a free port.
 // Uses nothing but Node, so that the how-to scripts can be run without npm packages.
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -63,7 +63,7 @@ export function pause(ms) {
 }
 
 /** Starts everything. Answers the addresses and what a journey needs; `stop` ends and removes it all. */
-export async function startMarket({ spoken = "both" } = {}) {
+export async function startMarket({ spoken = "both", parked = false } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is missing: cargo build --package souk`);
   const folder = mkdtempSync(join(tmpdir(), "souk-browser-"));
   const [web, smtp, mail, seller] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
@@ -103,13 +103,15 @@ export async function startMarket({ spoken = "both" } = {}) {
     await sink.until("the mail page", () => answers(market.mails));
     const config = join(folder, "souk.toml");
     writeFileSync(config, CONFIG);
-    const souk = new Process("souk", ["serve", "--config", config], {
+    const environment = {
       SOUK_LISTEN: `127.0.0.1:${web}`,
       SOUK_PUBLIC_URL: base,
       SOUK_STORAGE: join(folder, "data"),
       SOUK_MAIL_SERVER: `smtp://127.0.0.1:${smtp}`,
       SOUK_OUTBOUND_ALLOW: `127.0.0.1:${seller}`,
-    });
+    };
+    if (parked) leaveJob(config, environment);
+    const souk = new Process("souk", ["serve", "--config", config], environment);
     processes.push(souk);
     await souk.until("readiness", () => answers(`${base}/readyz`));
     market.operatorLink = await souk.until("the first operator's link", (said) => said.match(/https?:\/\/\S+\/operator\/first\?token=\S+/)?.[0]);
@@ -119,6 +121,19 @@ export async function startMarket({ spoken = "both" } = {}) {
     throw error;
   }
   return market;
+}
+
+/** What a newer node would leave: a job that this one does not know, and parks. Nothing that people do makes one. */
+function leaveJob(config, environment) {
+  const env = { ...process.env, ...environment };
+  const row = "('job_01k9x3p7ezf8m2q4r6t8v0w1y3', 'of_a_newer_node', 'all', 'newer', '{}', 0, 0)";
+  const sql = `INSERT INTO jobs (id, kind, key, lane, payload, due_at, created_at) VALUES ${row}`;
+  const insert = `import sqlite3, sys; base = sqlite3.connect(sys.argv[1]); base.execute(sys.argv[2]); base.commit(); base.close()`;
+  const steps = [[program, ["migrate", "--config", config]], ["python3", ["-c", insert, join(environment.SOUK_STORAGE, "souk.db"), sql]]];
+  for (const [command, args] of steps) {
+    const { status, stderr, error } = spawnSync(command, args, { env, encoding: "utf8" });
+    if (status !== 0) throw new Error(`${command} ${args[0]}: ${error ?? stderr}`);
+  }
 }
 
 /** Whether an address answers at all, with anything below 500. */

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::counts::{self, Counts};
-use crate::postgres::Cluster;
+use crate::postgres::{Cluster, Disk};
 use crate::process::{self, Said};
 use crate::{assets, canary, layers, packages, sellers};
 
@@ -69,7 +69,7 @@ pub fn test() -> ExitCode {
     gate.stage("packages", || packages::install_for_tests().map(|()| Counts::ONE_PASSED));
     let mut cluster = None;
     gate.stage("postgres", || {
-        let started = Cluster::start()?;
+        let started = Cluster::start(Disk::NotWaitedFor)?;
         println!("SOUK_TEST_POSTGRES={}", started.address());
         cluster = Some(started);
         Ok(Counts::ONE_PASSED)

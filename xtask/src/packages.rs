@@ -38,6 +38,11 @@ const FOR_TESTS: &[Package] = &[
         is_there: || process::find("openssl").is_some(),
     },
     Package {
+        name: "python3",
+        why: "the how-to scripts read JSON with it, and the browser test leaves a parked job",
+        is_there: || process::find("python3").is_some(),
+    },
+    Package {
         name: "iproute2",
         why: "the calls that must reach nothing are made in a network of their own",
         // Who cannot install it has the stage left out, which says so.

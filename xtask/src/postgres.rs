@@ -1,8 +1,8 @@
 //! A throw-away PostgreSQL for one test run: its own cluster, owned by an ordinary user, on its own socket and a free
 //! loopback port, gone when the run ends.
 //!
-//! PostgreSQL refuses to run as root, so root lends it an ordinary user. `fsync` is off: the cluster outlives nothing.
-//! Durability is tested by killing `souk`, not this server.
+//! PostgreSQL refuses to run as root, so root lends it an ordinary user. For tests `fsync` is off: the cluster outlives
+//! nothing, and durability is tested by killing `souk`, not this server. What is measured runs with `fsync`, as in production.
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -21,6 +21,15 @@ const LENT_USER: &str = "souk-postgres";
 const FOLDER: &str = "souk-postgres-";
 const START_TRIES: u32 = 150;
 const START_PAUSE: Duration = Duration::from_millis(200);
+
+/// Whether the server waits for the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disk {
+    /// Never: for tests.
+    NotWaitedFor,
+    /// At each commit, as everywhere: for what is measured.
+    WaitedFor,
+}
 
 /// A running cluster; dropping it stops the server and removes its files.
 pub struct Cluster {
@@ -47,7 +56,7 @@ fn has_server(folder: &Path) -> bool {
 
 impl Cluster {
     /// Makes a cluster and waits until it answers.
-    pub fn start() -> Result<Cluster> {
+    pub fn start(disk: Disk) -> Result<Cluster> {
         let programs = programs().context("no PostgreSQL server programs here: apt-get install postgresql")?;
         remove_what_others_left();
         let folder = std::env::temp_dir().join(format!("{FOLDER}{}", std::process::id()));
@@ -63,7 +72,11 @@ impl Cluster {
         let port = free_port()?;
         let mut postgres = as_owner(owner.as_deref(), &programs.join("postgres"));
         postgres.arg("-D").arg(&data).arg("-k").arg(&folder).arg("-p").arg(port.to_string());
-        for setting in ["listen_addresses=127.0.0.1", "fsync=off", "full_page_writes=off", "max_connections=300"] {
+        let fast: &[&str] = match disk {
+            Disk::NotWaitedFor => &["fsync=off", "full_page_writes=off"],
+            Disk::WaitedFor => &[],
+        };
+        for setting in ["listen_addresses=127.0.0.1", "max_connections=300"].iter().chain(fast) {
             postgres.arg("-c").arg(setting);
         }
         let log = fs::File::create(folder.join("server.log")).context("cannot write the server's log")?;

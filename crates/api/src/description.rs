@@ -4,7 +4,7 @@ use axum::Json;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use crate::{catalog, identity, metering, notices, ordering, selling};
+use crate::{catalog, identity, metering, notices, operations, ordering, selling};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -28,6 +28,7 @@ pub fn describe() -> utoipa::openapi::OpenApi {
         catalog::Description::openapi(),
         ordering::Description::openapi(),
         metering::Description::openapi(),
+        operations::Description::openapi(),
     ] {
         whole.merge(part);
     }

@@ -10,6 +10,7 @@ mod identity;
 mod metering;
 mod notices;
 mod open_apis;
+mod operations;
 mod ordering;
 mod problems;
 mod selling;
@@ -28,4 +29,5 @@ pub fn routes() -> Routes {
         .and(ordering::routes())
         .and(metering::routes())
         .and(open_apis::routes())
+        .and(operations::routes())
 }

@@ -183,6 +183,8 @@ async fn metrics(app: &App, config: &Config, stop: CancellationToken) -> anyhow:
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).context("metrics were set up twice")?;
+    let kept_up = handle.clone();
+    keep_up(UPKEEP_EVERY, move || kept_up.run_upkeep(), stop.clone());
     if let Some(address) = config.listen.metrics {
         let listener = listen(address).await?;
         let scraped = (app.clone(), handle.clone());
@@ -197,10 +199,64 @@ async fn metrics(app: &App, config: &Config, stop: CancellationToken) -> anyhow:
     Ok(handle)
 }
 
+/// How often what was measured is summed up.
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+
+/// Every measurement of a duration is kept one by one until it is summed up, at a scrape or here: nobody may ever scrape, and then
+/// the memory would grow with each request (the recorder leaves this to whoever builds it).
+#[expect(clippy::disallowed_methods, reason = "the upkeep of metrics is a task of this process, by the wall clock")]
+fn keep_up(
+    every: Duration,
+    upkeep: impl Fn() + Send + 'static,
+    stop: CancellationToken,
+) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut tick = tokio::time::interval(every);
+        loop {
+            tokio::select! {
+                _ = tick.tick() => upkeep(),
+                () = stop.cancelled() => return,
+            }
+        }
+    })
+}
+
 /// What is counted in the tables is read at each scrape; the rest was counted as it happened.
 async fn scrape(State((app, handle)): State<(App, PrometheusHandle)>) -> String {
     if let Err(error) = app::operations::measure(&app).await {
         warn!(%error, "The tables could not be measured");
     }
     handle.render()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn measurements_are_summed_up_again_and_again_until_the_process_stops() {
+        let stop = CancellationToken::new();
+        let (told, mut times) = tokio::sync::mpsc::unbounded_channel();
+        let task = keep_up(Duration::from_millis(1), move || told.send(()).unwrap_or_default(), stop.clone());
+        for _ in 0..12 {
+            times.recv().await.expect("nobody scraped, and it goes on");
+        }
+        stop.cancel();
+        task.await.expect("it ends with the process");
+        while times.recv().await.is_some() {}
+    }
+
+    /// What the upkeep is for: what a histogram was told is drained from where it would pile up.
+    #[test]
+    fn the_upkeep_keeps_what_was_measured() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        metrics::with_local_recorder(&recorder, || {
+            for _ in 0..1_000 {
+                metrics::histogram!("souk_test_seconds").record(0.25);
+                handle.run_upkeep();
+            }
+        });
+        assert!(handle.render().contains("souk_test_seconds_count 1000"), "{}", handle.render());
+    }
 }

@@ -263,24 +263,39 @@ pub async fn park(tx: &mut Tx, job: &JobRow, now: Timestamp, error: &str) -> Res
     Ok(changed == 1)
 }
 
-/// A person sends a parked job back to work.
-pub async fn restart(tx: &mut Tx, kind: &str, key: &str, now: Timestamp) -> Result<bool, StoreError> {
+/// A parked job goes back to work, due at `due_at`, with its crashes forgotten; says whether it was parked.
+pub async fn restart(tx: &mut Tx, kind: &str, key: &str, due_at: Timestamp) -> Result<bool, StoreError> {
     let changed = tx
         .execute(
             "UPDATE jobs SET parked_at = NULL, leased_until = NULL, attempts = 0, due_at = $3
              WHERE kind = $1 AND key = $2 AND parked_at IS NOT NULL",
-            values![kind, key, to_millisecond(now)],
+            values![kind, key, to_millisecond(due_at)],
         )
         .await?;
     Ok(changed == 1)
 }
 
-/// Parked jobs, longest waiting first.
-pub async fn parked(tx: &mut Tx, most: u32) -> Result<Vec<JobRow>, StoreError> {
+/// Parked jobs, those that were enqueued first at the head, after the job `after` where one is named.
+pub async fn parked(tx: &mut Tx, after: Option<JobId>, most: u32) -> Result<Vec<JobRow>, StoreError> {
+    let after = after.map(|id| id.to_string()).unwrap_or_default();
     let rows = tx
-        .query("SELECT * FROM jobs WHERE parked_at IS NOT NULL ORDER BY parked_at, id LIMIT $1", values![most])
+        .query("SELECT * FROM jobs WHERE parked_at IS NOT NULL AND id > $1 ORDER BY id LIMIT $2", values![after, most])
         .await?;
     rows.iter().map(decode).collect()
+}
+
+/// The job of this id, parked or not, held until the transaction ends.
+pub async fn lock(tx: &mut Tx, id: JobId) -> Result<Option<JobRow>, StoreError> {
+    let row = tx
+        .query_optional(concat!("SELECT * FROM jobs WHERE id = $1", db::for_update!()), values![id.to_string()])
+        .await?;
+    row.as_ref().map(decode).transpose()
+}
+
+/// Takes a parked job away: what it was for is decided otherwise.
+pub async fn forget_parked(tx: &mut Tx, kind: &str, key: &str) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM jobs WHERE kind = $1 AND key = $2 AND parked_at IS NOT NULL", values![kind, key]).await?;
+    Ok(())
 }
 
 /// When the next job falls due, leased ones when their lease ends.

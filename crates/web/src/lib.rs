@@ -21,6 +21,7 @@ pub mod home;
 pub mod identity;
 mod metering;
 pub mod notices;
+pub mod operations;
 pub mod ordering;
 mod preferences;
 pub mod selling;

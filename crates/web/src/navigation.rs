@@ -186,6 +186,7 @@ fn operator(words: &Words) -> Plan {
                 ("credit-card", words.nav_orders(), "/operator/orders"),
                 ("wallet", words.nav_balances(), "/operator/balances"),
                 ("triangle-alert", words.nav_parked(), "/operator/calls"),
+                ("circle-pause", words.nav_jobs(), "/operator/jobs"),
                 ("plug", words.nav_interfaces(), "/operator/interfaces"),
                 ("list-checks", words.nav_ledger(), "/operator/ledger"),
             ],

@@ -9,7 +9,8 @@ use serde_json::Value;
 use crate::errors::ErrorPage;
 use crate::frame::PageFrame;
 use crate::{
-    assets, catalog, developers, help, identity, metering, notices, ordering, preferences, selling, storefront,
+    assets, catalog, developers, help, identity, metering, notices, operations, ordering, preferences, selling,
+    storefront,
 };
 
 /// Every route of the pages. `description` is the OpenAPI document that the page for developers draws.
@@ -29,6 +30,7 @@ pub fn routes(description: Value) -> Routes {
         .and(catalog::routes())
         .and(ordering::routes())
         .and(metering::routes())
+        .and(operations::routes())
 }
 
 /// A problem as a whole page.

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use domain::audit::Doer;
 use domain::time::SignedDuration;
 
-use crate::jobs::{Handler, Leased, NewJob, Verdict, enqueue};
+use crate::jobs::{Handler, Leased, NewJob, Verdict, enqueue_standing};
 use crate::{App, AppError};
 
 const KIND: &str = "seal_events";
@@ -22,13 +22,13 @@ const BATCH: u32 = 500;
 
 pub(super) struct SealEvents;
 
-/// Makes sure that the sealing job exists. Called at every start.
+/// Makes sure that the sealing job exists and is not parked. Called at every start.
 pub async fn start(app: &App) -> Result<(), AppError> {
     let moment = app.moment(Doer::System);
     app.store
         .write(moment, |tx, moment| {
             Box::pin(async move {
-                enqueue(tx, &moment, NewJob::now(KIND, "all", "audit", &moment)).await?;
+                enqueue_standing(tx, &moment, NewJob::now(KIND, "all", "audit", &moment)).await?;
                 Ok::<(), AppError>(())
             })
         })

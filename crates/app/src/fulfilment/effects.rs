@@ -92,17 +92,20 @@ async fn release(tx: &mut Tx, setting: &Setting<'_>, call: &SellerCall, instance
 
 async fn tell(tx: &mut Tx, moment: &Moment, call: &SellerCall, telling: Telling) -> Result<(), AppError> {
     let order = store::ordering::orders::find(tx, call.order).await?.ok_or(AppError::NotFound("order"))?;
-    let (kind, operators) = match telling {
-        Telling::FirstFailure => ("call_failing", None),
-        Telling::Parked => ("call_parked", Some("call_parked")),
-        Telling::Security => ("call_security", Some("call_security")),
-        Telling::GivenUp => ("call_given_up", None),
+    let (seller, operators) = match telling {
+        Telling::FirstFailure => (Some("call_failing"), None),
+        Telling::Parked => (Some("call_parked"), Some("call_parked")),
+        Telling::Security => (Some("call_security"), Some("call_security")),
+        Telling::GivenUp => (Some("call_given_up"), None),
+        Telling::Crashed => (None, Some("call_crashed")),
     };
     let mut arguments = crate::ordering::order_arguments(&order);
     arguments.push(("seller", (&order.line.seller_name).into()));
     let notice = |to, kind, link| Notice { to, kind, about: call.id.to_string(), arguments: arguments.clone(), link };
-    let to_seller = notice(Audience::Seller(call.seller), kind, format!("/seller/messages/{}", call.id));
-    notify(tx, moment, to_seller).await?;
+    if let Some(kind) = seller {
+        let link = format!("/seller/messages/{}", call.id);
+        notify(tx, moment, notice(Audience::Seller(call.seller), kind, link)).await?;
+    }
     if let Some(kind) = operators {
         notify(tx, moment, notice(Audience::Operators, kind, format!("/operator/calls/{}", call.id))).await?;
         moment.record(tx, kind, None, call.id, json!({"number": order.number.as_str()})).await?;

@@ -31,6 +31,7 @@ impl GiveUpCall {
                     let call = found.ok_or(AppError::NotFound("call"))?;
                     let next = give_up(&call, moment.now).map_err(Refusal::from)?;
                     store::fulfilment::calls::save(tx, &next.call, Asked::BySchedule).await?;
+                    store::jobs::forget_parked(tx, super::work_call::KIND, &id.to_string()).await?;
                     moment.record(tx, "call_given_up", None, id, json!({})).await?;
                     effects::apply(tx, &Setting { moment: &moment, access: None, release_horizon }, &next).await?;
                     Ok::<_, AppError>(next.call)

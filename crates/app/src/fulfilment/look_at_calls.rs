@@ -33,6 +33,15 @@ pub struct CallDetails {
     pub order: Order,
     /// The attempts, newest first, at most 100.
     pub attempts: Vec<AttemptView>,
+    /// Whether it waits because our own program failed at it again and again.
+    pub crash: Option<Crash>,
+}
+
+/// Our own program failed at a call again and again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crash {
+    /// What the program said at last; for operators only.
+    pub error: Option<String>,
 }
 
 /// One attempt with its findings in words.
@@ -192,7 +201,7 @@ async fn details(
     only_of: Option<OrganisationId>,
     reader: Reader,
 ) -> Result<CallDetails, AppError> {
-    let (call, order, attempts, address) = app
+    let (call, order, attempts, address, job) = app
         .store
         .read((id, only_of), |tx, (id, only_of)| {
             Box::pin(async move {
@@ -202,16 +211,22 @@ async fn details(
                 let order = store::ordering::orders::find(tx, call.order).await?.ok_or(AppError::NotFound("order"))?;
                 let attempts = store::fulfilment::attempts::of_call(tx, id, 100).await?;
                 let address = store::selling::addresses::find(tx, call.address).await?;
-                Ok::<_, AppError>((call, order, attempts, address))
+                let job = match call.state.code() {
+                    CallStateCode::Parked => store::jobs::find(tx, super::CALL_JOB, &id.to_string()).await?,
+                    CallStateCode::Waiting | CallStateCode::Done | CallStateCode::GivenUp => None,
+                };
+                Ok::<_, AppError>((call, order, attempts, address, job))
             })
         })
         .await?;
+    // A job that goes on by itself has no error: it is written only where the program failed.
+    let crash = job.and_then(|job| job.last_error).map(|error| Crash { error: only_of.is_none().then_some(error) });
     let notice_key = address.as_ref().and_then(|address| crate::selling::notice_key(app, address).ok().flatten());
     let keys = address.and_then(|address| crate::selling::live_keys(app, &address).ok());
     let keys: Vec<AccessKey> =
         keys.map_or_else(Vec::new, |keys| [keys.present].into_iter().chain(keys.retiring).chain(notice_key).collect());
     let attempts = attempts.into_iter().map(|attempt| view(app, &keys, attempt, reader)).collect();
-    Ok(CallDetails { call, order, attempts })
+    Ok(CallDetails { call, order, attempts, crash })
 }
 
 /// Who looks at what was sent.

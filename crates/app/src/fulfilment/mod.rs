@@ -19,12 +19,14 @@ mod work_call;
 
 pub use give_up_call::GiveUpCall;
 pub use look_at_calls::{
-    AttemptSample, AttemptView, CallDetails, CallPage, CallSearch, CheckView, CheckWords, Course, any_call,
+    AttemptSample, AttemptView, CallDetails, CallPage, CallSearch, CheckView, CheckWords, Course, Crash, any_call,
     attempt_sample, own_call, parked_calls, seller_calls,
 };
 pub(crate) use refresh_access::asks_by_itself;
 pub use refresh_access::{RefreshAccess, Wish};
 pub use restart_call::RestartCall;
+pub(crate) use restart_call::restart_parked_job;
+pub(crate) use work_call::KIND as CALL_JOB;
 
 use domain::fulfilment::{Policy, SellerCall, Step};
 use domain::time::SignedDuration;

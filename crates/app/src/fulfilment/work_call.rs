@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use domain::audit::Doer;
 use domain::fulfilment::{
     Activity, Breaker, CallState, Gate, Heard, Jitter, Next, SellerCall, Step, Trouble, TroubleClass, after, close,
+    set_aside,
 };
 use domain::ids::{AttemptId, SellerCallId, UserId};
 use domain::ordering::Order;
@@ -18,11 +19,11 @@ use super::effects::{self, Setting};
 use super::speak::{self, Spoken};
 use super::wording::{self, Matter};
 use crate::events::Moment;
-use crate::jobs::{Handler, Leased, Verdict};
+use crate::jobs::{Aside, Handler, Leased, Verdict};
 use crate::open_apis::PaidOrder;
 use crate::{App, AppError};
 
-pub(super) const KIND: &str = "seller_call";
+pub(crate) const KIND: &str = "seller_call";
 
 pub(super) struct WorkCall;
 
@@ -58,6 +59,29 @@ impl Handler for WorkCall {
             record(app, job, recorded, None).await?;
         }
         Ok(Verdict::Recorded)
+    }
+
+    /// The call is set aside with its job, so that it stands where people look for calls. A creation's job comes back when
+    /// the buyer's time is over, to refund; a person's restart begins anew before.
+    async fn set_aside(&self, app: &App, tx: &mut Tx, moment: &Moment, job: &Leased) -> Result<Aside, AppError> {
+        let Ok(id) = job.key().parse::<SellerCallId>() else { return Ok(Aside::Parked) };
+        let Some((call, asked)) = store::fulfilment::calls::lock(tx, id).await? else { return Ok(Aside::Over) };
+        let policy = &app.settings.fulfilment.policy;
+        let next = set_aside(&call, moment.now, policy);
+        if next.call != call {
+            store::fulfilment::calls::save(tx, &next.call, asked).await?;
+            let setting = Setting { moment, access: None, release_horizon: policy.release_horizon };
+            effects::apply(tx, &setting, &next).await?;
+        }
+        Ok(match (next.call.state, next.call.due_at()) {
+            (CallState::Done { .. } | CallState::GivenUp { .. }, _) => Aside::Over,
+            (CallState::Waiting { .. } | CallState::Parked { .. }, Some(due_at)) if due_at > moment.now => {
+                Aside::Until(due_at)
+            }
+            // What failed here is the end of a call that was parked already: that was not told.
+            (CallState::Waiting { .. } | CallState::Parked { .. }, _) if next.call == call => Aside::Parked,
+            (CallState::Waiting { .. } | CallState::Parked { .. }, _) => Aside::ParkedAndTold,
+        })
     }
 }
 

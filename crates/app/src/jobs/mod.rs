@@ -8,6 +8,7 @@
 //! *What is not here.* What a job does: each handler is a file beside this one or in its context.
 
 mod bell;
+mod parking;
 mod runner;
 
 use async_trait::async_trait;
@@ -48,6 +49,13 @@ impl NewJob {
 /// Writes the job in the transaction of the change.
 pub async fn enqueue(tx: &mut Tx, moment: &Moment, job: NewJob) -> Result<(), StoreError> {
     store::jobs::enqueue(tx, &row_of(job, moment))
+}
+
+/// As [`enqueue`], for a job that the marketplace cannot do without and that every start makes sure of: one that was parked
+/// lives again, because after a start with a newer program it may well succeed.
+pub(crate) async fn enqueue_standing(tx: &mut Tx, moment: &Moment, job: NewJob) -> Result<(), StoreError> {
+    store::jobs::restart(tx, job.kind, &job.key, job.due_at).await?;
+    enqueue(tx, moment, job).await
 }
 
 /// As [`enqueue`], for the e-mail of a notice that was written just now; where the person had it already there is none.
@@ -107,6 +115,24 @@ pub trait Handler: Send + Sync {
     fn kind(&self) -> &'static str;
     /// Does the work. No transaction is open. An error is a crash: it is counted and tried again with growing pauses.
     async fn run(&self, app: &App, job: &Leased) -> Result<Verdict, AppError>;
+    /// What else is set aside with a job that crashed too often or asked for a person, in the transaction that parks it.
+    /// When this fails, the job alone is parked.
+    async fn set_aside(&self, _: &App, _: &mut Tx, _: &Moment, _: &Leased) -> Result<Aside, AppError> {
+        Ok(Aside::Parked)
+    }
+}
+
+/// What becomes of a job that is set aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aside {
+    /// It waits for a person among the parked jobs, and operators are told.
+    Parked,
+    /// The same, where the handler told people itself.
+    ParkedAndTold,
+    /// The handler parked the thing itself; the job comes back then, to end it.
+    Until(Timestamp),
+    /// The handler brought the thing to its end: nothing is left to do.
+    Over,
 }
 
 /// A job in the hands of one worker.
@@ -143,12 +169,6 @@ impl Leased {
     /// Puts the job back for `due_at` inside the transaction that records what came so far.
     pub async fn again_at(&self, tx: &mut Tx, due_at: Timestamp) -> Result<(), AppError> {
         let held = store::jobs::put_back(tx, &self.0, due_at, 0, None).await?;
-        if held { Ok(()) } else { Err(AppError::conflict("lease_lost")) }
-    }
-
-    /// Sets the job aside for a person inside the transaction that records why.
-    pub async fn park(&self, tx: &mut Tx, now: Timestamp, reason: &str) -> Result<(), AppError> {
-        let held = store::jobs::park(tx, &self.0, now, reason).await?;
         if held { Ok(()) } else { Err(AppError::conflict("lease_lost")) }
     }
 }

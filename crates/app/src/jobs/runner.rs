@@ -15,7 +15,7 @@ use tracing::{error, info, warn};
 use crate::settings::Jobs;
 use crate::{App, AppError};
 
-use super::{Handler, Leased, Verdict, handlers};
+use super::{Handler, Leased, Verdict, handlers, parking};
 
 /// How long a worker that came free waits for others before the tables are asked for work again.
 const GATHER_FOR: Duration = Duration::from_millis(3);
@@ -179,27 +179,31 @@ impl Runner {
     async fn record(&self, leased: &Leased, verdict: Result<Verdict, AppError>) -> Result<(), AppError> {
         let now = self.app.now();
         let job = leased.0.clone();
-        match &verdict {
+        let next = match verdict {
             Ok(Verdict::Recorded) => return Ok(()),
-            Ok(Verdict::Done | Verdict::Again(_)) => {}
-            Ok(Verdict::Park(reason)) => error!(job.kind, job.key, reason, "A job waits for a person"),
+            Ok(Verdict::Done) => None,
+            Ok(Verdict::Again(after)) => Some((now + after, 0, None)),
+            Ok(Verdict::Park(reason)) => {
+                error!(job.kind, job.key, reason, "A job waits for a person");
+                return parking::set_aside(&self.app, leased, &reason, self.handlers.get(job.kind.as_str())).await;
+            }
             Err(error) if error.code() == "lease_lost" => {
                 info!(job.kind, job.key, "Another worker has taken a job over");
                 return Ok(());
             }
-            Err(error) => warn!(job.kind, job.key, job.attempts, %error, "An attempt of a job failed"),
-        }
+            Err(error) => {
+                warn!(job.kind, job.key, job.attempts, %error, "An attempt of a job failed");
+                Some((now + pause_after_crash(job.attempts), job.attempts, Some(error.to_string())))
+            }
+        };
         self.app
             .store
-            .write((job, verdict, now), |tx, (job, verdict, now)| {
+            .write((job, next), |tx, (job, next)| {
                 Box::pin(async move {
-                    match verdict {
-                        Ok(Verdict::Done | Verdict::Recorded) => store::jobs::finish(tx, &job).await?,
-                        Ok(Verdict::Again(after)) => store::jobs::put_back(tx, &job, now + after, 0, None).await?,
-                        Ok(Verdict::Park(reason)) => store::jobs::park(tx, &job, now, &reason).await?,
-                        Err(error) => {
-                            let due = now + pause_after_crash(job.attempts);
-                            store::jobs::put_back(tx, &job, due, job.attempts, Some(&error.to_string())).await?
+                    match next {
+                        None => store::jobs::finish(tx, &job).await?,
+                        Some((due_at, attempts, error)) => {
+                            store::jobs::put_back(tx, &job, due_at, attempts, error.as_deref()).await?
                         }
                     };
                     Ok::<(), AppError>(())

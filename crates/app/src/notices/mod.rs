@@ -69,8 +69,29 @@ fn key_of(kind: &str, about: &str) -> String {
     format!("{kind}/{about}")
 }
 
+/// The kind of the jobs that send notices as letters.
+pub(crate) const MAIL_JOB: &str = mail::KIND;
+
 /// Writes the notices and the jobs of their e-mails.
 pub async fn notify(tx: &mut Tx, moment: &Moment, notice: Notice) -> Result<(), StoreError> {
+    let mut shared_mailbox = matches!(notice.to, Audience::Seller(_));
+    for id in write(tx, moment, notice).await? {
+        enqueue_for_notice(tx, moment, NewJob::now(mail::KIND, id, "mail", moment))?;
+        // Hangs on the notice of the first of them, so that the same event writes there once, too.
+        if std::mem::take(&mut shared_mailbox) {
+            enqueue_for_notice(tx, moment, NewJob::now(customer_service::KIND, id, "mail", moment))?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the notices alone: for news about letters that cannot be sent.
+pub(crate) async fn notify_without_mail(tx: &mut Tx, moment: &Moment, notice: Notice) -> Result<(), StoreError> {
+    write(tx, moment, notice).await.map(drop)
+}
+
+/// Writes the notices; says which there would be, some of which people may have had before.
+async fn write(tx: &mut Tx, moment: &Moment, notice: Notice) -> Result<Vec<NoticeId>, StoreError> {
     let recipients = match notice.to {
         Audience::Organisation(organisation) | Audience::Seller(organisation) => {
             store::notices::users_of(tx, organisation).await?
@@ -79,7 +100,7 @@ pub async fn notify(tx: &mut Tx, moment: &Moment, notice: Notice) -> Result<(), 
         Audience::Operators => store::notices::operators(tx).await?,
     };
     let arguments: Vec<_> = notice.arguments.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-    let mut shared_mailbox = matches!(notice.to, Audience::Seller(_));
+    let mut written = Vec::with_capacity(recipients.len());
     for recipient in recipients {
         let key = key_of(notice.kind, &notice.about);
         let id = moment.id::<NoticeId>(&format!("{key}/{recipient}"));
@@ -96,13 +117,9 @@ pub async fn notify(tx: &mut Tx, moment: &Moment, notice: Notice) -> Result<(), 
             mailed_at: None,
         };
         store::notices::insert(tx, &row)?;
-        enqueue_for_notice(tx, moment, NewJob::now(mail::KIND, id, "mail", moment))?;
-        // Hangs on the notice of the first of them, so that the same event writes there once, too.
-        if std::mem::take(&mut shared_mailbox) {
-            enqueue_for_notice(tx, moment, NewJob::now(customer_service::KIND, id, "mail", moment))?;
-        }
+        written.push(id);
     }
-    Ok(())
+    Ok(written)
 }
 
 pub(crate) fn handlers() -> Vec<Box<dyn Handler>> {

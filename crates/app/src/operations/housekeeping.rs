@@ -5,20 +5,22 @@ use domain::audit::Doer;
 use domain::time::SignedDuration;
 use tracing::info;
 
-use crate::jobs::{Handler, Leased, NewJob, Verdict, enqueue};
+use crate::jobs::{Handler, Leased, NewJob, Verdict, enqueue_standing};
 use crate::{App, AppError};
 
 const KIND: &str = "housekeeping";
 
 pub(super) struct Housekeeping;
 
-/// Makes sure that the job exists. Called at every start.
+/// Makes sure that the job exists and is not parked. Called at every start.
 pub async fn start_housekeeping(app: &App) -> Result<(), AppError> {
     let moment = app.moment(Doer::System);
     app.store
         .write(moment, |tx, moment| {
             Box::pin(async move {
-                Ok::<(), AppError>(enqueue(tx, &moment, NewJob::now(KIND, "all", "housekeeping", &moment)).await?)
+                Ok::<(), AppError>(
+                    enqueue_standing(tx, &moment, NewJob::now(KIND, "all", "housekeeping", &moment)).await?,
+                )
             })
         })
         .await

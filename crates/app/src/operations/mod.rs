@@ -1,11 +1,13 @@
-//! Looking after the running marketplace: readiness, job counts. For operators and platform engineers.
+//! Looking after the running marketplace: readiness, job counts, jobs that wait for a person. For operators and platform engineers.
 
 mod housekeeping;
+mod parked_jobs;
 
 use crate::jobs::Handler;
 use crate::{App, AppError};
 
 pub use housekeeping::start_housekeeping;
+pub use parked_jobs::{About, ParkedJob, ParkedJobs, RestartJob, count_parked, parked_jobs};
 
 pub(crate) fn handlers() -> Vec<Box<dyn Handler>> {
     vec![Box::new(housekeeping::Housekeeping)]

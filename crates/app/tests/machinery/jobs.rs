@@ -98,7 +98,7 @@ async fn parked(world: &World) -> Vec<JobRow> {
     world
         .app
         .store
-        .read((), |tx, ()| Box::pin(async move { Ok::<_, AppError>(store::jobs::parked(tx, 10).await?) }))
+        .read((), |tx, ()| Box::pin(async move { Ok::<_, AppError>(store::jobs::parked(tx, None, 10).await?) }))
         .await
         .expect("jobs can be read")
 }

@@ -4,3 +4,4 @@ mod audit;
 mod idempotency;
 mod jobs;
 mod notices;
+mod parked;

@@ -4,8 +4,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
+use app::fulfilment::{Crash, GiveUpCall, RestartCall};
 use app::jobs::Runner;
-use domain::fulfilment::CallState;
+use app::operations::{About, RestartJob, parked_jobs};
+use domain::fulfilment::{CallState, ParkReason, Step};
 use domain::ordering::{OrderState, SubscriptionState};
 use domain::time::SignedDuration;
 use testkit::{World, on_every_world, usd};
@@ -17,6 +19,9 @@ on_every_world![
     a_worker_that_comes_back_from_the_dead_changes_nothing,
     an_instance_that_a_lost_worker_heard_of_after_the_refund_is_taken_back,
     every_step_run_twice_has_one_effect,
+    an_order_whose_call_crashes_our_program_waits_for_an_operator_and_is_refunded_in_time,
+    an_operators_restart_delivers_what_our_program_had_failed_at,
+    a_release_that_crashes_our_program_waits_for_an_operator_until_it_is_solved,
 ];
 
 async fn a_worker_that_dies_after_the_seller_heard_it_asks_again_with_the_same_order(world: World) {
@@ -124,4 +129,67 @@ async fn every_step_run_twice_has_one_effect(world: World) {
     assert_eq!(asked(&market.world), ["newInstance", "queryInstance"]);
     assert_eq!(market.told(&market.buyer).await, ["balance_topped_up", "order_ready"]);
     market.ledger_balances(1_900).await;
+}
+
+async fn an_order_whose_call_crashes_our_program_waits_for_an_operator_and_is_refunded_in_time(world: World) {
+    let market = Market::open(world, 1_900).await;
+    #[expect(clippy::panic, reason = "the test is about a program that panics")]
+    market.world.seller.will(|_| panic!("as the test asked"));
+    let order = market.order("one").await;
+    market.world.live_through(SignedDuration::from_hours(1)).await;
+    let waits = market.creation(&order).await;
+    assert!(matches!(waits.call.state, CallState::Parked { reason: ParkReason::Stopped, .. }), "{:?}", waits.call);
+    let list = app::fulfilment::parked_calls(&market.world.app, &market.operator.actor, None).await.expect("readable");
+    assert_eq!(list.calls.iter().map(|(call, _)| call.id).collect::<Vec<_>>(), [waits.call.id]);
+    assert_eq!(market.told(&market.operator).await, ["call_crashed"]);
+    assert!(!market.told(&market.seller).await.contains(&"call_parked".to_owned()), "the seller can mend nothing");
+    let seen = app::fulfilment::any_call(&market.world.app, &market.operator.actor, waits.call.id).await.expect("seen");
+    let error = seen.crash.and_then(|crash| crash.error).expect("the operator reads what failed");
+    assert!(error.contains("panicked"), "{error}");
+    assert_eq!(waits.crash, Some(Crash { error: None }), "the seller reads that it is not its fault, and no more");
+    market.world.live_through(SignedDuration::from_hours(3)).await;
+    assert!(matches!(market.state(&order).await, OrderState::Failed { .. }), "{:?}", market.state(&order).await);
+    assert_eq!(market.balance().await, usd(1_900), "refunded when its time was over");
+    market.ledger_balances(0).await;
+}
+
+async fn an_operators_restart_delivers_what_our_program_had_failed_at(world: World) {
+    let market = Market::open(world, 1_900).await;
+    #[expect(clippy::panic, reason = "the test is about a program that panics")]
+    market.world.seller.will(|_| panic!("as the test asked"));
+    let order = market.order("one").await;
+    market.world.live_through(SignedDuration::from_hours(1)).await;
+    market.world.seller.will(honest);
+    let call = market.creation(&order).await.call;
+    RestartCall { call: call.id }.run(&market.world.app, &market.operator.actor).await.expect("restarted");
+    market.world.settle().await;
+    assert!(matches!(market.state(&order).await, OrderState::Completed { .. }));
+    let done = app::fulfilment::any_call(&market.world.app, &market.operator.actor, call.id).await.expect("seen");
+    assert_eq!(done.crash, None);
+    market.ledger_balances(1_900).await;
+}
+
+async fn a_release_that_crashes_our_program_waits_for_an_operator_until_it_is_solved(world: World) {
+    let market = Market::open(world, 1_900).await;
+    #[expect(clippy::panic, reason = "the test is about a program that panics")]
+    market.world.seller.will(|call| match body(call)["activity"].as_str() {
+        Some("newInstance") => created("i-1"),
+        Some("queryInstance") => result("000001"),
+        _ => panic!("as the test asked"),
+    });
+    let order = market.order("one").await;
+    market.world.live_through(SignedDuration::from_hours(5)).await;
+    assert!(matches!(market.state(&order).await, OrderState::Failed { .. }));
+    let release = market.call(&order, Step::Release).await;
+    assert!(matches!(release.call.state, CallState::Parked { .. }), "{:?}", release.call);
+    let operator = &market.operator.actor;
+    let jobs = parked_jobs(&market.world.app, operator, None).await.expect("readable").jobs;
+    assert_eq!(jobs.iter().map(|job| &job.about).collect::<Vec<_>>(), [&About::Call(release.call.id)]);
+    RestartJob { job: jobs[0].id }.run(&market.world.app, operator).await.expect("restarted");
+    assert!(matches!(market.call(&order, Step::Release).await.call.state, CallState::Waiting { .. }));
+    market.world.live_through(SignedDuration::from_hours(1)).await;
+    assert!(matches!(market.call(&order, Step::Release).await.call.state, CallState::Parked { .. }), "it fails again");
+    GiveUpCall { call: release.call.id }.run(&market.world.app, operator).await.expect("solved by other means");
+    let jobs = parked_jobs(&market.world.app, operator, None).await.expect("readable").jobs;
+    assert_eq!(jobs, [], "nothing of it is left to do");
 }

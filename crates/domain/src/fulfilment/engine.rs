@@ -109,6 +109,8 @@ pub enum Telling {
     Security,
     /// The order failed and was refunded. To buyer and seller.
     GivenUp,
+    /// Our own program failed at the call again and again. To the operator; the seller can do nothing about it.
+    Crashed,
 }
 
 /// The call as it stands after an attempt, and what else is to be done.
@@ -234,6 +236,26 @@ pub fn give_up(call: &SellerCall, now: Timestamp) -> Result<Next, CallRefusal> {
         CallState::Waiting { .. } => Err(CallRefusal::StillTrying),
         CallState::Done { .. } | CallState::GivenUp { .. } => Err(CallRefusal::Over(call.state.code())),
     }
+}
+
+/// The program itself failed at the call again and again, whatever the seller said: as if no repeat could help, so that a
+/// person sees the call and a creation still ends when its time is over. A call that waits for nothing stays as it is.
+pub fn set_aside(call: &SellerCall, now: Timestamp, policy: &Policy) -> Next {
+    match call.state {
+        CallState::Waiting { .. } => {}
+        CallState::Parked { .. } | CallState::Done { .. } | CallState::GivenUp { .. } => {
+            return Next { call: call.clone(), effects: Vec::new() };
+        }
+    }
+    let mut next = Waiting { call, now, policy, jitter: Jitter::NONE }.stopped();
+    for effect in &mut next.effects {
+        if *effect == Effect::Tell(Telling::Parked) {
+            *effect = Effect::Tell(Telling::Crashed);
+        }
+    }
+    // The seller named nothing wrong: there is no suspicion to tell of.
+    next.effects.retain(|effect| *effect != Effect::Tell(Telling::Security));
+    next
 }
 
 fn given_up(call: &SellerCall, reason: GiveUpReason, now: Timestamp) -> Next {

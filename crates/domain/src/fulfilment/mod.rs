@@ -15,5 +15,6 @@ pub use breaker::{Breaker, Gate};
 pub use call::{Activity, CallState, CallStateCode, Doubt, GiveUpReason, ParkReason, Said, SellerCall, Step};
 pub use engine::{
     CallRefusal, Effect, Heard, Next, Progress, Telling, Trouble, TroubleClass, after, close, give_up, restart,
+    set_aside,
 };
 pub use schedule::{Jitter, Policy};

@@ -6,6 +6,7 @@
 pub mod catalog;
 pub mod identity;
 pub mod open_apis;
+pub mod operations;
 pub mod ordering;
 pub mod ordering_api;
 pub mod selling;
@@ -57,8 +58,16 @@ pub const fn row(method: &'static str, path: &'static str, who: Who, object: Obj
 }
 
 /// The whole table, by slice.
-pub const TABLE: &[&[Row]] =
-    &[site::ROWS, identity::ROWS, selling::ROWS, catalog::ROWS, ordering::ROWS, ordering_api::ROWS, open_apis::ROWS];
+pub const TABLE: &[&[Row]] = &[
+    site::ROWS,
+    identity::ROWS,
+    selling::ROWS,
+    catalog::ROWS,
+    ordering::ROWS,
+    ordering_api::ROWS,
+    open_apis::ROWS,
+    operations::ROWS,
+];
 
 /// Every row.
 pub fn rows() -> impl Iterator<Item = &'static Row> {

@@ -2,7 +2,7 @@
 //! check in words, and the button that tries again.
 
 use app::App;
-use app::fulfilment::{AttemptView, CallDetails, CallPage as Found, CheckView, GiveUpCall, RestartCall};
+use app::fulfilment::{AttemptView, CallDetails, CallPage as Found, CheckView, Crash, GiveUpCall, RestartCall};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -193,7 +193,7 @@ impl CallPage {
             path: desk.of(call.id),
             what: order.line.product_name.say(words.language()).to_owned(),
             status: words::call_state(words, call.state.code()),
-            news: news(words, call),
+            news: news(words, details, desk),
             restartable: open,
             give_up: (desk == Desk::Operator && parked).then_some(give_up),
             facts: facts(words, details, desk),
@@ -203,8 +203,12 @@ impl CallPage {
     }
 }
 
-fn news(words: &'static Words, call: &SellerCall) -> Option<Notice> {
+fn news(words: &'static Words, details: &CallDetails, desk: Desk) -> Option<Notice> {
+    let call = &details.call;
     let CallState::Parked { reason, .. } = call.state else { return None };
+    if let Some(crash) = &details.crash {
+        return Some(crashed(words, crash, desk));
+    }
     let until = call.closes_at.map(|at| words.date_time(at)).unwrap_or_default();
     Some(Notice::new(
         Tone::Warn,
@@ -214,6 +218,14 @@ fn news(words: &'static Words, call: &SellerCall) -> Option<Notice> {
             ParkReason::Held => words.call_park_held().to_owned(),
         },
     ))
+}
+
+/// Our own program failed: the seller is not asked to mend anything, the operator reads what failed.
+fn crashed(words: &'static Words, crash: &Crash, desk: Desk) -> Notice {
+    match (desk, &crash.error) {
+        (Desk::Operator, Some(error)) => Notice::new(Tone::Bad, words.call_crashed(error)),
+        (Desk::Operator, None) | (Desk::Seller, _) => Notice::new(Tone::Warn, words.call_crashed_seller()),
+    }
 }
 
 fn facts(words: &'static Words, details: &CallDetails, desk: Desk) -> Facts {

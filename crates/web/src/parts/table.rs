@@ -45,6 +45,8 @@ pub enum Cell {
     Pair(String, String),
     /// A link and a second line: label, address, second line.
     LinkPair(String, String, String),
+    /// A button that does something to the row: label, address, and what the row is about for those who hear the label alone.
+    Button(String, String, String),
 }
 
 impl Cell {

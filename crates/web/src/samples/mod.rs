@@ -66,6 +66,7 @@ pages![
     crate::identity::PasswordPage,
     crate::identity::SessionsPage,
     crate::notices::NoticeList,
+    crate::operations::JobsPage,
     crate::ordering::AppPage,
     crate::ordering::CallPage,
     crate::ordering::CheckoutPage,

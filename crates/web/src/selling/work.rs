@@ -31,6 +31,7 @@ struct Waiting {
     applications: usize,
     releases: usize,
     calls: usize,
+    jobs: usize,
     interfaces: usize,
 }
 
@@ -55,6 +56,7 @@ impl WorkPage {
             ),
             row(words.nav_releases(), "/operator/releases", words.operator_work_releases(), waiting.releases),
             row(words.operator_work_calls_title(), "/operator/calls", words.operator_work_calls(), waiting.calls),
+            row(words.nav_jobs(), "/operator/jobs", words.operator_work_jobs(), waiting.jobs),
             row(words.failing_title(), "/operator/interfaces", words.operator_work_interfaces(), waiting.interfaces),
         ];
         WorkPage { page: frame.titled(words.nav_work()), tasks: Tasks { rows } }
@@ -67,6 +69,7 @@ pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): 
         applications: usize::try_from(applications).unwrap_or(0),
         releases: catalog::review_queue(&app, &actor, None, MOST).await?.len(),
         calls: fulfilment::parked_calls(&app, &actor, None).await?.calls.len(),
+        jobs: app::operations::count_parked(&app, &actor).await?,
         interfaces: app::selling::failing::count_waiting(&app, &actor).await?,
     };
     Ok(render::page(&WorkPage::new(with_said(PageFrame::of(&visit)), waiting)))
@@ -75,7 +78,7 @@ pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): 
 #[cfg(test)]
 impl crate::samples::Samples for WorkPage {
     fn samples(page: PageFrame) -> Vec<Self> {
-        let some = Waiting { applications: 3, releases: 1, calls: 0, interfaces: 2 };
+        let some = Waiting { applications: 3, releases: 1, calls: 0, jobs: 1, interfaces: 2 };
         vec![WorkPage::new(page.clone(), Waiting::default()), WorkPage::new(page, some)]
     }
 }

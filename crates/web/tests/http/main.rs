@@ -16,6 +16,7 @@ mod licences;
 mod matrix;
 mod objects;
 mod open_apis;
+mod operations;
 mod ordering;
 mod reports;
 mod selling;

@@ -12,7 +12,7 @@ use tracing::info;
 
 use super::job_key;
 use crate::events::Moment;
-use crate::jobs::{Handler, Leased, NewJob, Verdict, enqueue};
+use crate::jobs::{Handler, Leased, NewJob, Verdict, enqueue, enqueue_standing};
 use crate::{App, AppError};
 
 const KIND: &str = "plan_dial_tests";
@@ -23,7 +23,7 @@ const KEPT_FOR: SignedDuration = SignedDuration::from_hours(400 * 24);
 /// So many addresses are planned in one transaction: others write meanwhile.
 const AT_ONCE: u32 = 200;
 
-/// Makes sure that the job exists. Called at every start.
+/// Makes sure that the job exists and is not parked. Called at every start.
 pub async fn start_dial_tests(app: &App) -> Result<(), AppError> {
     let settings = &app.settings.selling.dial_tests;
     if !settings.scheduled {
@@ -35,7 +35,7 @@ pub async fn start_dial_tests(app: &App) -> Result<(), AppError> {
         .write((moment, due_at), |tx, (moment, due_at)| {
             Box::pin(async move {
                 let job = NewJob { due_at, ..NewJob::now(KIND, "all", "dial", &moment) };
-                Ok::<(), AppError>(enqueue(tx, &moment, job).await?)
+                Ok::<(), AppError>(enqueue_standing(tx, &moment, job).await?)
             })
         })
         .await

@@ -1,0 +1,35 @@
+### 运维：等待人工处理的任务。
+
+nav-jobs = 搁置的任务
+operator-work-jobs = 反复失败的后台任务。
+jobs-title = 搁置的任务
+jobs-lead = 反复失败、只有重新启动才会继续的后台任务。请先处理最近错误所指的问题。
+jobs-empty-title = 没有待处理的任务
+jobs-empty-text = 无法自动继续的任务会显示在这里。
+jobs-job = 任务
+jobs-about = 对象
+jobs-whole = 整个市场
+jobs-error = 最近错误
+jobs-act = 操作
+jobs-attempts = 已执行{ $count }次
+jobs-restarted = 任务正在重新执行。
+job-kind-seller-call = 调用服务商系统
+job-kind-notice-mail = 发送通知邮件
+job-kind-invitation-mail = 发送邀请邮件
+job-kind-seal-events = 封存审计记录
+job-kind-housekeeping = 清除到期数据
+job-kind-plan-dial-tests = 安排拨测
+job-kind-dial-test = 拨测服务商地址
+job-kind-asked-dial-test = 应服务商要求拨测地址
+job-kind-count-failed-order = 统计失败订单
+job-kind-retire-access-key = 停用旧访问密钥
+job-kind-order-time-out = 关闭未支付订单
+job-kind-forget-attempts = 清除与服务商的旧消息
+job-kind-judge-usage = 审核用量记录
+call-crashed = 我们的程序在该调用上反复失败：{ $error }。服务商无法解决。请修复后点击“重新启动”；新应用到期会自动退款。
+call-crashed-seller = 该调用因平台自身故障而失败。您的系统无需修改，运营方已收到通知。
+notice-job-parked-subject = 任务等待处理：{ $job }
+notice-job-parked-body = 该任务反复失败，不会自动继续。最近错误：{ $error }。请修复后点击“重新启动”。
+notice-call-crashed-subject = 订单{ $number }的调用因平台故障失败
+notice-call-crashed-body = 我们的程序在对{ $seller }（{ $product }）的调用上反复失败。调用正在等待：请查看错误，修复后点击“重新启动”。
+problem-job-not-parked = 该任务已在自动执行，无需处理。
