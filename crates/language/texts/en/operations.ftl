@@ -18,6 +18,7 @@ jobs-attempts = { $count ->
 jobs-restarted = The job is tried again now.
 job-kind-seller-call = Call a seller’s system
 job-kind-notice-mail = Send a notice by e-mail
+job-kind-customer-service-mail = Send a notice to a seller’s customer service
 job-kind-invitation-mail = Send an invitation by e-mail
 job-kind-seal-events = Seal the audit trail
 job-kind-housekeeping = Forget what is kept for some days only

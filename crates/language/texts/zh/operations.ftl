@@ -15,6 +15,7 @@ jobs-attempts = 已执行{ $count }次
 jobs-restarted = 任务正在重新执行。
 job-kind-seller-call = 调用服务商系统
 job-kind-notice-mail = 发送通知邮件
+job-kind-customer-service-mail = 向服务商客服邮箱发送通知
 job-kind-invitation-mail = 发送邀请邮件
 job-kind-seal-events = 封存审计记录
 job-kind-housekeeping = 清除到期数据
