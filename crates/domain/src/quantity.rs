@@ -4,7 +4,7 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
-/// How many of a thing are bought at once: 1 to 10,000.
+/// How many of a thing are bought at once: 1 to 9,999, the four digits of `amount` in version 1.0 (seller-protocol 6.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Count(NonZeroU32);
 
@@ -12,11 +12,18 @@ impl Count {
     /// One.
     pub const ONE: Count = Count(NonZeroU32::MIN);
     /// The largest count that an order line takes.
-    pub const MAX: u32 = 10_000;
+    pub const MAX: u32 = 9_999;
+    /// The largest count that orders of earlier releases have.
+    const MAX_KEPT: u32 = 10_000;
 
     /// A count of 1 to [`Count::MAX`], else `None`.
     pub fn new(count: u32) -> Option<Count> {
         NonZeroU32::new(count).filter(|count| count.get() <= Count::MAX).map(Count)
+    }
+
+    /// The count of an order that was placed already: it may be one more than is taken today.
+    pub fn kept(count: u32) -> Option<Count> {
+        NonZeroU32::new(count).filter(|count| count.get() <= Count::MAX_KEPT).map(Count)
     }
 
     /// The number.

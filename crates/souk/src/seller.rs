@@ -10,6 +10,8 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use conformance::seller::{KeyRing, Plan, Seller, SellerConfig, Spoken, SystemWorld, TlsIdentity, behaviours};
 
+use koogallery::v1::field_cipher::EncryptType;
+
 use crate::ending::{self, Ending};
 
 /// How to play the seller.
@@ -27,8 +29,9 @@ use crate::ending::{self, Ending};
       souk seller --key-file seller.key --tls-cert chain.pem --tls-key key.pem --listen 127.0.0.1:9443\n                                                             \
       over TLS\n  \
       souk seller --list-behaviours                              every way to answer\n\n\
-      The key file has one key on a line: [PATH] KEY [PRODUCT NAME]. A line without a path is for every path that has \
-      no line of its own. The file is read again before every call; it may be empty or missing at first.\n\n\
+      The key file has one key on a line: [TYPE] [PATH] KEY [PRODUCT NAME]. A line without a path is for every path that \
+      has no line of its own; TYPE is order-notice:, licence-code: or joint-operations:, for calls with a key of \
+      their own. The file is read again before every call; it may be empty or missing at first.\n\n\
       Exit codes: 0 done, 1 failed (address in use, state file unreadable), 2 wrong usage."
 )]
 pub struct SellerArguments {
@@ -41,6 +44,10 @@ pub struct SellerArguments {
     /// Which version of the protocol to understand: v2, v1 or both, told apart by POST and GET.
     #[arg(long, value_name = "VERSION", default_value = "both")]
     protocol: Spoken,
+    /// With which size of key it encrypts in version 1.0, and expects mail addresses and phone numbers to be: 1 (AES-256) or 2
+    /// (AES-128). The address in the seller console says the same.
+    #[arg(long, value_name = "TYPE", default_value = "1", value_parser = encrypt_type)]
+    encrypt_type: EncryptType,
     /// The certificate chain (PEM), the server's own first: speak TLS 1.2 and 1.3.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
@@ -84,6 +91,7 @@ pub async fn run(arguments: SellerArguments) -> anyhow::Result<()> {
     let config = SellerConfig {
         listen: arguments.listen,
         spoken: arguments.protocol,
+        encrypt_type: arguments.encrypt_type,
         tls,
         keys: KeyRing::default(),
         key_file: arguments.key_file,
@@ -100,6 +108,10 @@ pub async fn run(arguments: SellerArguments) -> anyhow::Result<()> {
     let page = production_url.trim_end_matches("/produce");
     say(&format!("The seller's system takes signed calls at {production_url}\nIts own page is {page}\n"))?;
     seller.run(ending::wait(arguments.ending)).await.context("the seller's system stopped")
+}
+
+fn encrypt_type(text: &str) -> Result<EncryptType, &'static str> {
+    EncryptType::parse(text).ok_or("use 1 or 2")
 }
 
 fn identity(chain: &Path, key: &Path) -> anyhow::Result<TlsIdentity> {

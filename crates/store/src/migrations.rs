@@ -41,5 +41,6 @@ migrations! {
     80 "0080_usage_bounds";
     81 "0081_facts_that_belong_together";
     85 "0085_product_removals";
+    90 "0090_wire_forms";
     93 "0093_every_activity";
 }

@@ -11,7 +11,7 @@ use domain::money::{Currency, Money};
 use domain::ordering::PersonalData;
 use domain::pricing::{Prices, Purchase, Quote, QuoteRequest, TrialDays, quote};
 use domain::quantity::{Count, Period};
-use domain::selling::{InterfaceAddress, KeyHint, OrderNotices, ProtocolVersion};
+use domain::selling::{EncryptType, InterfaceAddress, KeyHint, OrderNotices, ProductInfoForm, ProtocolVersion};
 use domain::text::Localised;
 
 use app::ordering::PlaceOrder;
@@ -111,6 +111,8 @@ impl World {
             licence_key: None,
             joint_key: None,
             order_notices: OrderNotices::Off,
+            encrypt_type: EncryptType::default(),
+            product_info: ProductInfoForm::default(),
         };
         let product = Product {
             slug: Some(format!("granary-{}", &product.to_string()[30..])),

@@ -27,6 +27,10 @@ pub(crate) struct AddressBody {
     body_sign: &'static str,
     /// `on` or `off`: whether the system is told of each paid order.
     order_notices: &'static str,
+    /// `1` (AES-256) or `2` (AES-128): what `email` and `mobilePhone` are encrypted with towards a `v1` system.
+    encrypt_type: &'static str,
+    /// `text` or `object`: how `productInfo` travels to a `v2` system.
+    product_info: &'static str,
     /// The billing modes for whose products every required case is saved: `one_time`, `period`.
     ready_for: Vec<&'static str>,
     /// The calls of which a case is saved.
@@ -46,6 +50,8 @@ fn body(view: &AddressView) -> AddressBody {
         protocol: address.protocol.code(),
         body_sign: address.body_sign.code(),
         order_notices: address.order_notices.code(),
+        encrypt_type: address.encrypt_type.code(),
+        product_info: address.product_info.code(),
         ready_for: view.ready_for().into_iter().map(domain::selling::BillingMode::code).collect(),
         saved_cases: view.cases.iter().map(|case| case.activity.code()).collect(),
         created_at: address.created_at.to_string(),
@@ -164,5 +170,48 @@ pub(crate) async fn set_notices(
     Body(notices): Body<Notices>,
 ) -> Result<Json<AddressBody>, Failure> {
     app.set_order_notices(&actor, id, &notices.order_notices).await?;
+    Ok(Json(body(&addresses::find(&app, &actor, id).await?)))
+}
+
+/// With which size of key a system of version 1.0 encrypts.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Encryption {
+    /// `1` (AES-256) or `2` (AES-128)
+    encrypt_type: String,
+}
+
+/// Says with which size of key the system behind a `v1` address encrypts. What we encrypt for it follows; what it sends says
+/// itself which it is.
+#[utoipa::path(put, path = "/api/v1/interface-addresses/{id}/encrypt-type", tag = "seller", params(("id" = String, Path)),
+    request_body = Encryption, responses((status = 200, body = AddressBody), (status = 404), (status = 422)))]
+pub(crate) async fn set_encrypt_type(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    At(id): At<InterfaceAddressId>,
+    Body(chosen): Body<Encryption>,
+) -> Result<Json<AddressBody>, Failure> {
+    app.set_encrypt_type(&actor, id, &chosen.encrypt_type).await?;
+    Ok(Json(body(&addresses::find(&app, &actor, id).await?)))
+}
+
+/// How `productInfo` travels to a system of version 2.0.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ProductInfo {
+    /// `text` (JSON inside a string) or `object`
+    product_info: String,
+}
+
+/// Says how `productInfo` of `changeInstanceCheck` travels to the system behind a `v2` address.
+#[utoipa::path(put, path = "/api/v1/interface-addresses/{id}/product-info", tag = "seller", params(("id" = String, Path)),
+    request_body = ProductInfo, responses((status = 200, body = AddressBody), (status = 404), (status = 422)))]
+pub(crate) async fn set_product_info(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    At(id): At<InterfaceAddressId>,
+    Body(chosen): Body<ProductInfo>,
+) -> Result<Json<AddressBody>, Failure> {
+    app.set_product_info(&actor, id, &chosen.product_info).await?;
     Ok(Json(body(&addresses::find(&app, &actor, id).await?)))
 }

@@ -22,6 +22,8 @@ use utoipa::OpenApi;
     addresses::list,
     addresses::add,
     addresses::set_notices,
+    addresses::set_encrypt_type,
+    addresses::set_product_info,
     addresses::show,
     addresses::reveal_key,
     addresses::replace_key,
@@ -67,6 +69,8 @@ pub(crate) fn routes() -> Routes {
         .with(route!(GET "/api/v1/interface-addresses/{id}/keys" => keys::list))
         .with(route!(PUT "/api/v1/interface-addresses/{id}/keys/{interface_type}" => keys::bind))
         .with(route!(PUT "/api/v1/interface-addresses/{id}/order-notices" => addresses::set_notices))
+        .with(route!(PUT "/api/v1/interface-addresses/{id}/encrypt-type" => addresses::set_encrypt_type))
+        .with(route!(PUT "/api/v1/interface-addresses/{id}/product-info" => addresses::set_product_info))
         .with(route!(GET "/api/v1/interface-addresses/{id}/dial-tests" => dial_tests::list))
         .with(route!(POST "/api/v1/interface-addresses/{id}/dial-tests" => dial_tests::run))
         .with(route!(GET "/api/v1/operator/failing-products" => dial_tests::failing))

@@ -14,7 +14,7 @@ use domain::ordering::{Order, OrderType};
 use domain::quantity::Period;
 use domain::selling::{InterfaceAddress, ProtocolVersion};
 use koogallery::v2::{
-    self, InstanceIds, NewInstance, OrderNotify, Presence, QueryInstance, ReleaseInstance, SaidTestFlag, TestFlag,
+    self, InstanceIds, NewInstance, OrderNotify, QueryInstance, ReleaseInstance, SaidTestFlag, TestFlag,
 };
 use koogallery::{Id, v1};
 use store::Tx;
@@ -131,17 +131,18 @@ fn version_one(
     Ok(Worded { wire: Wire::V1(usable(call, name, values)?), activity })
 }
 
-/// The call, without optional parameters whose value the protocol does not take, such as a name of a buyer with characters
-/// that lie about their direction.
+/// What a seller can do without: who the buyer is. The order's own facts are sent or the call is not.
+const SPARED: [&str; 5] = ["customerName", "userId", "userName", "mobilePhone", "email"];
+
+/// The call, without what it can do without where the protocol does not take its value, such as a name of a buyer with
+/// characters that lie about their direction.
 fn usable(call: &SellerCall, name: v1::CallName, mut values: BTreeMap<String, String>) -> Result<v1::Call, AppError> {
     let problems = match v1::Call::from_values(name, &values) {
         Ok(call) => return Ok(call),
         Err(problems) => problems,
     };
     for problem in &problems {
-        let optional = |parameter: &&v1::Parameter| parameter.presence == Presence::Optional;
-        let known = name.parameters().iter().filter(optional).any(|parameter| parameter.name == problem.parameter);
-        if known {
+        if SPARED.contains(&problem.parameter.as_str()) {
             values.remove(&problem.parameter);
         }
     }
@@ -175,8 +176,9 @@ fn creation(
     values.extend(buyer.user_id.map(|id| ("userId", id)));
     values.extend(buyer.user_name.map(|name| ("userName", shortened(&name))));
     let key = live_keys(app, address)?.present;
-    let sealed =
-        |plain: &str| Some(plain).filter(|plain| !plain.is_empty()).and_then(|plain| encrypted(app, &key, plain));
+    let sealed = |plain: &str| {
+        Some(plain).filter(|plain| !plain.is_empty()).and_then(|plain| encrypted(app, address, &key, plain))
+    };
     values.extend(sealed(&buyer.email).map(|email| ("email", email)));
     values.extend(sealed(&buyer.mobile_phone).map(|phone| ("mobilePhone", phone)));
     let by_period = match (order.order_type, line.period) {

@@ -4,8 +4,8 @@ use domain::identity::{Actor, Permission};
 use domain::ids::InterfaceAddressId;
 use domain::outcome::{FieldProblem, Problems};
 use domain::selling::{
-    Activity, BillingMode, BodySignPolicy, DebugCase, InterfaceAddress, InterfaceType, InterfaceUrl, KeyHint,
-    OrderNotices, ProtocolVersion, missing_cases,
+    Activity, BillingMode, BodySignPolicy, DebugCase, EncryptType, InterfaceAddress, InterfaceType, InterfaceUrl,
+    KeyHint, OrderNotices, ProductInfoForm, ProtocolVersion, missing_cases,
 };
 use koogallery::AccessKey;
 use serde_json::json;
@@ -106,6 +106,8 @@ impl App {
             licence_key: None,
             joint_key: None,
             order_notices: OrderNotices::Off,
+            encrypt_type: EncryptType::default(),
+            product_info: ProductInfoForm::default(),
         };
         self.store
             .write::<_, _, AppError, _>((address.clone(), moment), |tx, (address, moment)| {

@@ -166,6 +166,7 @@ impl App {
         }
         let (run, prepared) = self.begin(actor, &bench.address, ask.activity, &ask.values).await?;
         let heard = prepared.send(self).await;
+        let save = save.map(|name| Save { name, sent_with: bench.address.protocol });
         self.finish(actor, run.with(heard), save).await
     }
 
@@ -241,16 +242,24 @@ impl App {
             .await
     }
 
-    /// Stores the run, and the case when the run passed and one is wanted.
-    async fn finish(&self, actor: &Actor, run: DebugRun, save: Option<String>) -> Result<Sent, AppError> {
+    /// Stores the run, and the case when the run passed and one is wanted. Refused with `protocol_changed_meanwhile` where
+    /// the address speaks another version by now: the case would be one that it cannot be called with. The run is kept.
+    async fn finish(&self, actor: &Actor, run: DebugRun, save: Option<Save>) -> Result<Sent, AppError> {
         let moment = self.moment(actor);
         let kept = kept_runs::to_be_kept(self, &run);
-        self.store
+        let stored = self
+            .store
             .write::<_, _, AppError, _>((run, kept, save, moment), |tx, (mut run, mut kept, save, moment)| {
                 Box::pin(async move {
-                    let passed = run.result == CaseResult::Passed;
-                    let saved = match save.filter(|_| passed) {
-                        Some(name) => {
+                    let save = save.filter(|_| run.result == CaseResult::Passed);
+                    // Held, so that the protocol cannot change between this look and the case.
+                    let spoken = match &save {
+                        Some(_) => addresses::lock(tx, run.address).await?.map(|address| address.protocol),
+                        None => None,
+                    };
+                    let overtaken = save.as_ref().is_some_and(|save| spoken != Some(save.sent_with));
+                    let saved = match save.filter(|_| !overtaken) {
+                        Some(Save { name, .. }) => {
                             let case = case_of(&run, name, moment.id("debug case"), moment.now);
                             let id = save_case(tx, &case).await?;
                             let facts = json!({ "name": case.name, "activity": case.activity.code() });
@@ -262,11 +271,30 @@ impl App {
                     run.case = saved.or(run.case);
                     kept.case = run.case;
                     runs::insert(tx, &kept).await?;
-                    Ok(Sent { run, saved })
+                    Ok(if overtaken { Stored::Overtaken } else { Stored::As(Box::new(Sent { run, saved })) })
                 })
             })
-            .await
+            .await?;
+        match stored {
+            Stored::As(sent) => Ok(*sent),
+            Stored::Overtaken => Err(AppError::conflict("protocol_changed_meanwhile")),
+        }
     }
+}
+
+/// A case to be saved.
+#[derive(Clone)]
+struct Save {
+    name: String,
+    /// What the address spoke when the call was worded.
+    sent_with: ProtocolVersion,
+}
+
+/// What became of a run.
+enum Stored {
+    As(Box<Sent>),
+    /// Kept without the case that was wanted: the address speaks another version now.
+    Overtaken,
 }
 
 async fn save_case(tx: &mut Tx, case: &DebugCase) -> Result<DebugCaseId, AppError> {

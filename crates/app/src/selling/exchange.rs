@@ -2,12 +2,12 @@
 
 use domain::outcome::{FieldProblem, Problems};
 use domain::selling::{
-    Activity, CaseResult, CheckLine, DebugValues, Exchange, InterfaceAddress, NoAnswer, OpenEndpoint, ProtocolVersion,
-    ReceivedAnswer, SentRequest, Verdict,
+    Activity, CaseResult, CheckLine, DebugValues, Exchange, InterfaceAddress, NoAnswer, OpenEndpoint, ProductInfoForm,
+    ProtocolVersion, ReceivedAnswer, SentRequest, Verdict,
 };
 use koogallery::joint_operations::{SyncCall, SyncName};
 use koogallery::v2::{Activity as Call, BodyEnd, Limits, Reply, TestFlag, TransportFailure};
-use koogallery::{Check, CheckCode, Language, Outcome, ValueProblem, v1};
+use koogallery::{Check, CheckCode, Language, Outcome, ValueProblem, v1, v2};
 use ports::{CONNECT_LIMIT_MS, FailureClass, LinkFailure, SellerAnswer};
 
 use super::wire::{ENCRYPTED, SignedWire, Wire, encrypted};
@@ -39,7 +39,7 @@ impl Prepared {
         let call = match (sample::sync_name(activity), address.protocol) {
             (Some(name), protocol) => Wire::Sync(read_sync(app, (protocol, activity), name, values)?),
             (None, ProtocolVersion::V1) => Wire::V1(read_one(app, address, activity, values)?),
-            (None, ProtocolVersion::V2) => Wire::V2(read_two(activity, values)?),
+            (None, ProtocolVersion::V2) => Wire::V2(read_two(address, activity, values)?),
         };
         let settings = &app.settings.selling;
         let limits = Limits { time_ms: settings.deadline_ms, advised_ms: settings.advised_ms, ..Limits::default() };
@@ -118,11 +118,19 @@ fn as_problems<'a>(wrong: impl Iterator<Item = (String, &'a ValueProblem)>) -> A
 }
 
 /// The call of typed values, always with the flag of debugging.
-fn read_two(activity: Activity, values: &DebugValues) -> Result<Call, AppError> {
+fn read_two(address: &InterfaceAddress, activity: Activity, values: &DebugValues) -> Result<Call, AppError> {
     only_offered(ProtocolVersion::V2, activity, values)?;
     let name = sample::wire_name(activity).ok_or(AppError::NotFound("activity"))?;
     match Call::from_form(name, values) {
-        Ok(call) => Ok(call.with_test_flag(TestFlag::Debugging)),
+        Ok(mut call) => {
+            if let Call::ChangeInstanceCheck(check) = &mut call {
+                check.product_info.form = match address.product_info {
+                    ProductInfoForm::Text => v2::ProductInfoForm::Text,
+                    ProductInfoForm::Object => v2::ProductInfoForm::Object,
+                };
+            }
+            Ok(call.with_test_flag(TestFlag::Debugging))
+        }
         Err(wrong) => Err(as_problems(wrong.iter().map(|one| (one.member.to_owned(), &one.problem)))),
     }
 }
@@ -163,7 +171,7 @@ fn read_one(
         let key = live_keys(app, address)?.present;
         for name in ENCRYPTED {
             let plain = values.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
-            let sealed = plain.and_then(|plain| encrypted(app, &key, plain));
+            let sealed = plain.and_then(|plain| encrypted(app, address, &key, plain));
             sent.extend(sealed.map(|sealed| (name.to_owned(), sealed)));
         }
     }

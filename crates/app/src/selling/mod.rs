@@ -22,6 +22,7 @@ mod replay;
 pub mod review;
 mod sample;
 mod wire;
+mod wire_forms;
 
 use domain::selling::{DomainProofRule, OpenEndpoint};
 use domain::time::SignedDuration;

@@ -5,10 +5,11 @@
 //! algorithms (`koogallery`).
 
 use domain::selling::{
-    BodySignPolicy, HeaderSteps, InterfaceAddress, ProtocolVersion, SentRequest, Signing, SigningSteps, TokenSteps,
+    BodySignPolicy, EncryptType, HeaderSteps, InterfaceAddress, ProtocolVersion, SentRequest, Signing, SigningSteps,
+    TokenSteps,
 };
 use koogallery::joint_operations::{self, SyncCall, SyncRequest, SyncSigning};
-use koogallery::v1::field_cipher::{EncryptType, encrypt};
+use koogallery::v1::field_cipher::{self, encrypt};
 use koogallery::v2::{self, BodySignPolicy as WirePolicy, Examined, Limits, ProductionAddress, Reply, SignedRequest};
 use koogallery::{AccessKey, CheckCode, InstanceId, Nonce, v1};
 use ports::{Method, OutgoingCall};
@@ -184,13 +185,13 @@ impl SignedWire {
     }
 }
 
-/// Order notices have a key of their own (seller-protocol 2.1). Until one is bound they can be debugged with the basic one.
-/// What is said about licence codes, and to the joint-operations kit, is signed with its own key or not at all.
+/// Order notices have a key of their own and are never signed with the basic one (seller-protocol 2.1). So is what is said
+/// about licence codes, and to the joint-operations kit.
 fn keys_of(app: &App, address: &InterfaceAddress, call: &Wire) -> Result<LiveKeys, AppError> {
     match call {
         Wire::V2(v2::Activity::OrderNotify(_)) => match notice_key(app, address)? {
             Some(present) => Ok(LiveKeys { present, retiring: None }),
-            None => live_keys(app, address),
+            None => Err(AppError::rule("no_key_bound")),
         },
         Wire::V2(
             v2::Activity::RefreshLicenseCode(_)
@@ -275,7 +276,7 @@ pub(crate) fn said_in(kept: &str) -> Option<Vec<(String, String)>> {
         return Some(v1::sent_parameters(sent_query(target)));
     }
     let body: serde_json::Map<String, serde_json::Value> = serde_json::from_str(body).ok()?;
-    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     Some(body.iter().map(|(name, value)| (name.clone(), text(value))).collect())
 }
 
@@ -299,10 +300,14 @@ pub(crate) fn without_token(kept: &str) -> String {
 }
 
 /// A mobile number or e-mail address as it travels to a V1.0 seller (seller-protocol 4). Sellers choose the size of the key
-/// when they publish; ours is the protocol's default.
-pub(crate) fn encrypted(app: &App, key: &AccessKey, plain: &str) -> Option<String> {
+/// when they publish.
+pub(crate) fn encrypted(app: &App, address: &InterfaceAddress, key: &AccessKey, plain: &str) -> Option<String> {
     let iv = hex::encode(app.random::<8>());
-    encrypt(key, EncryptType::default(), &iv, plain)
+    let kind = match address.encrypt_type {
+        EncryptType::Aes256 => field_cipher::EncryptType::Aes256,
+        EncryptType::Aes128 => field_cipher::EncryptType::Aes128,
+    };
+    encrypt(key, kind, &iv, plain)
 }
 
 /// Parameters of V1.0 that travel encrypted.

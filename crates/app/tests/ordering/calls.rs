@@ -20,6 +20,7 @@ on_every_world![
     a_dead_seller_is_left_alone_for_a_minute_and_a_persons_restart_passes,
     a_pause_that_the_seller_asks_for_is_kept,
     what_was_sent_and_answered_is_forgotten_after_ninety_days,
+    a_long_answer_is_kept_to_its_last_byte,
     calls_are_found_by_order_activity_trouble_and_day,
     an_attempt_becomes_a_sample_for_the_debugger_of_its_own_seller,
 ];
@@ -138,6 +139,19 @@ async fn a_pause_that_the_seller_asks_for_is_kept(world: World) {
     assert_eq!(asked(&market.world).len(), 1);
     market.world.live_through(SignedDuration::from_secs(2)).await;
     assert_eq!(asked(&market.world).len(), 2);
+}
+
+async fn a_long_answer_is_kept_to_its_last_byte(world: World) {
+    let market = Market::open(world, 10_000).await;
+    let body = format!("<html>{}</html>", "x".repeat(64 * 1024 - 13));
+    assert_eq!(body.len(), 64 * 1024, "the longest that is taken");
+    let said = body.clone();
+    market.world.seller.will(move |_| Ok(ScriptedSeller::json(500, &said)));
+    let order = market.order("long").await;
+    market.world.settle().await;
+    let attempt = market.creation(&order).await.attempts.remove(0).attempt;
+    let answer = attempt.finished.and_then(|finished| finished.answer).expect("it is kept");
+    assert!(answer.starts_with("HTTP 500\n") && answer.ends_with(&format!("\n\n{body}")), "{}", answer.len());
 }
 
 async fn what_was_sent_and_answered_is_forgotten_after_ninety_days(world: World) {

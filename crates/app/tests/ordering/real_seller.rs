@@ -12,6 +12,7 @@ use domain::ordering::{OrderState, SubscriptionState};
 use domain::selling::ProtocolVersion;
 use domain::time::SignedDuration;
 use koogallery::AccessKey;
+use koogallery::v1::field_cipher::EncryptType;
 use outbound::{GuardPolicy, GuardedClient, Limits, SystemResolver};
 use ports::{Chance as _, Clock as _, LinkFailure, OutgoingCall, SellerAnswer, SellerLink};
 use testkit::{ACCESS_KEY, SeededChance, TestClock, World, on_every_world, usd};
@@ -73,6 +74,21 @@ where
     with_seller_speaking(world, time, settings, ProtocolVersion::V1, work).await;
 }
 
+/// The same, with one that encrypts with this size of key and knows no other.
+pub(crate) async fn with_seller_that_encrypts<W>(
+    world: World,
+    encrypt_type: EncryptType,
+    work: impl FnOnce(Market, SellerHandle) -> W,
+) where
+    W: Future<Output = ()>,
+{
+    let time = Arc::new(TestWorld(world.clock.clone()));
+    let settings = world.app.settings.clone();
+    let honest = SellerConfig::honest(AccessKey::parse(ACCESS_KEY).expect("a key"));
+    let config = SellerConfig { world: time, spoken: Spoken::V1, encrypt_type, ..honest };
+    with_seller_of(world, config, settings, ProtocolVersion::V1, work).await;
+}
+
 /// The same, with a seller that lives in its own time and a market with its own numbers.
 pub(crate) async fn with_seller_in<W>(
     world: World,
@@ -87,7 +103,7 @@ pub(crate) async fn with_seller_in<W>(
 
 /// The same, with a seller that understands this version of the protocol alone.
 pub(crate) async fn with_seller_speaking<W>(
-    mut world: World,
+    world: World,
     time: Arc<dyn SellerWorld>,
     settings: Settings,
     protocol: ProtocolVersion,
@@ -101,6 +117,19 @@ pub(crate) async fn with_seller_speaking<W>(
     };
     let honest = SellerConfig::honest(AccessKey::parse(ACCESS_KEY).expect("a key"));
     let config = SellerConfig { world: time, spoken, ..honest };
+    with_seller_of(world, config, settings, protocol, work).await;
+}
+
+/// Opens a market whose only seller is this one.
+async fn with_seller_of<W>(
+    mut world: World,
+    config: SellerConfig,
+    settings: Settings,
+    protocol: ProtocolVersion,
+    work: impl FnOnce(Market, SellerHandle) -> W,
+) where
+    W: Future<Output = ()>,
+{
     let seller = Seller::bind(config).await.expect("a port is free");
     let handle = seller.handle();
     let open = seller.address().to_string().parse().expect("an endpoint");

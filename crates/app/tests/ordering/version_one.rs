@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use app::fulfilment::{RefreshAccess, Wish};
 use app::ordering::RevealPassword;
+use app::selling::debugger::{self, SaveCase, SendSample};
 use conformance::seller::Standing;
 use domain::fulfilment::{CallState, ParkReason};
 use domain::ordering::OrderState;
 use domain::outcome::Outcome;
 use domain::pricing::Prices;
-use domain::selling::{ProtocolVersion, Signing};
+use domain::selling::{Activity, ProtocolVersion, Signing};
 use domain::time::SignedDuration;
 use koogallery::v1::field_cipher::{EncryptType, decrypt, encrypt};
 use koogallery::v1::{CallName, sent_parameters, verify_call};
@@ -20,12 +21,14 @@ use serde_json::json;
 use testkit::db::values;
 use testkit::{ACCESS_KEY, ScriptedSeller, World, on_every_world, usd};
 
-use crate::real_seller::{behave, heard, with_seller_of_version_one};
+use crate::real_seller::{behave, heard, with_seller_of_version_one, with_seller_that_encrypts};
 use crate::story::{Answer, Market};
 
 on_every_world![
     one_call_delivers_with_user_name_and_password_decrypted,
     the_exact_address_and_what_was_signed_are_shown_to_the_seller_and_lie_sealed,
+    a_seller_that_chose_the_shorter_key_is_encrypted_for_with_it,
+    a_count_that_the_protocol_cannot_say_is_never_left_out,
     a_buyer_who_asks_for_fresh_access_data_has_the_same_creation_sent_again,
     what_is_made_later_is_asked_for_by_the_same_creation_until_it_is_ready,
     a_lost_answer_is_repeated_and_creates_nothing_twice,
@@ -144,6 +147,62 @@ async fn the_exact_address_and_what_was_signed_are_shown_to_the_seller_and_lie_s
     let sample = sample.expect("its own attempt");
     assert_eq!(sample.values["orderId"], order.number.as_str());
     assert_eq!(sample.values.get("timeStamp"), None);
+}
+
+async fn a_seller_that_chose_the_shorter_key_is_encrypted_for_with_it(world: World) {
+    with_seller_that_encrypts(world, EncryptType::Aes128, |market, handle| async move {
+        let (app, address) = (&market.world.app, market.offering.address);
+        let order = market.order("one").await;
+        market.world.live_through(SignedDuration::from_secs(20)).await;
+        // The address has the protocol's default: this seller cannot read the buyer's mail address.
+        assert!(
+            matches!(market.state(&order).await, OrderState::Processing { .. }),
+            "{:?}",
+            market.state(&order).await
+        );
+        assert!(handle.accounts().is_empty());
+        app.set_encrypt_type(&market.seller.actor, address, "2").await.expect("it speaks version 1.0");
+        market.world.live_through(SignedDuration::from_mins(2)).await;
+        assert!(matches!(market.state(&order).await, OrderState::Completed { .. }), "{:?}", market.state(&order).await);
+        let payload = handle.calls().into_iter().rfind(|call| call.activity == "newInstance").expect("heard").payload;
+        let values: BTreeMap<String, String> = sent_parameters(&payload).into_iter().collect();
+        let email = values.get("email").expect("the buyer agreed to hand it over");
+        assert_eq!(decrypt(&key(), EncryptType::Aes128, email).as_deref(), Ok(market.buyer.email.as_str()));
+        assert!(decrypt(&key(), EncryptType::Aes256, email).is_err());
+        let (id, _) = market.subscription(&order).await;
+        let buyer = &market.buyer.actor;
+        let shown = app::ordering::my_app(app, buyer, id).await.expect("shown").access.expect("it came");
+        assert_eq!(
+            shown.user_name,
+            Some(handle.accounts().remove(0).user_name),
+            "what it sends is decrypted as it says"
+        );
+        // The debugger speaks to it in the same way.
+        let bench = debugger::bench(app, &market.seller.actor, address).await.expect("its own");
+        let mut values = debugger::invented(app, &bench, Activity::NewInstance);
+        values.insert("email".to_owned(), "lin.yao@kestrel.example".to_owned());
+        let save = SaveCase::Named("the shorter key".to_owned());
+        let ask = SendSample { address, activity: Activity::NewInstance, values, save };
+        let sent = app.send_debug_sample(&market.seller.actor, ask).await.expect("sent");
+        assert!(sent.saved.is_some(), "{:?}", sent.run.checks);
+        market.ledger_balances(1_900).await;
+    })
+    .await;
+}
+
+async fn a_count_that_the_protocol_cannot_say_is_never_left_out(world: World) {
+    let market = Market::open_speaking(world, 1_900, ProtocolVersion::V1).await;
+    market.world.seller.will(honest);
+    let order = market.order("large").await;
+    // An order of an earlier release, which took one more than four digits can say.
+    let number = order.number.to_string();
+    let large = market.world.database().write(number, |tx, number| {
+        Box::pin(async move { tx.execute("UPDATE orders SET count = 10000 WHERE number = $1", values![number]).await })
+    });
+    large.await.expect("whoever owns the tables can do anything");
+    market.world.settle().await;
+    let said: Vec<_> = market.world.seller.calls().iter().map(said).collect();
+    assert_eq!(said, Vec::<BTreeMap<String, String>>::new(), "a creation without its count would create one");
 }
 
 async fn a_buyer_who_asks_for_fresh_access_data_has_the_same_creation_sent_again(world: World) {

@@ -1,9 +1,15 @@
 //! The debugger with a seller that answers what the test says.
 
+use std::sync::Arc;
+
 use app::AppError;
 use app::selling::addresses::{self, AddAddress};
 use app::selling::debugger::{self, SaveCase, SendSample, Sent};
 use app::selling::replay_cases;
+use app::{App, Parts};
+use async_trait::async_trait;
+use domain::identity::Actor;
+use domain::ids::InterfaceAddressId;
 use domain::selling::{
     Activity, ActivityGroup, BillingMode, CaseResult, InterfaceAddress, InterfaceType, ProtocolVersion, Signing,
     Verdict, required_activities,
@@ -12,7 +18,8 @@ use domain::time::SignedDuration;
 use koogallery::AccessKey;
 use koogallery::joint_operations::{self, SyncHeaders, SyncName, verify_request};
 use koogallery::v2::{RecentNonces, SignedQuery, verify_signature};
-use ports::{FailureClass, OutgoingCall};
+use ports::{FailureClass, LinkFailure, OutgoingCall, SellerAnswer, SellerLink};
+use testkit::db::values;
 use testkit::{Person, ScriptedSeller, World, on_every_world};
 
 use crate::code;
@@ -32,6 +39,9 @@ on_every_world![
     what_is_wrong_inside_a_list_is_named_with_its_place,
     the_replay_names_what_fails_and_what_is_missing,
     what_belongs_to_another_seller_does_not_exist,
+    product_info_travels_as_the_seller_chose,
+    an_order_notice_is_never_signed_with_the_basic_key,
+    a_case_is_not_saved_for_a_protocol_that_it_was_not_sent_with,
 ];
 
 const KEY: &str = "kg-test-access-key-0001";
@@ -416,4 +426,102 @@ async fn what_belongs_to_another_seller_does_not_exist(world: World) {
     assert_eq!(code(debugger::run(&world.app, &lin.actor, sent.run.id).await), "not_found");
     assert_eq!(code(debugger::case(&world.app, &lin.actor, case).await), "not_found");
     assert_eq!(world.seller.calls().len(), 1);
+}
+
+async fn product_info_travels_as_the_seller_chose(world: World) {
+    let (mei, address) = bench(&world).await;
+    be_honest(&world);
+    let sent = save(&world, &mei, &address, Activity::ChangeInstanceCheck).await;
+    assert!(sent.saved.is_some(), "{:?}", sent.run.checks);
+    let set = |to: &'static str| {
+        let (app, actor) = (world.app.clone(), mei.actor.clone());
+        async move { code(app.set_product_info(&actor, address.id, to).await) }
+    };
+    assert_eq!(set("array").await, "not_a_choice");
+    assert_eq!(set("object").await, "fine");
+    let rival = world.seller_named("Rival").await;
+    assert_eq!(code(world.app.set_product_info(&rival.actor, address.id, "text").await), "not_found");
+    let other = world.app.set_encrypt_type(&mei.actor, address.id, "2").await;
+    assert_eq!(code(other), "setting_of_other_protocol");
+    // The saved case follows: what is said is the same, how it is said is the address's.
+    let case = sent.saved.expect("it passed");
+    world.app.run_debug_case(&mei.actor, case).await.expect("sent");
+    let bodies: Vec<serde_json::Value> =
+        world.seller.calls().iter().map(|call| serde_json::from_slice(&call.body).expect("JSON")).collect();
+    let text = bodies[0]["productInfo"].as_str().expect("a string by default");
+    let object = &bodies[1]["productInfo"];
+    assert!(object.is_object(), "{object}");
+    assert_eq!(&serde_json::from_str::<serde_json::Value>(text).expect("JSON inside"), object);
+    let calls = world.seller.calls();
+    let query = koogallery::v2::SignedQuery::from_query_string(calls[1].url.split_once('?').expect("signed").1);
+    let key = koogallery::AccessKey::parse(KEY).expect("a key");
+    let now_ms = world.app.now().as_millisecond();
+    assert!(koogallery::v2::verify_signature(&key, &query, &calls[1].body, now_ms).is_ok());
+}
+
+async fn an_order_notice_is_never_signed_with_the_basic_key(world: World) {
+    let (mei, address) = bench(&world).await;
+    be_honest(&world);
+    let ask = sample(&world, &mei, &address, Activity::OrderNotify).await;
+    assert_eq!(code(world.app.send_debug_sample(&mei.actor, ask.clone()).await), "no_key_bound");
+    assert_eq!(code(debugger::generate(&world.app, &mei.actor, &address, ask.activity, &ask.values)), "no_key_bound");
+    assert_eq!(world.seller.calls().len(), 0);
+    let notice = InterfaceType::OrderNotice;
+    world.app.bind_access_key(&mei.actor, address.id, notice, "kg-test-notice-key-0009").await.expect("fresh");
+    assert!(save(&world, &mei, &address, Activity::OrderNotify).await.saved.is_some());
+    // A case of an earlier release, whose address has no such key: it fails in words and the others are run.
+    let unbound = world
+        .database()
+        .write((), |tx, ()| Box::pin(async move { tx.execute("DELETE FROM bound_keys", values![]).await }));
+    unbound.await.expect("whoever owns the tables can do anything");
+    for activity in required_activities(address.protocol, BillingMode::OneTime).iter().copied() {
+        save(&world, &mei, &address, activity).await;
+    }
+    world.app.ask_dial_test(&mei.actor, address.id).await.expect("begun");
+    world.settle().await;
+    let test = app::selling::dial_tests::address_tests(&world.app, &mei.actor, address.id).await.expect("its own");
+    let test = &test.tests[0];
+    assert_eq!((test.cases, test.failing.len()), (4, 1), "{test:?}");
+    assert!(format!("{:?}", test.failing).contains("No key is bound"), "{:?}", test.failing);
+}
+
+/// A seller's system that answers well, and meanwhile its owner chooses another protocol.
+struct ChangesMeanwhile {
+    app: App,
+    actor: Actor,
+    address: InterfaceAddressId,
+}
+
+#[async_trait]
+impl SellerLink for ChangesMeanwhile {
+    async fn send(&self, call: OutgoingCall) -> Result<SellerAnswer, LinkFailure> {
+        self.app.set_protocol(&self.actor, self.address, "v1").await.expect("it has no case");
+        Ok(ScriptedSeller::json(200, &honest(&call)))
+    }
+}
+
+async fn a_case_is_not_saved_for_a_protocol_that_it_was_not_sent_with(world: World) {
+    let (mei, address) = bench(&world).await;
+    let ask = sample(&world, &mei, &address, Activity::NewInstance).await;
+    let link = ChangesMeanwhile { app: world.app.clone(), actor: mei.actor.clone(), address: address.id };
+    let app = &world.app;
+    let app = App::new(Parts {
+        store: app.store.clone(),
+        clock: app.clock.clone(),
+        chance: app.chance.clone(),
+        vault: app.vault.clone(),
+        seller_link: Arc::new(link),
+        reports: app.reports.clone(),
+        mailer: app.mailer.clone(),
+        search: app.search.clone(),
+        settings: app.settings.clone(),
+        job_bell: app.job_bell.clone(),
+        password_pool: app.password_pool.clone(),
+    });
+    let ask = SendSample { save: SaveCase::Named("first".to_owned()), ..ask };
+    assert_eq!(code(app.send_debug_sample(&mei.actor, ask).await), "protocol_changed_meanwhile");
+    let bench = debugger::bench(&world.app, &mei.actor, address.id).await.expect("there");
+    assert!(bench.cases.is_empty(), "{:?}", bench.cases);
+    let kept: Vec<_> = bench.runs.iter().map(|run| (run.result, run.case)).collect();
+    assert_eq!(kept, [(CaseResult::Passed, None)], "what was sent stays in the history");
 }

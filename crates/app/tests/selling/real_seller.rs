@@ -30,6 +30,7 @@ on_every_world![
 
 const LICENCE_KEY: &str = "kg-test-licence-key-0003";
 const JOINT_KEY: &str = "kg-test-joint-key-0004";
+const NOTICE_KEY: &str = "kg-test-notice-key-0009";
 
 /// The reference seller in the time of the test world.
 struct TestWorld(Arc<TestClock>);
@@ -109,8 +110,10 @@ async fn debugged_and_dial_tested(world: World, protocol: ProtocolVersion, spoke
     std::fs::create_dir_all(&site).expect("a folder can be made");
     let site_folder = Some(site.clone());
     let world_of_seller = Arc::new(TestWorld(world.clock.clone()));
-    let keys =
-        KeyRing::parse(&format!("{key}\nlicence-code: {LICENCE_KEY}\njoint-operations: {JOINT_KEY}")).expect("keys");
+    let keys = KeyRing::parse(&format!(
+        "{key}\nlicence-code: {LICENCE_KEY}\njoint-operations: {JOINT_KEY}\norder-notice: {NOTICE_KEY}"
+    ))
+    .expect("keys");
     let config = SellerConfig { world: world_of_seller, spoken, site_folder, keys, ..honest };
     let seller = Seller::bind(config).await.expect("a port is free");
     let (endpoint, handle) = (seller.address(), seller.handle());
@@ -133,9 +136,7 @@ async fn debugged_and_dial_tested(world: World, protocol: ProtocolVersion, spoke
         };
         let address = app.add_interface_address(&mei.actor, ask).await.expect("the operator opened it");
         proves_its_domain(&app, &mei, address.id, &site).await;
-        for (kind, own) in [(InterfaceType::LicenceCode, LICENCE_KEY), (InterfaceType::JointOperations, JOINT_KEY)] {
-            app.bind_access_key(&mei.actor, address.id, kind, own).await.expect("fresh");
-        }
+        binds_keys_of_other_types(&app, &mei, address.id).await;
         let address = addresses::find(&app, &mei.actor, address.id).await.expect("there").address;
         for activity in Activity::of(protocol).iter().copied() {
             let bench = debugger::bench(&app, &mei.actor, address.id).await.expect("there");
@@ -165,9 +166,8 @@ async fn debugged_and_dial_tested(world: World, protocol: ProtocolVersion, spoke
         assert!(outcomes.iter().all(|outcome| outcome.result == CaseResult::Failed), "{outcomes:#?}");
         world.clock.advance(SignedDuration::from_hours(2));
         let test = asked(&app, &mei, address.id).await;
-        // Licence codes and joint operations have keys of their own, which are the same as before.
-        let own = [InterfaceType::LicenceCode, InterfaceType::JointOperations];
-        let own = Activity::of(protocol).iter().filter(|one| own.contains(&one.interface_type())).count();
+        // Licence codes, joint operations and order notices have keys of their own, which are the same as before.
+        let own = Activity::of(protocol).iter().filter(|one| one.interface_type() != InterfaceType::Basic).count();
         assert!(own >= 5, "the sync of five things");
         assert_eq!((test.result(), test.failing.len()), (DialResult::Failed, cases - own));
         std::fs::remove_dir_all(&site).expect("the folder is there");
@@ -182,6 +182,17 @@ async fn debugged_and_dial_tested(world: World, protocol: ProtocolVersion, spoke
         serving
     );
     served.expect("it served until the end");
+}
+
+async fn binds_keys_of_other_types(app: &App, mei: &Person, address: InterfaceAddressId) {
+    let own = [
+        (InterfaceType::OrderNotice, NOTICE_KEY),
+        (InterfaceType::LicenceCode, LICENCE_KEY),
+        (InterfaceType::JointOperations, JOINT_KEY),
+    ];
+    for (of, key) in own {
+        app.bind_access_key(&mei.actor, address, of, key).await.expect("fresh");
+    }
 }
 
 /// Looks for the file in vain, puts it at the root of the real site, and finds it by the guarded client.

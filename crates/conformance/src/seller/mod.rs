@@ -30,6 +30,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use koogallery::AccessKey;
+use koogallery::v1::field_cipher::EncryptType;
 use koogallery::v2::RecentNonces;
 
 pub use accounts::{Account, Effect, Standing};
@@ -78,6 +79,8 @@ pub struct SellerConfig {
     pub listen: SocketAddr,
     /// Which versions of the protocol it understands.
     pub spoken: Spoken,
+    /// With which size of key it encrypts and expects to be encrypted for, in version 1.0.
+    pub encrypt_type: EncryptType,
     /// Certificate and key for TLS; without them it speaks plain HTTP.
     pub tls: Option<TlsIdentity>,
     /// The keys bound to the production addresses.
@@ -106,6 +109,7 @@ impl SellerConfig {
         SellerConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             spoken: Spoken::Both,
+            encrypt_type: EncryptType::default(),
             tls: None,
             keys: KeyRing::of(key),
             key_file: None,
@@ -150,6 +154,7 @@ pub(crate) struct Shop {
     pub(crate) product_name: String,
     pub(crate) world: Arc<dyn SellerWorld>,
     pub(crate) spoken: Spoken,
+    pub(crate) encrypt_type: EncryptType,
     key_file: Option<PathBuf>,
     pub(crate) site_folder: Option<PathBuf>,
     behaviour_file: Option<PathBuf>,
@@ -263,6 +268,7 @@ impl Seller {
             product_name: config.product_name,
             world: config.world,
             spoken: config.spoken,
+            encrypt_type: config.encrypt_type,
             key_file: config.key_file,
             site_folder: config.site_folder,
             behaviour_file: config.behaviour_file,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use koogallery::v1::field_cipher::{EncryptType, encrypt};
+use koogallery::v1::field_cipher::{EncryptType, decrypt, encrypt};
 use koogallery::v1::{Call, CallName, V1Refusal, verify_call};
 use koogallery::v2::{
     Activity, ActivityName, InstanceIds, QueryInstance, Scene, SellerAnswer, StatusChange, TestFlag, WINDOW_MS,
@@ -30,6 +30,7 @@ pub(super) fn decide(shop: &Shop, path: &str, query: &str) -> Reply {
     };
     let heard = verify_call(&line.key, query).map_err(|refusal| refused(&refusal));
     let heard = heard.and_then(|call| fresh(query, now_ms).map(|()| call));
+    let heard = heard.and_then(|call| readable(&call, &line.key, shop.encrypt_type).map(|()| call));
     let heard = heard.and_then(|call| means(&call).map(|activity| (call, activity)));
     let (told, deed, reply) = match heard {
         Ok((call, activity)) => {
@@ -75,6 +76,16 @@ fn fresh(query: &str, now_ms: i64) -> Result<(), Deed> {
     }
     let message = format!("timeStamp differs from our clock by {difference_ms} ms, at most {WINDOW_MS} ms are allowed");
     Err(Deed::refused(ResultCode::InvalidParameter, &message))
+}
+
+/// What is encrypted carries no mark of how: it is opened with the size of key that this seller chose (seller-protocol 4).
+fn readable(call: &Call, key: &AccessKey, kind: EncryptType) -> Result<(), Deed> {
+    let sealed = ["mobilePhone", "email"].into_iter().filter_map(|name| Some((name, call.get(name)?)));
+    let unreadable = sealed.into_iter().find(|(_, value)| decrypt(key, kind, value).is_err());
+    unreadable.map_or(Ok(()), |(name, _)| {
+        let said = format!("{name} cannot be decrypted with encryptType {}", kind.as_str());
+        Err(Deed::refused(ResultCode::InvalidParameter, &said))
+    })
 }
 
 /// The call of version 2.0 that means the same.
@@ -135,7 +146,7 @@ fn answer(
     }
     let deed = obey_or_not(shop, line, inside, activity, behaviour);
     let setting = setting(shop, line, behaviour);
-    let json = as_version_one(inside, &setting, &line.key, call.name(), &deed.answer);
+    let json = as_version_one(inside, (&setting, shop.encrypt_type), &line.key, call.name(), &deed.answer);
     let reply = distorted(shop, line, inside, (activity.name(), behaviour), &deed, &json);
     (deed, reply)
 }
@@ -158,7 +169,7 @@ fn asks_again(inside: &Inside, call: &Call, activity: &Activity) -> Option<Activ
 /// The answer with what this version adds: access data in the answer to `newInstance`, a licence, and user name and password encrypted.
 fn as_version_one(
     inside: &Inside,
-    setting: &Setting<'_>,
+    (setting, kind): (&Setting<'_>, EncryptType),
     key: &AccessKey,
     name: CallName,
     answer: &SellerAnswer,
@@ -178,7 +189,6 @@ fn as_version_one(
         }
         (_, _) => {}
     }
-    let kind = EncryptType::Aes256;
     let mut encrypted = false;
     in_access_data(&mut json, |app| {
         for name in ["userName", "password"] {

@@ -8,6 +8,7 @@
 
 use std::str::FromStr;
 
+use super::{EncryptType, ProductInfoForm};
 use crate::ids::{InterfaceAddressId, OrganisationId};
 use crate::outcome::{Refusal, RefusalKind};
 use crate::time::Timestamp;
@@ -170,6 +171,10 @@ pub struct InterfaceAddress {
     pub joint_key: Option<String>,
     /// Whether the seller's system is told of each paid order (seller-protocol 3.8).
     pub order_notices: OrderNotices,
+    /// With which size of key the seller encrypts; means something only in version 1.0.
+    pub encrypt_type: EncryptType,
+    /// How `productInfo` travels; means something only in version 2.0.
+    pub product_info: ProductInfoForm,
 }
 
 /// Whether a seller's system is told of each paid order of what is sold with an address. Off until the seller wants it: the

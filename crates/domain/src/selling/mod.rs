@@ -15,6 +15,7 @@ mod profile;
 pub mod public_ip;
 mod report;
 mod run;
+mod wire_form;
 
 pub use address::{
     BodySignPolicy, BoundKey, InterfaceAddress, InterfaceType, KeyHint, OrderNotices, ProtocolRefusal, ProtocolVersion,
@@ -37,3 +38,4 @@ pub use report::{DebugReport, ReportCase, ReportCheck, ReportConcern, ReportOutc
 pub use run::{
     DebugRun, Exchange, HeaderSteps, NoAnswer, ReceivedAnswer, SentRequest, Signing, SigningSteps, TokenSteps,
 };
+pub use wire_form::{EncryptType, OtherVersion, ProductInfoForm, WireForm};

@@ -70,7 +70,7 @@ calls! {
         must("customerId", 100), may("customerName", 64), may("userId", 64), may("userName", 64),
         may("mobilePhone", 256), may("email", 256), must("businessId", 64), must("orderId", 64), must("skuCode", 64),
         must("productId", 64), may("testFlag", 2), may("trialFlag", 1), may("expireTime", 20), may("chargingMode", 3),
-        may("saasExtendParams", 2048), may("amount", 5), may("diskSize", 4), may("bandWidth", 4), may("periodType", 10),
+        may("saasExtendParams", 2048), may("amount", 4), may("diskSize", 4), may("bandWidth", 4), may("periodType", 10),
         may("periodNumber", 2), may("provisionType", 2), may("acceptanceTime", 20), may("orderAmount", 20),
     ];
     /// Change the term.
@@ -86,7 +86,7 @@ calls! {
     ];
     /// Change specification or quantity.
     Upgrade = "upgrade" [
-        must("instanceId", 64), must("orderId", 64), must("skuCode", 64), must("productId", 64), may("amount", 5),
+        must("instanceId", 64), must("orderId", 64), must("skuCode", 64), must("productId", 64), may("amount", 4),
         may("diskSize", 4), may("bandWidth", 4), may("testFlag", 2),
     ];
     /// Freeze or unfreeze.
@@ -96,7 +96,7 @@ calls! {
     /// Ask for an offline licence.
     GetLicense = "getLicense" [
         must("customerId", 100), may("customerName", 64), must("businessId", 64), must("orderId", 64), must("productId", 64),
-        may("skuCode", 64), may("expireTime", 20), may("periodType", 10), may("amount", 5), may("testFlag", 2),
+        may("skuCode", 64), may("expireTime", 20), may("periodType", 10), may("amount", 4), may("testFlag", 2),
     ];
     /// Withdraw an offline licence.
     ReleaseLicense = "releaseLicense" [must("orderId", 64), must("instanceId", 64), may("testFlag", 2)];
@@ -366,6 +366,18 @@ mod tests {
             let address = format!("https://saas.example.com/produce?a=1&{name}=x");
             assert_eq!(check(&address), Err(AddressError::TakenParameter), "{name}");
         }
+    }
+
+    #[test]
+    fn an_amount_has_four_digits() {
+        let given = |amount: &str| {
+            let said =
+                [("instanceId", "i"), ("orderId", "CS1"), ("skuCode", "s"), ("productId", "p"), ("amount", amount)];
+            Call::from_values(CallName::Upgrade, &said.map(|(name, value)| (name.to_owned(), value.to_owned())).into())
+        };
+        assert!(given("9999").is_ok());
+        let problems = given("10000").expect_err("seller-protocol 6.3: Int 4");
+        assert_eq!(problems[0].problem, ValueProblem::TooLong { length: 5, limit: 4 });
     }
 
     #[test]

@@ -142,9 +142,25 @@ bound-retired = The old key is ended.
 problem-key-is-the-same = This is the key that is bound already.
 problem-key-shared = Another type of interface has this key. Types must not share one.
 problem-key-rotation-running = The key before still lives. End it, then introduce another.
-problem-no-key-bound = No key is bound for this type of interface.
+problem-no-key-bound = No key is bound for this type of interface. Bind one on the page of the address, with “Replace key”. Other types have keys of their own.
 notice-access-key-retired-subject = The old access key is ended
 notice-access-key-retired-body = The old access key of { $url } is ended. Only what is signed with the present key is accepted.
+
+# Members that travel in two forms
+wire-form-encryption = Encryption of e-mail and phone number
+wire-form-encryption-note = Your system chose one when it was integrated (encryptType). The user name and password that it answers with may use either.
+wire-form-aes256 = 1: AES-256
+wire-form-aes128 = 2: AES-128
+wire-form-encryption-save = Save encryption
+wire-form-product-info = productInfo in changeInstanceCheck
+wire-form-text = Text
+wire-form-text-note = JSON inside a string, which every check of signatures understands.
+wire-form-object = Object
+wire-form-object-note = A nested JSON object.
+wire-form-product-info-save = Save form
+wire-form-saved = Saved. Every call from now on is sent this way.
+problem-setting-of-other-protocol = Only addresses that speak { $version } have this setting.
+problem-protocol-changed-meanwhile = The protocol of this address changed while the call was on its way, so the case is not saved. Send it again.
 
 # Order notices
 selling-notices = Order notices

@@ -140,9 +140,25 @@ bound-retired = 旧密钥已停用。
 problem-key-is-the-same = 这就是已绑定的密钥。
 problem-key-shared = 另一种接口类型已使用该密钥，不同类型不得共用。
 problem-key-rotation-running = 之前的密钥仍然有效。请先停用它，再引入新的密钥。
-problem-no-key-bound = 该接口类型未绑定密钥。
+problem-no-key-bound = 该接口类型未绑定密钥。请在地址页面通过“更换密钥”绑定，各类型不共用密钥。
 notice-access-key-retired-subject = 旧访问密钥已停用
 notice-access-key-retired-body = { $url } 的旧访问密钥已停用，只接受用当前密钥签名的内容。
+
+# 有两种传输形式的参数
+wire-form-encryption = 邮箱和手机号的加密方式
+wire-form-encryption-note = 系统接入时选定的encryptType。系统返回的用户名和密码使用任一种均可。
+wire-form-aes256 = 1：AES-256
+wire-form-aes128 = 2：AES-128
+wire-form-encryption-save = 保存加密方式
+wire-form-product-info = changeInstanceCheck中的productInfo
+wire-form-text = 文本
+wire-form-text-note = JSON放在字符串中，任何验签方式都能识别。
+wire-form-object = 对象
+wire-form-object-note = 嵌套的JSON对象。
+wire-form-product-info-save = 保存形式
+wire-form-saved = 已保存，此后的调用均按此发送。
+problem-setting-of-other-protocol = 只有使用{ $version }的地址才有此设置。
+problem-protocol-changed-meanwhile = 调用期间该地址的协议已更换，用例未保存。请重新发送。
 
 # 订单通知
 selling-notices = 订单通知

@@ -17,7 +17,9 @@ use domain::identity::{Actor, Organisation, OrganisationKind};
 use domain::ids::{InterfaceAddressId, OrganisationId};
 use domain::money::{Currency, Money};
 use domain::pricing::Prices;
-use domain::selling::{BodySignPolicy, InterfaceAddress, KeyHint, OrderNotices, ProtocolVersion};
+use domain::selling::{
+    BodySignPolicy, EncryptType, InterfaceAddress, KeyHint, OrderNotices, ProductInfoForm, ProtocolVersion,
+};
 use domain::text::{Language, Localised};
 use ports::{IndexChange, SearchAnswer, SearchFailure, SearchIndex, SearchRequest, Suggestion};
 use tokio::task::JoinSet;
@@ -149,6 +151,8 @@ pub fn address(app: &App, seller: OrganisationId, system: SocketAddr, key: &str)
         licence_key: None,
         joint_key: None,
         order_notices: OrderNotices::Off,
+        encrypt_type: EncryptType::default(),
+        product_info: ProductInfoForm::default(),
         key_hint: KeyHint::of_key(key),
         protocol: ProtocolVersion::V2,
         body_sign: BodySignPolicy::IfPresent,

@@ -228,7 +228,7 @@ impl StateColumns {
 
 fn decode(row: &Row) -> Result<Order, StoreError> {
     let row = Suspect::new("orders", row)?;
-    let count = Count::new(row.count("count")?).ok_or_else(|| row.corrupt("count is out of range"))?;
+    let count = Count::kept(row.count("count")?).ok_or_else(|| row.corrupt("count is out of range"))?;
     Ok(Order {
         id: row.id("id")?,
         number: row.parsed("number")?,

@@ -2,7 +2,9 @@
 
 use db::values;
 use domain::ids::{InterfaceAddressId, OrganisationId};
-use domain::selling::{BodySignPolicy, InterfaceAddress, KeyHint, OrderNotices, ProtocolVersion, RetiringKey};
+use domain::selling::{
+    BodySignPolicy, InterfaceAddress, KeyHint, OrderNotices, ProtocolVersion, RetiringKey, WireForm,
+};
 use domain::time::to_millisecond;
 
 use crate::decode::Suspect;
@@ -131,6 +133,20 @@ pub async fn set_order_notices(tx: &mut Tx, id: InterfaceAddressId, notices: Ord
     Ok(())
 }
 
+/// Changes how a member travels that has two forms. Read the address with [`lock`] before: the choice belongs to a version.
+pub async fn set_wire_form(tx: &mut Tx, id: InterfaceAddressId, form: WireForm) -> Result<(), StoreError> {
+    let (sql, code) = match form {
+        WireForm::EncryptType(chosen) => {
+            ("UPDATE interface_addresses SET encrypt_type = $2 WHERE id = $1", chosen.code())
+        }
+        WireForm::ProductInfo(chosen) => {
+            ("UPDATE interface_addresses SET product_info = $2 WHERE id = $1", chosen.code())
+        }
+    };
+    tx.execute(sql, values![id.to_string(), code]).await?;
+    Ok(())
+}
+
 fn decode(row: &db::Row) -> Result<InterfaceAddress, StoreError> {
     let row = Suspect::new("interface_addresses", row)?;
     let hint = |text: String| {
@@ -161,5 +177,7 @@ fn decode(row: &db::Row) -> Result<InterfaceAddress, StoreError> {
         licence_key: row.optional_text("licence_key")?,
         joint_key: row.optional_text("joint_key")?,
         order_notices: row.parsed("order_notices")?,
+        encrypt_type: row.parsed("encrypt_type")?,
+        product_info: row.parsed("product_info")?,
     })
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use domain::identity::Actor;
 use domain::ids::InterfaceAddressId;
-use domain::selling::{OrderNotices, ProtocolVersion};
+use domain::selling::{EncryptType, OrderNotices, ProductInfoForm, ProtocolVersion};
 use http_kit::{At, CalledFrom, Failure, SignedIn, Visit};
 
 use super::dial_tests::{self, DialSection};
@@ -69,6 +69,10 @@ impl AddressPage {
             if form.value("protocol").is_empty() { form.with("protocol", address.protocol.code()) } else { form };
         let notices = address.order_notices.code();
         let form = if form.value("order_notices").is_empty() { form.with("order_notices", notices) } else { form };
+        let encrypt = address.encrypt_type.code();
+        let form = if form.value("encrypt_type").is_empty() { form.with("encrypt_type", encrypt) } else { form };
+        let product = address.product_info.code();
+        let form = if form.value("product_info").is_empty() { form.with("product_info", product) } else { form };
         let passwords = (proof == Proof::Needed).then(|| {
             let show = form.clone().prefixed("show");
             (entry::password(&show).medium(), entry::password(&form).medium())
@@ -103,6 +107,36 @@ impl AddressPage {
             ProtocolVersion::V1 => false,
             ProtocolVersion::V2 => true,
         }
+    }
+
+    /// Fields are encrypted in version 1.0 alone.
+    fn encrypts(&self) -> bool {
+        match self.protocol {
+            ProtocolVersion::V1 => true,
+            ProtocolVersion::V2 => false,
+        }
+    }
+
+    fn encrypt_types(&self) -> Vec<Choice> {
+        let words = self.page.words;
+        let choice = |kind: EncryptType| match kind {
+            EncryptType::Aes256 => Choice::new(kind.code(), words.wire_form_aes256()),
+            EncryptType::Aes128 => Choice::new(kind.code(), words.wire_form_aes128()),
+        };
+        EncryptType::ALL.map(choice).into()
+    }
+
+    fn product_info_forms(&self) -> Vec<Choice> {
+        let words = self.page.words;
+        let choice = |form: ProductInfoForm| match form {
+            ProductInfoForm::Text => {
+                Choice::new(form.code(), words.wire_form_text()).with_note(words.wire_form_text_note())
+            }
+            ProductInfoForm::Object => {
+                Choice::new(form.code(), words.wire_form_object()).with_note(words.wire_form_object_note())
+            }
+        };
+        ProductInfoForm::ALL.map(choice).into()
     }
 
     fn notices(&self) -> Vec<Choice> {
@@ -256,6 +290,36 @@ pub(super) async fn set_notices(
     let form = Form::typed(frame.words, pairs);
     match app.set_order_notices(&actor, id, form.value("order_notices")).await {
         Ok(()) => Ok(render::see_other(&format!("/seller/addresses/{id}?said=notices"))),
+        Err(error) => again(&app, &actor, frame, id, form, error).await,
+    }
+}
+
+pub(super) async fn set_encrypt_type(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    At(id): At<InterfaceAddressId>,
+    axum::Form(pairs): axum::Form<Pairs>,
+) -> Result<Response, Failure> {
+    let frame = PageFrame::of(&visit);
+    let form = Form::typed(frame.words, pairs);
+    match app.set_encrypt_type(&actor, id, form.value("encrypt_type")).await {
+        Ok(()) => Ok(render::see_other(&format!("/seller/addresses/{id}?said=wire-form"))),
+        Err(error) => again(&app, &actor, frame, id, form, error).await,
+    }
+}
+
+pub(super) async fn set_product_info(
+    State(app): State<App>,
+    visit: Visit,
+    SignedIn(actor): SignedIn,
+    At(id): At<InterfaceAddressId>,
+    axum::Form(pairs): axum::Form<Pairs>,
+) -> Result<Response, Failure> {
+    let frame = PageFrame::of(&visit);
+    let form = Form::typed(frame.words, pairs);
+    match app.set_product_info(&actor, id, form.value("product_info")).await {
+        Ok(()) => Ok(render::see_other(&format!("/seller/addresses/{id}?said=wire-form"))),
         Err(error) => again(&app, &actor, frame, id, form, error).await,
     }
 }

@@ -53,6 +53,8 @@ pub(crate) fn routes() -> Routes {
         .with(route!(POST "/seller/addresses/{id}/key" => address::replace))
         .with(route!(POST "/seller/addresses/{id}/body-sign" => address::set_policy))
         .with(route!(POST "/seller/addresses/{id}/order-notices" => address::set_notices))
+        .with(route!(POST "/seller/addresses/{id}/encrypt-type" => address::set_encrypt_type))
+        .with(route!(POST "/seller/addresses/{id}/product-info" => address::set_product_info))
         .with(route!(POST "/seller/addresses/{id}/protocol" => address::set_protocol))
         .with(route!(POST "/seller/addresses/{id}/retire-key" => keys::retire))
         .with(route!(POST "/seller/addresses/{id}/prove" => proof::prove))
@@ -83,6 +85,7 @@ fn with_said(mut frame: PageFrame) -> PageFrame {
         Some("replaced") => Some(words.selling_address_replaced().to_owned()),
         Some("protocol") => Some(words.selling_address_protocol_saved().to_owned()),
         Some("notices") => Some(words.selling_notices_saved().to_owned()),
+        Some("wire-form") => Some(words.wire_form_saved().to_owned()),
         Some("policy") => Some(words.selling_address_policy_saved().to_owned()),
         Some("retired") => Some(words.bound_retired().to_owned()),
         Some("proven") => Some(words.proof_now_proven().to_owned()),
@@ -231,6 +234,8 @@ fn sample_view() -> AddressView {
         licence_key: None,
         joint_key: None,
         order_notices: domain::selling::OrderNotices::Off,
+        encrypt_type: domain::selling::EncryptType::default(),
+        product_info: domain::selling::ProductInfoForm::default(),
     };
     let case = |number: u128, activity: Activity| DebugCase {
         id: DebugCaseId::from_u128(number),

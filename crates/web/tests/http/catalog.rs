@@ -113,7 +113,7 @@ async fn a_product_goes_through_review_into_the_market_without_a_script(world: W
     );
     says(&page, &["action=\"/checkout\"", "name=\"quote\""]);
     let wrong = send(&service, "GET", "/products/granary-backup?count=0", &Proof::Nobody, None).await;
-    says(&wrong, &["Enter a whole number from 1 to 10"]);
+    says(&wrong, &["Enter a whole number from 1 to 9,999."]);
     let part = send(&service, "GET", "/products/granary-backup/price?count=2", &Proof::Nobody, None).await;
     assert_eq!(part.location(), "/products/granary-backup?count=2", "a part is never a page of its own");
 }

@@ -23,6 +23,9 @@ pub fn body(method: &str, path: &str) -> Option<&'static str> {
         ("POST", "/api/v1/interface-addresses/{id}/debug-requests" | "/api/v1/interface-addresses/{id}/debug-runs") => {
             Some(r#"{"activity":"queryInstance","values":{"instanceId":"i-1"}}"#)
         }
+        ("POST", "/seller/addresses/{id}/product-info") => Some("product_info=object"),
+        ("PUT", "/api/v1/interface-addresses/{id}/product-info") => Some(r#"{"product_info":"object"}"#),
+        ("PUT", "/api/v1/interface-addresses/{id}/encrypt-type") => Some(r#"{"encrypt_type":"2"}"#),
         ("PUT", "/api/v1/interface-addresses/{id}/order-notices") => Some(r#"{"order_notices":"off"}"#),
         ("POST", "/api/v1/seller-applications/{id}/reject") => {
             Some(r#"{"reason":"The licence number belongs to another company."}"#)
