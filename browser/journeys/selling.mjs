@@ -136,7 +136,7 @@ export async function wasTold(person, email, subject) {
   must(mail.text.includes(person.market.base), `the mail has no link to the market: ${mail.text}`);
   await person.goes("/notices");
   await person.sees(subject);
-  await person.follows(subject);
+  await person.presses(subject);
   must(person.place() !== "/notices", "a notice leads to what it is about");
 }
 

@@ -43,4 +43,5 @@ migrations! {
     85 "0085_product_removals";
     90 "0090_wire_forms";
     93 "0093_every_activity";
+    99 "0099_product_approvals";
 }

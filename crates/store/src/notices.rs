@@ -26,7 +26,7 @@ pub struct NoticeRow {
     pub link: String,
     /// When.
     pub created_at: Timestamp,
-    /// When the list was opened with it in it.
+    /// When it was marked read; before looking stopped marking, when the list was opened with it in it.
     pub seen_at: Option<Timestamp>,
     /// When it was opened itself.
     pub read_at: Option<Timestamp>,
@@ -94,16 +94,6 @@ pub async fn unseen(tx: &mut Tx, user: UserId) -> Result<i64, StoreError> {
         )
         .await?;
     Ok(row.get("unseen")?)
-}
-
-/// The person has the list before them.
-pub async fn mark_seen(tx: &mut Tx, user: UserId, at: Timestamp) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE notices SET seen_at = $2 WHERE recipient = $1 AND seen_at IS NULL",
-        values![user.to_string(), to_millisecond(at)],
-    )
-    .await?;
-    Ok(())
 }
 
 /// The person opened one, or (without an id) says that all are read.

@@ -47,7 +47,7 @@ pub(crate) struct Notice {
 
 const PAGE: u32 = 50;
 
-/// One's own notices, newest first.
+/// One's own notices, newest first. Reading the list marks nothing as read.
 #[utoipa::path(get, path = "/api/v1/notices", params(Page), responses((status = 200, body = Notices)), tag = "notices")]
 pub(crate) async fn list(
     State(app): State<App>,

@@ -39,7 +39,7 @@ pub(crate) struct CheckoutBody {
     balance_afterwards: Amount,
     /// The version of the seller's agreement; give it as `agreement` when you accept it.
     agreement: Option<String>,
-    /// What of your data the seller gets: `email`, `mobile_phone`, `user_name`.
+    /// What of your data the seller gets: `email`, `user_name`.
     handed_over: Vec<&'static str>,
 }
 

@@ -54,7 +54,7 @@ pub struct ProductView {
     pub changed_at: Timestamp,
     /// Whether orders are taken.
     pub purchasable: bool,
-    /// Whether search engines may list it.
+    /// Whether search engines may list it: not what is found by its own link only, product or specification.
     pub shown: bool,
 }
 
@@ -141,10 +141,11 @@ fn view(
     language: Language,
 ) -> Result<ProductView, AppError> {
     let products::Shown { product, seller_name, seller_since, logo_hash } = shown;
-    let Product { id, slug, state, release, changed_at, .. } = product;
+    let Product { id, slug, state, release, changed_at, approved_at, .. } = product;
     let release = release.ok_or(AppError::NotFound("product"))?;
     let hidden = wanted.and_then(|wanted| release.specification(wanted));
     let hidden = hidden.filter(|one| one.visibility == domain::catalog::Visibility::Hidden);
+    let found_by_link = hidden.is_some();
     let plan = |specification: &Specification| PlanView {
         first: specification.prices.first(),
         specification: specification.clone(),
@@ -165,10 +166,10 @@ fn view(
         seller_since,
         seller_products: u64::try_from(seller_products).unwrap_or(0),
         logo_hash,
-        reviewed_at: matches!(state, ProductState::Listed { .. }).then_some(changed_at),
+        reviewed_at: approved_at.filter(|_| matches!(state, ProductState::Listed { .. })),
         changed_at,
         purchasable: release.purchasable() && state.reachable(),
-        shown: state.shown(),
+        shown: state.shown() && !found_by_link,
         release,
     })
 }

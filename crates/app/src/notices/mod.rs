@@ -19,7 +19,7 @@ use crate::events::Moment;
 use crate::jobs::{Handler, NewJob, enqueue_for_notice};
 
 pub(crate) use mail::{Letter, letter, pause_after};
-pub use read::{NoticeView, list, mark_all_read, open, unseen_count};
+pub use read::{NoticeView, link_of, list, mark_all_read, open, unseen_count};
 
 /// Who is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -29,7 +29,8 @@ pub struct NoticeView {
     pub read_at: Option<Timestamp>,
 }
 
-/// The newest notices of the actor, older than `before` when given; opening the list marks them as seen.
+/// The newest notices of the actor, older than `before` when given. Looking marks nothing (security.md S-12): what was read
+/// is said by opening one, or by marking.
 pub async fn list(
     app: &App,
     actor: &Actor,
@@ -37,15 +38,11 @@ pub async fn list(
     before: Option<NoticeId>,
     most: u32,
 ) -> Result<Vec<NoticeView>, AppError> {
-    let input = (actor.user, before, most.min(100), app.now());
+    let input = (actor.user, before, most.min(100));
     let rows: Vec<NoticeRow> = app
         .store
-        .write(input, |tx, (user, before, most, now)| {
-            Box::pin(async move {
-                let rows = store::notices::of_user(tx, user, before, most).await?;
-                store::notices::mark_seen(tx, user, now).await?;
-                Ok::<_, AppError>(rows)
-            })
+        .read(input, |tx, (user, before, most)| {
+            Box::pin(async move { Ok::<_, AppError>(store::notices::of_user(tx, user, before, most).await?) })
         })
         .await?;
     let words = Words::of(language);
@@ -63,7 +60,19 @@ pub async fn unseen_count(app: &App, actor: &Actor) -> Result<u32, AppError> {
     Ok(u32::try_from(unseen).unwrap_or(u32::MAX))
 }
 
-/// Opens one of the actor's own notices: marks it read and says where it leads.
+/// Where one of the actor's own notices leads. Marks nothing.
+pub async fn link_of(app: &App, actor: &Actor, id: NoticeId) -> Result<String, AppError> {
+    app.store
+        .read((actor.user, id), |tx, (user, id)| {
+            Box::pin(async move {
+                let found = store::notices::find(tx, id).await?.filter(|notice| notice.recipient == user);
+                Ok(found.ok_or(AppError::NotFound("notice"))?.link)
+            })
+        })
+        .await
+}
+
+/// Opens one of the actor's own notices: marks it read and says where it leads. Doing it again is calm.
 pub async fn open(app: &App, actor: &Actor, id: NoticeId) -> Result<String, AppError> {
     app.store
         .write((actor.user, id, app.now()), |tx, (user, id, now)| {

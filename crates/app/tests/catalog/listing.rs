@@ -24,6 +24,7 @@ on_every_world![
     a_stopped_product_is_neither_shown_nor_sold_and_comes_back,
     an_operator_who_stops_what_dial_tests_stopped_is_heard,
     a_discontinued_product_is_gone_for_good,
+    the_day_of_review_is_that_of_the_approval_whatever_happens_later,
     a_hostile_description_is_harmless_on_the_page,
     an_entry_that_only_informs_is_found_and_cannot_be_bought,
     another_node_finds_what_this_one_changed,
@@ -179,4 +180,20 @@ async fn two_products_of_one_name_have_two_addresses(world: World) {
     assert_eq!((first.slug.as_str(), second.slug.as_str()), ("granary-backup", "granary-backup-2"));
     let request = SearchRequest { most: 10, ..SearchRequest::default() };
     assert_eq!(search_products(&world.app, request).expect("answers").found, 2);
+}
+
+async fn the_day_of_review_is_that_of_the_approval_whatever_happens_later(world: World) {
+    let mei = world.seller_named("Brightwell").await;
+    let ada = world.operator().await;
+    let listed = world.listed(&mei, "Granary Backup").await;
+    let view = async || show_product(&world.app, &listed.slug, None, Language::English).await.expect("on sale");
+    let approved_at = view().await.reviewed_at.expect("it was reviewed");
+    assert!(view().await.shown, "search engines may list it");
+    world.advance(domain::time::SignedDuration::from_hours(30)).await;
+    set_product_visibility(&world.app, &mei.actor, listed.id, Visibility::Hidden).await.expect("hidden");
+    assert!(!view().await.shown, "whoever has the address sees it, search engines do not");
+    freeze_product(&world.app, &ada.actor, listed.id).await.expect("stopped");
+    unfreeze_product(&world.app, &ada.actor, listed.id).await.expect("allowed again");
+    assert_eq!(view().await.reviewed_at, Some(approved_at));
+    assert_ne!(view().await.changed_at, approved_at);
 }

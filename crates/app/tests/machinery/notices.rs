@@ -4,7 +4,7 @@ use app::AppError;
 use app::catalog::approve_release;
 use app::identity::ChangeAccount;
 use app::ledger::TopUp;
-use app::notices::{Audience, Notice, list, mark_all_read, notify, open, unseen_count};
+use app::notices::{Audience, Notice, link_of, list, mark_all_read, notify, open, unseen_count};
 use domain::audit::Doer;
 use domain::text::Language;
 use domain::time::SignedDuration;
@@ -131,10 +131,19 @@ async fn nobody_opens_the_notice_of_another_person(world: World) {
     tell(&world, &lin, "key_1").await;
     assert_eq!(unseen_count(&world.app, &lin.actor).await.expect("reads"), 1);
     let id = list(&world.app, &lin.actor, Language::English, None, 1).await.expect("reads")[0].id;
-    assert_eq!(unseen_count(&world.app, &lin.actor).await.expect("reads"), 0, "the list was opened");
+    assert_eq!(unseen_count(&world.app, &lin.actor).await.expect("reads"), 1, "looking at the list marks nothing");
+    assert_eq!(link_of(&world.app, &lin.actor, id).await.expect("reads"), "/account/keys");
+    assert_eq!(unseen_count(&world.app, &lin.actor).await.expect("reads"), 1, "nor does asking where one leads");
+    assert!(matches!(link_of(&world.app, &mei.actor, id).await, Err(AppError::NotFound("notice"))));
     assert!(matches!(open(&world.app, &mei.actor, id).await, Err(AppError::NotFound("notice"))));
     assert_eq!(open(&world.app, &lin.actor, id).await.expect("opens"), "/account/keys");
+    assert_eq!(unseen_count(&world.app, &lin.actor).await.expect("reads"), 0, "it was opened");
+    tell(&world, &lin, "key_2").await;
+    assert_eq!(unseen_count(&world.app, &lin.actor).await.expect("reads"), 1);
+    mark_all_read(&world.app, &mei.actor).await.expect("writes");
+    assert_eq!(unseen_count(&world.app, &lin.actor).await.expect("reads"), 1, "everybody marks their own");
     mark_all_read(&world.app, &lin.actor).await.expect("writes");
+    assert_eq!(unseen_count(&world.app, &lin.actor).await.expect("reads"), 0);
 }
 
 async fn what_a_mail_server_says_is_kept_without_the_address(world: World) {

@@ -18,6 +18,7 @@ on_every_world![
     a_number_that_was_drawn_before_is_drawn_anew,
     what_was_promised_is_kept_or_refused_by_name,
     what_is_not_on_sale_any_more_is_not_paid_for_and_can_be_cancelled,
+    a_number_that_nobody_has_is_not_asked_for,
     a_product_is_tried_once_by_each_buyer,
     whoever_may_not_buy_does_not,
     checkout_shows_what_will_happen,
@@ -145,6 +146,20 @@ async fn set_state(market: &Market, change: impl FnOnce(&mut domain::catalog::Pr
         })
         .await
         .expect("a product can be written");
+}
+
+async fn a_number_that_nobody_has_is_not_asked_for(world: World) {
+    use domain::catalog::PersonalField::{Email, MobilePhone};
+    let market = Market::open(world, 5_000).await;
+    // A release of before, when sellers could ask for it.
+    set_state(&market, |product| {
+        product.release.as_mut().expect("it is listed").handed_over = vec![Email, MobilePhone];
+    })
+    .await;
+    let (_, sealed) = market.world.quoted(&market.offering, 1);
+    let shown = app::ordering::checkout(&market.world.app, &market.buyer.actor, &sealed).await.expect("shown");
+    assert_eq!(shown.offer.handed_over, [Email]);
+    assert_eq!(market.order("one").await.consent.handed_over, [Email]);
 }
 
 async fn a_product_is_tried_once_by_each_buyer(world: World) {

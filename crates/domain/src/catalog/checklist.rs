@@ -336,7 +336,7 @@ impl List<'_> {
         let parsed: Result<Vec<PersonalField>, FieldProblem> = (self.draft.get(Field::HandedOver).split([',', ' ']))
             .filter(|word| !word.is_empty())
             .map(|word| {
-                let known = PersonalField::ALL.into_iter().find(|field| field.code() == word);
+                let known = PersonalField::OFFERED.into_iter().find(|field| field.code() == word);
                 known.ok_or_else(|| FieldProblem::new(Field::HandedOver.code(), "not_in_list"))
             })
             .collect();
@@ -680,6 +680,7 @@ mod tests {
             (Field::Supervision, "maybe", "supervision", "not_in_list"),
             (Field::Supervision, "supervised", "supervision", "supervision_not_offered"),
             (Field::HandedOver, "shoe_size", "handed_over", "not_in_list"),
+            (Field::HandedOver, "email,mobile_phone", "handed_over", "not_in_list"),
             (
                 Field::InterfaceAddress,
                 &InterfaceAddressId::from_u128(8).to_string(),

@@ -93,7 +93,7 @@ impl OfferState {
 pub enum PersonalField {
     /// The buyer's e-mail address.
     Email,
-    /// The buyer's mobile number.
+    /// The buyer's mobile number: known to the protocol and to older releases, offered no more.
     MobilePhone,
     /// The user's id and name.
     UserName,
@@ -102,6 +102,10 @@ pub enum PersonalField {
 impl PersonalField {
     /// Every field.
     pub const ALL: [PersonalField; 3] = [PersonalField::Email, PersonalField::MobilePhone, PersonalField::UserName];
+
+    /// What a seller may ask for here. People have no telephone number in this marketplace, so nobody is asked to consent to
+    /// handing one over; releases and orders that name it are still read.
+    pub const OFFERED: [PersonalField; 2] = [PersonalField::Email, PersonalField::UserName];
 
     /// The word in columns, forms and JSON.
     pub fn code(self) -> &'static str {

@@ -241,6 +241,8 @@ pub struct Product {
     pub unfrozen_at: Option<Timestamp>,
     /// When it got the production address that it is sold with; none before the first.
     pub addressed_at: Option<Timestamp>,
+    /// When the contents on sale were approved, the last time; none before the first.
+    pub approved_at: Option<Timestamp>,
 }
 
 impl Product {
@@ -260,6 +262,7 @@ impl Product {
             changed_at: now,
             unfrozen_at: None,
             addressed_at: None,
+            approved_at: None,
         }
     }
 
@@ -317,7 +320,7 @@ impl Product {
             self.addressed_at = Some(now);
         }
         self.release = Some(release);
-        self.changed_at = now;
+        (self.changed_at, self.approved_at) = (now, Some(now));
         Ok(())
     }
 

@@ -12,9 +12,12 @@ pub const ROWS: &[Row] = &[
     row("POST", "/preferences", Who::Anyone, Object::Nothing),
     row("GET", "/notices", Who::May(Permission::OwnAccount), Object::Nothing),
     row("GET", "/notices/{id}", Who::May(Permission::OwnAccount), Object::Own("notice")),
+    row("POST", "/notices/{id}", Who::May(Permission::OwnAccount), Object::Own("notice")),
     row("POST", "/notices/read", Who::May(Permission::OwnAccount), Object::Nothing),
     row("GET", "/help", Who::Anyone, Object::Nothing),
     row("GET", "/api", Who::Anyone, Object::Nothing),
     row("GET", "/api/openapi.json", Who::Anyone, Object::Nothing),
     row("GET", "/api/v1/notices", Who::May(Permission::OwnAccount), Object::Nothing),
+    row("POST", "/api/v1/notices/read", Who::May(Permission::OwnAccount), Object::Nothing),
+    row("POST", "/api/v1/notices/{id}/read", Who::May(Permission::OwnAccount), Object::Own("notice")),
 ];

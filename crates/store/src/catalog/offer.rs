@@ -2,7 +2,8 @@
 
 use db::values;
 use domain::catalog::{
-    Agreement, DeliveryMethod, Offer, OfferState, ProductState, Release, Specification, UnitPrice, Visibility,
+    Agreement, DeliveryMethod, Offer, OfferState, PersonalField, ProductState, Release, Specification, UnitPrice,
+    Visibility,
 };
 use domain::ids::SpecificationId;
 use domain::selling::OrderNotices;
@@ -63,7 +64,8 @@ fn decode(row: &db::Row) -> Result<Option<Offer>, StoreError> {
         prices,
         trial_days: specification.trial.map(u32::from),
         interface_address,
-        handed_over: release.handed_over,
+        // What older releases ask for and nobody has is not asked for.
+        handed_over: release.handed_over.into_iter().filter(|one| PersonalField::OFFERED.contains(one)).collect(),
         agreement: Some(Agreement { text: release.agreement }),
         support: release.support,
         state,

@@ -62,8 +62,8 @@ pub async fn insert(tx: &mut Tx, product: &Product) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO products (id, seller_id, delivery, slug, state, visibility, listed_at, frozen_at, discontinued_at,
                                draft, draft_version, draft_saved_at, content, created_at, changed_at, logo_id,
-                               interface_address, frozen_because, unfrozen_at, addressed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+                               interface_address, frozen_because, unfrozen_at, addressed_at, approved_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         values![
             product.id.to_string(),
             product.seller.to_string(),
@@ -85,6 +85,7 @@ pub async fn insert(tx: &mut Tx, product: &Product) -> Result<(), StoreError> {
             facts.frozen_because.map(str::to_owned),
             product.unfrozen_at.map(to_millisecond),
             product.addressed_at.map(to_millisecond),
+            product.approved_at.map(to_millisecond),
         ],
     )
     .await?;
@@ -112,7 +113,7 @@ pub async fn save_state(tx: &mut Tx, product: &Product) -> Result<(), StoreError
     tx.execute(
         "UPDATE products SET slug = $2, state = $3, visibility = $4, listed_at = $5, frozen_at = $6,
                              discontinued_at = $7, content = $8, changed_at = $9, logo_id = $10, interface_address = $11,
-                             frozen_because = $12, unfrozen_at = $13, addressed_at = $14
+                             frozen_because = $12, unfrozen_at = $13, addressed_at = $14, approved_at = $15
          WHERE id = $1",
         values![
             product.id.to_string(),
@@ -129,6 +130,7 @@ pub async fn save_state(tx: &mut Tx, product: &Product) -> Result<(), StoreError
             facts.frozen_because.map(str::to_owned),
             product.unfrozen_at.map(to_millisecond),
             product.addressed_at.map(to_millisecond),
+            product.approved_at.map(to_millisecond),
         ],
     )
     .await?;
@@ -375,6 +377,7 @@ fn decode(row: &db::Row) -> Result<Product, StoreError> {
         changed_at: row.instant("changed_at")?,
         unfrozen_at: row.optional_instant("unfrozen_at")?,
         addressed_at: row.optional_instant("addressed_at")?,
+        approved_at: row.optional_instant("approved_at")?,
     })
 }
 

@@ -65,6 +65,8 @@ pub struct DraftPage {
     pub preview: bool,
     /// The page in the market.
     pub market: Option<String>,
+    /// The specifications on sale that are found by their own link only: the name and the link.
+    pub hidden_plans: Vec<(String, String)>,
     /// Hide or show: the value, the button, what follows.
     pub visibility: Option<(&'static str, &'static str, &'static str)>,
     /// Ends or deletes: where it goes, the button, what follows.
@@ -187,6 +189,7 @@ impl DraftPage {
             submit: editable.then(|| if listed { words.catalog_submit_changes() } else { words.catalog_submit() }),
             preview: view.checklist.release.is_some(),
             market: product.slug.as_ref().filter(|_| product.state.reachable()).map(|slug| format!("/products/{slug}")),
+            hidden_plans: hidden_plans(words, product),
             visibility: match product.state {
                 ProductState::Listed { visibility: Visibility::Public, .. } => {
                     Some((Visibility::Hidden.code(), words.catalog_hide(), words.catalog_hide_note()))
@@ -258,6 +261,15 @@ fn news(
             (None, Vec::new())
         }
     }
+}
+
+/// Specifications that only their own link shows (functions.md 3.8), while the product is on sale.
+fn hidden_plans(words: &'static Words, product: &Product) -> Vec<(String, String)> {
+    let release = product.release.as_ref().filter(|_| product.state.reachable());
+    let (Some(release), Some(slug)) = (release, &product.slug) else { return Vec::new() };
+    let hidden = release.specifications.iter().filter(|one| one.visibility == Visibility::Hidden);
+    let link = |id| format!("/products/{slug}?specification={id}");
+    hidden.map(|one| (one.name.say(words.language()).to_owned(), link(one.id))).collect()
 }
 
 /// Why trade is stopped.

@@ -240,7 +240,6 @@ fn delivery_fields(words: &'static Words, view: &DraftView, form: &Form) -> Vec<
     let addresses: Vec<Choice> = view.addresses.iter().map(address).collect();
     let personal = [
         Choice::new(PersonalField::Email.code(), words.catalog_personal_email()),
-        Choice::new(PersonalField::MobilePhone.code(), words.catalog_personal_mobile_phone()),
         Choice::new(PersonalField::UserName.code(), words.catalog_personal_user_name()),
     ];
     let mut fields = vec![form.cards(F::Supervision.code(), label(F::Supervision), &supervision).locked()];

@@ -1,4 +1,5 @@
-//! The notice centre: `GET /notices`, opening one, marking all as read.
+//! The notice centre: `GET /notices`, opening one, marking all as read. Looking marks nothing (security.md S-12): opening one
+//! that was not read is a form.
 
 use app::App;
 use app::notices::NoticeView;
@@ -28,7 +29,7 @@ pub struct NoticeList {
 /// One notice on the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoticeRow {
-    /// Opens it.
+    /// Where it leads, once it was read; before that, the form that opens it goes there.
     pub href: String,
     /// One line.
     pub subject: String,
@@ -74,7 +75,7 @@ pub(crate) async fn list(
         views.last().filter(|_| views.len() == PAGE as usize).map(|last| format!("/notices?before={}", last.id));
     let now = app.now();
     let row = |view: NoticeView| NoticeRow {
-        href: format!("/notices/{}", view.id),
+        href: if view.read_at.is_some() { view.link } else { format!("/notices/{}", view.id) },
         subject: view.subject,
         body: view.body,
         when: words.relative(view.created_at, now),
@@ -83,6 +84,16 @@ pub(crate) async fn list(
     };
     let rows = views.into_iter().map(row).collect();
     Ok(render::page(&NoticeList { page: frame.titled(words.notices_title()), rows, older }))
+}
+
+/// Where a notice leads, for whoever comes by its address (after signing in again): marks nothing.
+pub(crate) async fn follow(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    At(id): At<NoticeId>,
+) -> Result<Response, Failure> {
+    let link = app::notices::link_of(&app, &actor, id).await?;
+    Ok(render::see_other(&link))
 }
 
 /// Opening marks it read and leads to what it is about. The link was written by us, from the root.

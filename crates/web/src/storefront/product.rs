@@ -23,6 +23,8 @@ use crate::render;
 #[derive(Clone, Debug, Template)]
 #[template(path = "storefront/product.html")]
 pub struct ProductPage {
+    /// Whether search engines may list it.
+    pub listed: bool,
     /// Around it.
     pub page: PageFrame,
     /// Says that it is a preview.
@@ -180,6 +182,7 @@ impl ProductPage {
             description: text(&view.description, language),
             guide: text(&view.guide, language),
             agreement: text(&view.agreement, language),
+            listed: view.shown && view.slug.is_some(),
             compare: compare(words, view),
             before: before(words, view),
             description_for_search: release
@@ -316,7 +319,7 @@ fn compare(words: &'static Words, view: &ProductView) -> Option<Table> {
 
 fn before(words: &'static Words, view: &ProductView) -> Facts {
     let release = &view.release;
-    let handed_over: Vec<&str> = (release.handed_over.iter())
+    let handed_over: Vec<&str> = (release.handed_over.iter().filter(|one| PersonalField::OFFERED.contains(one)))
         .map(|field| match field {
             PersonalField::Email => words.product_data_email(),
             PersonalField::MobilePhone => words.product_data_mobile_phone(),

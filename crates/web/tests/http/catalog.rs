@@ -16,6 +16,7 @@ on_every_world![
     what_strangers_wrote_is_never_markup,
     a_viewer_is_offered_nothing_to_press,
     the_api_releases_a_product,
+    a_hidden_specification_has_a_link_that_the_console_prints_and_no_search_engine_lists,
 ];
 
 fn by(token: &str) -> Proof {
@@ -205,4 +206,28 @@ async fn the_api_releases_a_product(world: World) {
     let quote = send(&service, "POST", "/api/v1/quotes", &Proof::Nobody, Some(&ask)).await;
     assert_eq!(quote.status, StatusCode::CREATED, "{}", quote.body);
     says(&quote, &["\"total_today\":{\"minor\":5400,\"currency\":\"USD\"}", "2026-08-14T13:28:00Z"]);
+}
+
+async fn a_hidden_specification_has_a_link_that_the_console_prints_and_no_search_engine_lists(world: World) {
+    use domain::catalog::SpecificationField as F;
+    let service = service(&world);
+    let ada = world.operator().await;
+    let mei = world.seller_named("Brightwell").await;
+    let product = world.full_draft(&mei, "Granary Backup").await;
+    let fields = [(F::NameEn, "For the pilot"), (F::Month, "0"), (F::Visibility, "hidden")];
+    let fields = fields.map(|(field, text)| (field, text.to_owned())).to_vec();
+    app::catalog::add_specification(&world.app, &mei.actor, product, fields).await.expect("a draft takes one");
+    let release = app::catalog::submit_release(&world.app, &mei.actor, product).await.expect("it lacks nothing");
+    app::catalog::approve_release(&world.app, &ada.actor, release).await.expect("approved");
+    let console = send(&service, "GET", &format!("/seller/products/{product}"), &by(&mei.token), None).await;
+    let at = console.body.find("/products/granary-backup?specification=").expect("the console prints the link");
+    let link: String = console.body[at..].chars().take_while(|letter| !matches!(letter, '"' | '<')).collect();
+    let listed = "<meta name=\"robots\" content=\"noindex\">";
+    let public = send(&service, "GET", "/products/granary-backup", &Proof::Nobody, None).await;
+    assert!(!public.body.contains("For the pilot") && !public.body.contains(listed), "{}", public.body);
+    let hidden = send(&service, "GET", &link, &Proof::Nobody, None).await;
+    says(&hidden, &["For the pilot", listed]);
+    let hide = domain::catalog::Visibility::Hidden;
+    app::catalog::set_product_visibility(&world.app, &mei.actor, product, hide).await.expect("hidden");
+    says(&send(&service, "GET", "/products/granary-backup", &Proof::Nobody, None).await, &[listed]);
 }

@@ -21,6 +21,7 @@ on_every_world![
     a_seller_sees_each_call_in_words_and_restarts_it,
     a_call_of_version_one_shows_its_address_and_the_way_to_its_token,
     the_operator_tops_up_and_a_wrong_amount_stays_in_the_form,
+    notices_are_marked_by_opening_and_by_marking_and_not_by_looking,
 ];
 
 const SELLER: &str = r#"{"resultCode":"000000","resultMsg":"ok","instanceId":"i-1","info":[{"instanceId":"i-1",
@@ -380,4 +381,42 @@ async fn the_operator_tops_up_and_a_wrong_amount_stays_in_the_form(world: World)
     assert!(balance.body.contains("USD 250.00") && !balance.body.contains("USD 500.00"), "{}", balance.body);
     let ledger = send(&service, "GET", "/operator/ledger", &proof(&operator), None).await;
     assert!(ledger.body.contains("Everything balances."), "{}", ledger.body);
+}
+
+async fn notices_are_marked_by_opening_and_by_marking_and_not_by_looking(world: World) {
+    let stage = stage(&world).await;
+    let (service, buyer) = (service(&world), proof(&stage.buyer));
+    let operator = proof(&world.operator().await);
+    let top_up = format!("/operator/balances/{}", stage.buyer.actor.organisation);
+    send(&service, "POST", &top_up, &operator, Some("amount=250.00&note=Transfer&key=k")).await;
+    world.clock.advance(SignedDuration::from_mins(1));
+    world.seller.will_answer(SELLER);
+    let body = form(&world, &stage, "&consent=on&accept=on");
+    send(&service, "POST", "/checkout", &buyer, Some(&body)).await;
+    world.settle().await;
+    let unread = async |path: &str| send(&service, "GET", path, &buyer, None).await.body.matches("not read").count();
+    assert_eq!((unread("/notices").await, unread("/notices").await), (2, 2), "money, and an app");
+    let page = send(&service, "GET", "/notices", &buyer, None).await;
+    let at = page.body.find("/notices/ntc_").expect("one that is not read opens by a form");
+    let path: String = page.body[at..].chars().take_while(|letter| *letter != '"').collect();
+    let looked = send(&service, "GET", &path, &buyer, None).await;
+    assert!(looked.location().starts_with("/my/"), "{}", looked.location());
+    assert_eq!(unread("/notices").await, 2, "its address alone marks nothing");
+    let opened = send(&service, "POST", &path, &buyer, None).await;
+    assert_eq!((opened.status, opened.location()), (StatusCode::SEE_OTHER, looked.location()));
+    assert_eq!(unread("/notices").await, 1);
+    // A program that looks clears no bell; it says so.
+    let listed = send(&service, "GET", "/api/v1/notices", &buyer, None).await;
+    let listed: serde_json::Value = serde_json::from_str(&listed.body).expect("JSON");
+    let of = |at: usize| (listed["items"][at]["id"].as_str().unwrap_or("?"), listed["items"][at]["read_at"].is_null());
+    assert_eq!(unread("/notices").await, 1);
+    assert!(!of(0).1 && of(1).1, "the newest was opened: {listed}");
+    let mark = format!("/api/v1/notices/{}/read", of(1).0);
+    assert_eq!(send(&service, "POST", &mark, &proof(&stage.seller), None).await.status, StatusCode::NOT_FOUND);
+    for _ in 0..2 {
+        assert_eq!(send(&service, "POST", &mark, &buyer, None).await.status, StatusCode::NO_CONTENT);
+    }
+    assert_eq!(unread("/notices").await, 0);
+    let all = send(&service, "POST", "/api/v1/notices/read", &proof(&stage.seller), None).await;
+    assert_eq!(all.status, StatusCode::NO_CONTENT);
 }
