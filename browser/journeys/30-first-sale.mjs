@@ -5,9 +5,9 @@ import { mailTo } from "../lib/market.mjs";
 import { fits } from "../lib/words.mjs";
 import { signsIn, signsUp } from "./accounts.mjs";
 import { choosesPlan, findsProduct, followsSuggestion, opensApp, ordersAndPays, suggests, topsUp } from "./buying.mjs";
-import { CHINESE, ENGLISH, PLAIN } from "./cast.mjs";
-import { approves, attachesReport, beginsDraft, fillsDraft, seesDraftSaveItself, sendsBack, submits } from "./releasing.mjs";
-import { addsAddress, addsAddressOfVersionOne, appliesToSell, debugsAndSaves, decidesApplication, findsCases, findsNothingStored, mendsAndHandsIn, provesDomain, wasTold } from "./selling.mjs";
+import { APPLICANT, CHINESE, ENGLISH, PLAIN } from "./cast.mjs";
+import { approves, attachesReport, beginsDraft, fillsDraft, seesDraftSaveItself, sendsBack, submits, waitsForReview } from "./releasing.mjs";
+import { addsAddress, addsAddressOfVersionOne, appliesToSell, debugsAndSaves, decidesApplication, findsCases, findsNothingStored, mendsAndHandsIn, provesDomain, waitsForDecision, wasTold } from "./selling.mjs";
 
 export async function walk(world) {
   for (const cast of world.options.quick ? [ENGLISH] : [ENGLISH, PLAIN, CHINESE]) await sale(world, cast);
@@ -107,6 +107,28 @@ async function sale(world, cast) {
     ["the app is opened with the first password", async () => {
       scene.app = await opensApp(buyer, product.shown);
     }],
+    ...(cast === ENGLISH ? [
+      ["a change of the product is submitted and waits for the operator", async () => {
+        scene.change = await waitsForReview(seller, operator, scene.product, product);
+      }],
+      ["another company applies and waits for the operator", async () => {
+        const applicant = await signsUp(world, look, { organisation: APPLICANT.name, name: APPLICANT.contact, email: APPLICANT.email }, options);
+        scene.waiting = await waitsForDecision(applicant, operator, APPLICANT);
+        await applicant.keepsSession(scene.as("applicant"));
+        await applicant.leaves();
+      }],
+      ["a call whose answer names a foreign instance waits for the operator", async () => {
+        market.setBehaviour("newInstance:other-instance*1");
+        await findsProduct(buyer, product);
+        await choosesPlan(buyer, product);
+        await ordersAndPays(buyer);
+        await operator.goes("/operator/calls");
+        await operator.waitsFor("call-state-parked");
+        market.setBehaviour("");
+        await operator.follows("call-step-create");
+        scene.parked = operator.place().split("/").pop();
+      }],
+    ] : []),
     ["the mail sink shows the mails to people", async () => {
       await operator.goes(market.mails);
       await operator.sees(customer.email);
@@ -148,6 +170,15 @@ function pages({ routes }, scene) {
   routes.excuse("/seller/addresses/{id}/proof-file", "a text file; the journey puts its text at the root of the seller's site");
   routes.visit("/operator/applications", { as: "operator" });
   routes.visit("/operator/applications/{id}", { as: "operator", values: { id: scene.application ?? "none" } });
+  const waiting = { id: scene.waiting ?? "none" };
+  routes.visit("/operator/applications/{id}", { as: "operator", values: waiting, state: "waiting" });
+  routes.visit("/operator/applications/{id}", { as: "operator", values: waiting, state: "refused", act: (page) => sendsNoReason(page) });
+  routes.visit("/seller/application", { as: scene.as("applicant"), state: "waiting" });
+  for (const code of ["seller_terms", "cooperation_rules", "privacy_statement"]) {
+    routes.visit("/agreements/{code}/{version}", { values: { code, version: "1" }, state: code });
+  }
+  routes.excuse("/seller/application/licence", "a file to be saved; the application's page shows it");
+  routes.excuse("/operator/applications/{id}/licence", "a file to be saved; the application's page shows it");
 }
 
 async function keepsProtocol(page) {
@@ -159,6 +190,11 @@ async function keepsProtocol(page) {
 async function sends(page, act) {
   await page.locator(`button[name="act"][value="${act}"]`).click();
   await page.locator("figure.sk-code").first().waitFor();
+}
+
+async function sendsNoReason(page) {
+  await page.locator('button[name="act"][value="reject"]').click();
+  await page.getByRole("alert").waitFor();
 }
 
 async function sendsEmpty(page, form) {
@@ -187,6 +223,7 @@ function productPages(routes, scene) {
   }
   routes.visit("/operator/releases", { as: "operator" });
   routes.visit("/operator/releases/{id}", { as: "operator", values: { id: scene.release ?? none } });
+  routes.visit("/operator/releases/{id}", { as: "operator", values: { id: scene.change ?? none }, state: "waiting" });
   routes.excuse("/products/{slug}/price", "a part of a page, for htmx; the product page shows it");
   routes.excuse("/seller/products/{id}/report", "the file as it was attached; the draft's page shows it");
   routes.excuse("/operator/releases/{id}/report", "the file as it was attached; the release's page shows it");
@@ -215,6 +252,8 @@ function productPages(routes, scene) {
   routes.visit("/operator/orders/{number}", { as: "operator", values: { number: scene.order ?? none } });
   routes.visit("/operator/calls", { as: "operator" });
   routes.visit("/operator/jobs", { as: "operator", act: (page) => page.locator('form[action$="/restart"]').first().waitFor() });
+  routes.visit("/operator/calls/{id}", { as: "operator", values: { id: scene.parked ?? none }, state: "waiting" });
+  routes.visit("/seller/messages/{id}", { as: seller, values: { id: scene.parked ?? none }, state: "waiting" });
   routes.visit("/operator/balances", { as: "operator" });
   routes.visit("/operator/balances/{id}", { as: "operator", values: { id: scene.customer ?? none } });
   routes.visit("/operator/ledger", { as: "operator" });

@@ -1,5 +1,18 @@
 // Who plays in the first sale: three casts, one for each way in which it is walked. Everything they type is here.
 
+/** Applies to sell, and waits for an answer for ever. */
+export const APPLICANT = {
+  name: "Bluebell Forms",
+  contact: "Iris Okafor",
+  email: "iris@bluebell.example",
+  supportEmail: "help@bluebell.example",
+  website: "https://bluebell.example",
+  country: "United Kingdom",
+  city: "Exeter",
+  street: "4 Castle Yard",
+  introduction: "Forms that people finish: short, kind to phones, and readable by a machine afterwards. Nine people, two of them answer the phone.",
+};
+
 /** English, light, wide, with scripts. */
 export const ENGLISH = {
   title: "first sale in English",

@@ -117,6 +117,17 @@ export async function submits(person, id, button = "catalog-submit") {
   await person.sees("catalog-pending-title");
 }
 
+/** Changes what is on sale and submits the change; nobody decides it. Answers its id, as the operator meets it. */
+export async function waitsForReview(person, operator, id, product) {
+  await person.goes(`/seller/products/${id}/basics`);
+  await person.fills({ "catalog-field-version": "V1.1", "catalog-field-overview-en": `${product.summary} Now twice a day.` });
+  await person.presses("catalog-save-next");
+  await submits(person, id, "catalog-submit-changes");
+  await operator.goes("/operator/releases");
+  await operator.follows(product.name);
+  return operator.place().split("/").pop();
+}
+
 /** Looks at the submission, claims it, and sends it back with reasons. */
 export async function sendsBack(operator, name, reason) {
   await operator.goes("/operator/releases");

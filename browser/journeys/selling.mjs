@@ -1,9 +1,10 @@
 // Acts of becoming a seller: the application and its review, the interface address, the five debugged calls.
 
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { must, same } from "../lib/checks.mjs";
 import { mailTo } from "../lib/market.mjs";
+import { root } from "../lib/places.mjs";
 import { fits, say } from "../lib/words.mjs";
 
 /** The calls of the protocol in the order of a subscription's life. */
@@ -37,6 +38,24 @@ export async function appliesToSell(person, company) {
   await person.pictures("application-refused");
 }
 
+/** Logo and business licence, as files that a person picks. */
+function papers() {
+  const file = (name, mimeType) => ({ name, mimeType, buffer: readFileSync(join(root, "crates/testkit/files", name)) });
+  return {
+    "selling-papers-logo": file("company-logo.png", "image/png"),
+    "selling-papers-licence": file("business-licence.png", "image/png"),
+  };
+}
+
+/** Hands an application in that nobody decides, so that a page with a decision to make can be looked at. Answers its id. */
+export async function waitsForDecision(person, operator, company) {
+  await appliesToSell(person, company);
+  await mendsAndHandsIn(person, company);
+  await operator.goes("/operator/applications");
+  await operator.follows(company.name);
+  return operator.place().split("/").pop();
+}
+
 /** What a refused application left behind, seen after loading the page again. */
 export async function findsNothingStored(person) {
   await person.goes("/seller/application");
@@ -47,6 +66,9 @@ export async function findsNothingStored(person) {
 /** Mends the wrong field and hands the application in. */
 export async function mendsAndHandsIn(person, company) {
   await person.fills({ "selling-field-website": company.website });
+  await person.presses("selling-apply-submit");
+  await person.isRefused(["problem-logo-required", "problem-licence-required"], { "selling-field-website": company.website });
+  await person.fills(papers());
   await person.presses("selling-apply-submit");
   await person.sees("selling-apply-submitted");
   await person.sees("selling-stage-pending-review");
@@ -66,6 +88,7 @@ export async function decidesApplication(operator, company, { reason } = {}) {
     await operator.sees("selling-review-rejected");
     return;
   }
+  await operator.sees("selling-papers-download");
   await operator.presses("selling-review-approve");
   await operator.sees("selling-review-approved");
 }

@@ -100,6 +100,16 @@ call PUT /api/v1/seller-application '{ "form": {
   "introduction": "We keep copies of other people'"'"'s databases, and we give them back. Fourteen people and three data centres.",
   "agreed": ["seller_terms", "cooperation_rules", "privacy_statement"]
 } }' > /dev/null
+
+# Logo and business licence. The logo is decoded and drawn anew; the licence is stored encrypted, and shown to reviewers only.
+base64 --decode > "$work/company.png" << PICTURE
+iVBORw0KGgoAAAANSUhEUgAAAHgAAAB4AgMAAABECt5BAAAACVBMVEULWlj258jrphx2x2CAAAAAM0lEQVR42u3RoREAIAwAsRoM02HYD82U
+tR2Aq+AS+/IjAD41drHkjuy3313mLY7ckQEeStJWzzFbjiTiAAAAAElFTkSuQmCC
+PICTURE
+call PUT /api/v1/seller-application/logo "@$work/company.png" > /dev/null
+printf '%%PDF-1.4\n%% A specimen: a real one is the scan of your licence.\n%%%%EOF\n' > "$work/licence.pdf"
+call PUT /api/v1/seller-application/licence "@$work/licence.pdf" > /dev/null
+
 application=$(call POST /api/v1/seller-application/submit | field id)
 echo "Application $application waits for the operator."
 

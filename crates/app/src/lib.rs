@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod notices;
 pub mod open_apis;
 pub mod operations;
+mod pictures;
 pub mod settings;
 pub mod vault;
 

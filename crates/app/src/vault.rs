@@ -45,37 +45,43 @@ impl Vault {
 
     /// Seals `plain` for one place.
     pub fn seal(&self, place: Place<'_>, plain: &str) -> String {
+        STANDARD_NO_PAD.encode(self.seal_bytes(place, plain.as_bytes()))
+    }
+
+    /// Seals bytes for one place.
+    pub fn seal_bytes(&self, place: Place<'_>, plain: &[u8]) -> Vec<u8> {
         let mut nonce = [0_u8; 12];
         self.chance.fill(&mut nonce);
         let data = associated(place);
         let sealed = self
             .sealing
-            .encrypt(&Nonce::from(nonce), Payload { msg: plain.as_bytes(), aad: data.as_bytes() })
+            .encrypt(&Nonce::from(nonce), Payload { msg: plain, aad: data.as_bytes() })
             .expect("AES-GCM seals anything shorter than 64 GiB");
         let mut out = Vec::with_capacity(1 + nonce.len() + sealed.len());
         out.push(VERSION);
         out.extend_from_slice(&nonce);
         out.extend_from_slice(&sealed);
-        STANDARD_NO_PAD.encode(out)
+        out
     }
 
     /// Opens what was sealed for this place. Anything else, a wrong master key included, is an internal error and
     /// never garbage.
     pub fn open(&self, place: Place<'_>, sealed: &str) -> Result<String, AppError> {
-        let fault = || AppError::Internal(format!("{}.{} of {} does not open", place.table, place.column, place.row));
-        let bytes = STANDARD_NO_PAD.decode(sealed).map_err(|_| fault())?;
-        let (&version, rest) = bytes.split_first().ok_or_else(fault)?;
+        let bytes = STANDARD_NO_PAD.decode(sealed).map_err(|_| shut(place))?;
+        String::from_utf8(self.open_bytes(place, &bytes)?).map_err(|_| shut(place))
+    }
+
+    /// Opens bytes that were sealed for this place, as [`open`](Vault::open) does.
+    pub fn open_bytes(&self, place: Place<'_>, sealed: &[u8]) -> Result<Vec<u8>, AppError> {
+        let fault = || shut(place);
+        let (&version, rest) = sealed.split_first().ok_or_else(fault)?;
         let (nonce, text) = rest.split_at_checked(12).ok_or_else(fault)?;
         if version != VERSION {
             return Err(fault());
         }
         let nonce: [u8; 12] = nonce.try_into().map_err(|_| fault())?;
         let data = associated(place);
-        let plain = self
-            .sealing
-            .decrypt(&Nonce::from(nonce), Payload { msg: text, aad: data.as_bytes() })
-            .map_err(|_| fault())?;
-        String::from_utf8(plain).map_err(|_| fault())
+        self.sealing.decrypt(&Nonce::from(nonce), Payload { msg: text, aad: data.as_bytes() }).map_err(|_| fault())
     }
 
     /// The value by which a sealed text is found again: equal texts of one purpose have equal indexes, and nobody
@@ -112,6 +118,10 @@ impl store::Safe for Vault {
     fn email_index(&self, email: &str) -> String {
         self.blind_index("email", email)
     }
+}
+
+fn shut(place: Place<'_>) -> AppError {
+    AppError::Internal(format!("{}.{} of {} does not open", place.table, place.column, place.row))
 }
 
 fn associated(place: Place<'_>) -> String {

@@ -119,6 +119,8 @@ ids! {
     SellerCallId = "cal";
     /// One attempt of a seller call.
     AttemptId = "att";
+    /// The business licence of an applicant, as it was uploaded.
+    BusinessLicenceId = "bli";
     /// One licence code that was issued for an order.
     LicenceId = "lic";
     /// One push of usage records by a seller's system.

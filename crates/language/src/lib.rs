@@ -6,11 +6,13 @@
 //! Not here: who reads which language (identity), and where the sentences stand on a page (web).
 #![forbid(unsafe_code)]
 
+mod agreements;
 mod format;
 mod report;
 mod tongue;
 mod words;
 
+pub use agreements::agreement;
 pub use domain::text::Language;
 pub use tongue::{from_accept_language, from_tag, own_name};
 pub use words::{Argument, KEYS, Words};

@@ -45,17 +45,19 @@ pub struct Ask<'a> {
     pub key: Option<&'a str>,
     /// The body.
     pub body: Option<Value>,
+    /// A file in the place of a body.
+    pub file: Option<&'static [u8]>,
 }
 
 impl<'a> Ask<'a> {
     /// A read.
     pub fn get(path: impl Into<String>, proof: &'a Proof) -> Ask<'a> {
-        Ask { method: Method::GET, path: path.into(), proof, key: None, body: None }
+        Ask { method: Method::GET, path: path.into(), proof, key: None, body: None, file: None }
     }
 
     /// A write.
     pub fn post(path: impl Into<String>, proof: &'a Proof, body: Value) -> Ask<'a> {
-        Ask { method: Method::POST, path: path.into(), proof, key: None, body: Some(body) }
+        Ask { method: Method::POST, path: path.into(), proof, key: None, body: Some(body), file: None }
     }
 
     /// Method and path, for journals.
@@ -160,9 +162,13 @@ fn request(ask: &Ask<'_>, server: SocketAddr) -> Result<Request<Full<Bytes>>> {
     if let Some(key) = ask.key {
         request = request.header("idempotency-key", key);
     }
-    let body = match &ask.body {
-        None => Bytes::new(),
-        Some(body) => {
+    let body = match (&ask.body, ask.file) {
+        (_, Some(file)) => {
+            request = request.header(CONTENT_TYPE, "application/octet-stream");
+            Bytes::from_static(file)
+        }
+        (None, None) => Bytes::new(),
+        (Some(body), None) => {
             request = request.header(CONTENT_TYPE, "application/json");
             Bytes::from(serde_json::to_vec(body)?)
         }

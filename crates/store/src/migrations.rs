@@ -44,4 +44,5 @@ migrations! {
     90 "0090_wire_forms";
     93 "0093_every_activity";
     99 "0099_product_approvals";
+    104 "0104_application_papers";
 }

@@ -84,6 +84,7 @@ impl World {
     /// A submitted application of a new customer.
     pub async fn seller_application(&self) -> SellerApplicationId {
         let applicant = self.customer(&self.unique()).await;
+        self.papers(&applicant).await;
         let ask = SaveDraft { form: application_form(), known_revision: None };
         self.app.submit_seller_application(&applicant.actor, ask).await.expect("the form holds").id
     }

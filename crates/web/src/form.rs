@@ -211,6 +211,7 @@ impl Form {
             optional: false,
             locked: false,
             quiet: false,
+            link: None,
         }
     }
 }
@@ -276,12 +277,19 @@ pub struct Field {
     optional: bool,
     locked: bool,
     quiet: bool,
+    link: Option<(String, String)>,
 }
 
 impl Field {
     /// A sentence under the label that helps before anything is typed.
     pub fn hint(mut self, hint: impl ToString) -> Field {
         self.hint = Some(hint.to_string());
+        self
+    }
+
+    /// A way to what is agreed to, after the label of a single box.
+    pub fn link(mut self, label: impl ToString, href: impl ToString) -> Field {
+        self.link = Some((label.to_string(), href.to_string()));
         self
     }
 

@@ -12,6 +12,7 @@ pub mod parts;
 pub mod render;
 mod routes;
 mod theme;
+mod upload;
 
 pub mod catalog;
 pub mod developers;

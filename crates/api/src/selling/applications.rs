@@ -1,11 +1,16 @@
 //! /api/v1/seller-application: the own application; /api/v1/seller-applications: the operator's queue.
 
 use app::selling::applications::{self, Consent, SaveDraft};
-use app::selling::review::{self, Decision};
+use app::selling::papers::{self, LicenceFile};
+use app::selling::review::{self, Decision, QueueFrom};
 use app::{App, AppError};
 use axum::Json;
-use axum::extract::State;
+use axum::body::Bytes;
+use axum::extract::{Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
 use domain::ids::SellerApplicationId;
+use domain::outcome::FieldProblem;
 use domain::selling::{ApplicationForm, ApplicationState, SellerApplication};
 use http_kit::{At, Failure, SignedIn};
 use serde::{Deserialize, Serialize};
@@ -106,6 +111,10 @@ pub(crate) struct ApplicationBody {
     decided_at: Option<String>,
     /// Why it was sent back.
     reason: Option<String>,
+    /// Whether the company logo is uploaded.
+    logo: bool,
+    /// Whether the business licence is uploaded.
+    licence: bool,
     /// What was agreed to; empty in lists.
     agreements: Vec<ConsentBody>,
 }
@@ -139,6 +148,8 @@ fn body(application: &SellerApplication, consents: &[Consent]) -> ApplicationBod
         due_at: due_at.map(ToString::to_string),
         decided_at: decided_at.map(ToString::to_string),
         reason,
+        logo: application.papers.logo.is_some(),
+        licence: application.papers.licence.is_some(),
         agreements: consents
             .iter()
             .map(|consent| ConsentBody {
@@ -187,21 +198,103 @@ pub(crate) async fn submit(
     Ok(Json(body(&application, &mine.consents)))
 }
 
+/// Puts the company logo beside the own application: PNG, JPEG or WebP.
+#[utoipa::path(put, path = "/api/v1/seller-application/logo", tag = "seller",
+    request_body(content = Vec<u8>, description = "PNG, JPEG or WebP, at most 5 MB", content_type = "application/octet-stream"),
+    responses((status = 200, body = ApplicationBody), (status = 409), (status = 422)))]
+pub(crate) async fn logo(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    bytes: Bytes,
+) -> Result<Json<ApplicationBody>, Failure> {
+    Ok(Json(body(&app.upload_company_logo(&actor, bytes.to_vec()).await?, &[])))
+}
+
+/// Puts the business licence beside the own application: PDF, PNG, JPEG or WebP.
+#[utoipa::path(put, path = "/api/v1/seller-application/licence", tag = "seller",
+    request_body(content = Vec<u8>, description = "PDF, PNG, JPEG or WebP, at most 5 MB", content_type = "application/octet-stream"),
+    responses((status = 200, body = ApplicationBody), (status = 409), (status = 422)))]
+pub(crate) async fn put_licence(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    bytes: Bytes,
+) -> Result<Json<ApplicationBody>, Failure> {
+    Ok(Json(body(&app.upload_business_licence(&actor, bytes.to_vec()).await?, &[])))
+}
+
+/// The own business licence: a picture as JPEG, a PDF as it was uploaded.
+#[utoipa::path(get, path = "/api/v1/seller-application/licence", tag = "seller",
+    responses((status = 200, content_type = "application/octet-stream"), (status = 404)))]
+pub(crate) async fn licence(State(app): State<App>, SignedIn(actor): SignedIn) -> Result<Response, Failure> {
+    Ok(handed_out(papers::my_licence(&app, &actor).await?))
+}
+
+/// The business licence beside an application.
+#[utoipa::path(get, path = "/api/v1/seller-applications/{id}/licence", tag = "operator", params(("id" = String, Path)),
+    responses((status = 200, content_type = "application/octet-stream"), (status = 404)))]
+pub(crate) async fn licence_of(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    At(id): At<SellerApplicationId>,
+) -> Result<Response, Failure> {
+    Ok(handed_out(papers::licence_of(&app, &actor, id).await?))
+}
+
+/// To be saved, whatever is in it.
+fn handed_out(file: LicenceFile) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, file.format.media_type()),
+        (header::CONTENT_DISPOSITION, "attachment"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, file.bytes).into_response()
+}
+
 /// The queue.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Queue {
     /// Waiting, the oldest first.
     waiting: Vec<ApplicationBody>,
+    /// `?waiting=` for the next page of those; absent on the last one.
+    next_waiting: Option<String>,
     /// Decided, the latest first.
     decided: Vec<ApplicationBody>,
+    /// `?decided=` for the next page of those; absent on the last one.
+    next_decided: Option<String>,
 }
 
-/// Applications that wait, the oldest first, and those decided lately.
-#[utoipa::path(get, path = "/api/v1/seller-applications", tag = "operator", responses((status = 200, body = Queue)))]
-pub(crate) async fn queue(State(app): State<App>, SignedIn(actor): SignedIn) -> Result<Json<Queue>, Failure> {
-    let queue = review::queue(&app, &actor).await?;
+/// From where on the two lists are read.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct QueuePage {
+    /// `next_waiting` of the page before.
+    waiting: Option<String>,
+    /// `next_decided` of the page before.
+    decided: Option<String>,
+}
+
+/// Applications that wait, the oldest first, and those decided, the latest first: 50 of each at a time.
+#[utoipa::path(get, path = "/api/v1/seller-applications", tag = "operator", params(QueuePage),
+    responses((status = 200, body = Queue), (status = 422)))]
+pub(crate) async fn queue(
+    State(app): State<App>,
+    SignedIn(actor): SignedIn,
+    Query(page): Query<QueuePage>,
+) -> Result<Json<Queue>, Failure> {
+    let cursor = |field: &'static str, id: Option<String>| {
+        let id = id.map(|id| id.parse::<SellerApplicationId>()).transpose();
+        id.map_err(|_| AppError::field(FieldProblem::new(field, "not_a_choice")))
+    };
+    let from = QueueFrom { waiting: cursor("waiting", page.waiting)?, decided: cursor("decided", page.decided)? };
+    let queue = review::queue(&app, &actor, from, review::PAGE).await?;
     let all = |found: &[SellerApplication]| found.iter().map(|application| body(application, &[])).collect();
-    Ok(Json(Queue { waiting: all(&queue.waiting), decided: all(&queue.decided) }))
+    let next = |id: Option<SellerApplicationId>| id.map(|id| id.to_string());
+    Ok(Json(Queue {
+        waiting: all(&queue.waiting),
+        next_waiting: next(queue.more_waiting),
+        decided: all(&queue.decided),
+        next_decided: next(queue.more_decided),
+    }))
 }
 
 /// One application.

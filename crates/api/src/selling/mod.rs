@@ -15,6 +15,10 @@ use utoipa::OpenApi;
     applications::mine,
     applications::save,
     applications::submit,
+    applications::logo,
+    applications::put_licence,
+    applications::licence,
+    applications::licence_of,
     applications::queue,
     applications::show,
     applications::approve,
@@ -54,8 +58,12 @@ pub(crate) fn routes() -> Routes {
         .with(route!(GET "/api/v1/seller-application" => applications::mine))
         .with(route!(PUT "/api/v1/seller-application" => applications::save))
         .with(route!(POST "/api/v1/seller-application/submit" => applications::submit))
+        .with(route!(PUT "/api/v1/seller-application/logo" => applications::logo))
+        .with(route!(PUT "/api/v1/seller-application/licence" => applications::put_licence))
+        .with(route!(GET "/api/v1/seller-application/licence" => applications::licence))
         .with(route!(GET "/api/v1/seller-applications" => applications::queue))
         .with(route!(GET "/api/v1/seller-applications/{id}" => applications::show))
+        .with(route!(GET "/api/v1/seller-applications/{id}/licence" => applications::licence_of))
         .with(route!(POST "/api/v1/seller-applications/{id}/approve" => applications::approve))
         .with(route!(POST "/api/v1/seller-applications/{id}/reject" => applications::reject))
         .with(route!(GET "/api/v1/interface-addresses" => addresses::list))

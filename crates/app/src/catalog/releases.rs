@@ -1,8 +1,6 @@
 //! The seller submits a draft to review, looks at submissions, takes one back.
 
-use domain::catalog::{
-    ApplicationKind, ApplicationState, Product, ProductState, Release, ReleaseApplication, working_days_after,
-};
+use domain::catalog::{ApplicationKind, ApplicationState, Product, ProductState, Release, ReleaseApplication};
 use domain::identity::{Actor, Permission};
 use domain::ids::{ProductId, ReleaseApplicationId};
 use domain::outcome::{Outcome, Refusal, RefusalKind};
@@ -103,7 +101,7 @@ pub async fn submit_release(app: &App, actor: &Actor, id: ProductId) -> Result<R
         cases_replayed,
         submitted_by: actor.user,
         submitted_at: moment.now,
-        due_at: working_days_after(moment.now, app.settings.catalog.review_working_days),
+        due_at: domain::time::after_working_days(moment.now, app.settings.catalog.review_working_days),
         state: ApplicationState::Pending { claim: None },
     };
     let release = application.id;

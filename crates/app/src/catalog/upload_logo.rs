@@ -1,86 +1,25 @@
 //! A product's picture: what came in is decoded within limits, made 120 × 120, and written anew as PNG. The bytes that
 //! a seller sent are never kept and never served.
 
-use std::io::Cursor;
-
 use domain::identity::{Actor, Permission};
 use domain::ids::{ImageId, ProductId};
 use domain::outcome::FieldProblem;
-use image::codecs::png::PngDecoder;
-use image::codecs::webp::WebPDecoder;
-use image::imageops::FilterType;
-use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits, RgbaImage};
 use sha2::{Digest as _, Sha256};
 use store::catalog::images::{self, ImageRow};
 use store::catalog::products;
 
 use super::drafts::{editable, keep};
-use crate::{App, AppError};
+use crate::{App, AppError, pictures};
 
 /// The largest upload, in bytes (functions.md 3.2).
-pub const MOST_LOGO_BYTES: usize = 5 * 1024 * 1024;
-/// The longest side of an upload, in pixels.
-const MOST_SIDE: u32 = 4096;
+pub const MOST_LOGO_BYTES: usize = pictures::MOST_UPLOAD_BYTES;
 /// The sides of what is kept.
 const SIDE: u32 = 120;
 
-fn problem(code: &'static str) -> FieldProblem {
-    FieldProblem::new("logo", code)
-}
-
 /// The picture as we keep it: PNG, 120 × 120, transparent where the original leaves room.
 fn redrawn(bytes: &[u8]) -> Result<Vec<u8>, FieldProblem> {
-    if bytes.is_empty() {
-        return Err(problem("required"));
-    }
-    if bytes.len() > MOST_LOGO_BYTES {
-        return Err(problem("image_too_large").with("most", "5 MB"));
-    }
-    let format = image::guess_format(bytes).map_err(|_| problem("image_format"))?;
-    if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP) {
-        return Err(problem("image_format"));
-    }
-    if animated(bytes, format) {
-        return Err(problem("image_animated"));
-    }
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MOST_SIDE);
-    limits.max_image_height = Some(MOST_SIDE);
-    limits.max_alloc = Some(96 * 1024 * 1024);
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    reader.limits(limits);
-    let decoder = reader.into_decoder().map_err(unreadable)?;
-    let (width, height) = decoder.dimensions();
-    if width < SIDE || height < SIDE {
-        return Err(problem("image_too_small").with("least", SIDE).with("width", width).with("height", height));
-    }
-    let picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
-    let scaled = picture.resize(SIDE, SIDE, FilterType::Lanczos3).to_rgba8();
-    let mut square = RgbaImage::new(SIDE, SIDE);
-    let (x, y) = ((SIDE - scaled.width()) / 2, (SIDE - scaled.height()) / 2);
-    image::imageops::replace(&mut square, &scaled, i64::from(x), i64::from(y));
-    let mut png = Cursor::new(Vec::new());
-    square.write_to(&mut png, ImageFormat::Png).map_err(unreadable)?;
-    Ok(png.into_inner())
-}
-
-fn unreadable(error: image::ImageError) -> FieldProblem {
-    match error {
-        image::ImageError::Limits(_) => problem("image_too_many_pixels").with("most", MOST_SIDE),
-        image::ImageError::Decoding(_)
-        | image::ImageError::Encoding(_)
-        | image::ImageError::Parameter(_)
-        | image::ImageError::Unsupported(_)
-        | image::ImageError::IoError(_) => problem("image_unreadable"),
-    }
-}
-
-fn animated(bytes: &[u8], format: ImageFormat) -> bool {
-    match format {
-        ImageFormat::Png => PngDecoder::new(Cursor::new(bytes)).is_ok_and(|decoder| decoder.is_apng().unwrap_or(false)),
-        ImageFormat::WebP => WebPDecoder::new(Cursor::new(bytes)).is_ok_and(|decoder| decoder.has_animation()),
-        _ => false,
-    }
+    let picture = pictures::decoded("logo", bytes, (SIDE, SIDE))?;
+    pictures::as_png("logo", &picture, (SIDE, SIDE))
 }
 
 /// Makes the uploaded picture the draft's logo.
@@ -163,7 +102,9 @@ pub(super) fn imported(app: &App, owner: domain::ids::OrganisationId, bytes: &[u
 
 #[cfg(test)]
 mod tests {
-    use image::{Rgba, RgbaImage};
+    use std::io::Cursor;
+
+    use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
 
     use super::*;
 

@@ -2,13 +2,15 @@
 
 use domain::identity::{Actor, OrganisationKind, Permission};
 use domain::ids::SellerApplicationId;
-use domain::outcome::{Outcome, Refusal, RefusalKind};
-use domain::selling::{ApplicationForm, SellerAgreement, SellerApplication};
+use domain::outcome::{Outcome, Problems, Refusal, RefusalKind};
+use domain::selling::{ApplicationForm, Papers, SellerAgreement, SellerApplication};
 use serde_json::json;
 use store::selling::applications;
 pub use store::selling::applications::Consent;
 use store::{StoreError, Tx};
 
+use super::agreements::Agreements;
+use super::papers::{self, PapersView};
 use crate::events::Moment;
 use crate::notices::{Audience, Notice, notify};
 use crate::{App, AppError, Vault};
@@ -20,6 +22,8 @@ pub struct MyApplication {
     pub application: Option<SellerApplication>,
     /// What was agreed to, with version and time.
     pub consents: Vec<Consent>,
+    /// What was uploaded.
+    pub papers: PapersView,
 }
 
 /// The own organisation's application, for everybody of it.
@@ -30,7 +34,9 @@ pub async fn mine(app: &App, actor: &Actor) -> Result<MyApplication, AppError> {
             Box::pin(async move {
                 let application = applications::of(tx, &vault, organisation).await?;
                 let consents = applications::consents(tx, organisation).await?;
-                Ok(MyApplication { application, consents })
+                let papers = application.as_ref().map(|application| application.papers).unwrap_or_default();
+                let papers = papers::view(tx, papers).await?;
+                Ok(MyApplication { application, consents, papers })
             })
         })
         .await
@@ -70,7 +76,7 @@ impl App {
             .await
     }
 
-    /// Hands the application in: the whole form must hold. Operators are told; so is the applicant.
+    /// Hands the application in: the whole form must hold, and both files must be there. Operators are told; so is the applicant.
     pub async fn submit_seller_application(
         &self,
         actor: &Actor,
@@ -78,8 +84,12 @@ impl App {
     ) -> Result<SellerApplication, AppError> {
         actor.require(Permission::ApplyAsSeller)?;
         ask.form.judge_draft()?;
-        ask.form.read()?;
-        let submission = Submission { vault: self.vault.clone(), review_days: self.settings.selling.review_days };
+        let selling = &self.settings.selling;
+        let submission = Submission {
+            vault: self.vault.clone(),
+            review_days: selling.review_days,
+            agreements: selling.agreements.clone(),
+        };
         let input = (actor.clone(), ask, self.moment(actor), submission);
         let done = self
             .store
@@ -93,7 +103,11 @@ impl App {
 }
 
 /// Two tabs that begin at once: the second one is told, and finds the draft of the first.
-async fn insert(tx: &mut Tx, vault: &Vault, application: SellerApplication) -> Result<SellerApplication, AppError> {
+pub(super) async fn insert(
+    tx: &mut Tx,
+    vault: &Vault,
+    application: SellerApplication,
+) -> Result<SellerApplication, AppError> {
     match applications::insert(tx, vault, &application).await {
         Ok(()) => Ok(application),
         Err(error) if error.duplicate_of(applications::ONE_PER_ORGANISATION) => {
@@ -108,6 +122,7 @@ async fn insert(tx: &mut Tx, vault: &Vault, application: SellerApplication) -> R
 struct Submission {
     vault: Vault,
     review_days: u32,
+    agreements: Agreements,
 }
 
 async fn submit(
@@ -115,14 +130,16 @@ async fn submit(
     actor: &Actor,
     ask: SaveDraft,
     moment: &Moment,
-    Submission { vault, review_days }: &Submission,
+    Submission { vault, review_days, agreements }: &Submission,
 ) -> Result<SellerApplication, AppError> {
     let organisation = store::identity::organisations::lock(tx, actor.organisation).await?;
     let organisation = organisation.ok_or(AppError::NotFound("organisation"))?;
     if organisation.kind != OrganisationKind::Customer {
         return Err(AppError::conflict("already_a_seller"));
     }
-    let mut application = match applications::lock_of(tx, vault, actor.organisation).await? {
+    let found = applications::lock_of(tx, vault, actor.organisation).await?;
+    judge(&ask.form, found.as_ref().map(|found| found.papers).unwrap_or_default())?;
+    let mut application = match found {
         Some(mut application) => {
             application.change(ask.form, ask.known_revision, moment.now).map_err(Refusal::from)?;
             application
@@ -135,12 +152,23 @@ async fn submit(
     application.submit(moment.now, *review_days).map_err(Refusal::from)?;
     applications::update(tx, vault, &application).await?;
     for agreement in SellerAgreement::ALL {
-        applications::insert_consent(tx, actor.organisation, agreement, actor.user, moment.now).await?;
+        let version = agreements.in_force(agreement);
+        applications::insert_consent(tx, actor.organisation, (agreement, version), actor.user, moment.now).await?;
     }
     let facts = json!({ "company": application.form.company_name.trim(), "revision": application.revision });
     moment.record(tx, "seller_application_submitted", Some(actor.organisation), application.id, facts).await?;
     tell_submission(tx, moment, &application).await?;
     Ok(application)
+}
+
+/// Everything that keeps an application from being handed in, at once.
+fn judge(form: &ApplicationForm, papers: Papers) -> Result<(), Problems> {
+    let mut problems = match form.read() {
+        Ok(_) => Problems::new(),
+        Err(problems) => problems,
+    };
+    papers.judge(&mut problems);
+    problems.or(Some(()))
 }
 
 async fn tell_submission(tx: &mut Tx, moment: &Moment, application: &SellerApplication) -> Result<(), StoreError> {

@@ -7,6 +7,8 @@
 //! *What is not here.* Calls for real orders (`fulfilment`); bytes and rules of the protocol (`koogallery`).
 
 pub mod addresses;
+pub mod agreements;
+mod answer_mail;
 pub mod applications;
 pub mod debugger;
 pub mod dial_tests;
@@ -16,6 +18,7 @@ pub mod failing;
 mod front_end;
 mod kept_runs;
 mod keys;
+pub mod papers;
 pub mod prove_domain;
 mod redact;
 mod replay;
@@ -60,6 +63,8 @@ pub struct SellingSettings {
     pub failed_orders_allowed: u32,
     /// So many usage records a seller's systems may push in an hour; at least as many as one push may hold.
     pub usage_records_per_hour: u32,
+    /// What sellers agree to.
+    pub agreements: agreements::Agreements,
     /// Endpoints inside the operator's own network that may be production addresses: exact address and port.
     pub open_endpoints: Vec<OpenEndpoint>,
 }
@@ -77,6 +82,7 @@ impl Default for SellingSettings {
             retiring_key_kept_for: SignedDuration::from_hours(30 * 24),
             failed_orders_allowed: 5,
             usage_records_per_hour: 20_000,
+            agreements: agreements::Agreements::default(),
             open_endpoints: Vec::new(),
         }
     }
@@ -86,5 +92,6 @@ pub(crate) fn handlers() -> Vec<Box<dyn Handler>> {
     let mut all = dial_tests::handlers();
     all.push(Box::new(failed_orders::CountFailedOrder));
     all.push(Box::new(keys::RetireKey));
+    all.push(Box::new(answer_mail::SendAnswer));
     all
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{OrganisationId, ProductId, ReleaseApplicationId, UserId};
 use crate::outcome::{Outcome, Refusal, RefusalKind};
-use crate::time::{SignedDuration, Timestamp};
+use crate::time::Timestamp;
 
 use super::Release;
 
@@ -232,6 +232,13 @@ impl ReleaseApplication {
         }
     }
 
+    /// Whether the table has this act in this state.
+    fn allow(&self, act: ApplicationAct) -> Result<(), ApplicationError> {
+        let state = self.state.name();
+        let allowed = TRANSITIONS.iter().any(|(from, by, _)| *from == state && *by == act);
+        if allowed { Ok(()) } else { Err(ApplicationError::Decided { state }) }
+    }
+
     /// An operator takes it up, so that no second one works on it.
     pub fn claim(&mut self, by: UserId, at: Timestamp) -> Result<Outcome<()>, ApplicationError> {
         self.pending_for(by)?;
@@ -256,7 +263,7 @@ impl ReleaseApplication {
         if let ApplicationState::Withdrawn { .. } = self.state {
             return Ok(Outcome::AlreadyApplied);
         }
-        self.pending()?;
+        self.allow(ApplicationAct::Withdraw)?;
         self.state = ApplicationState::Withdrawn { at };
         Ok(Outcome::Applied(()))
     }
@@ -266,6 +273,7 @@ impl ReleaseApplication {
         if let ApplicationState::Approved { .. } = self.state {
             return Ok(Outcome::AlreadyApplied);
         }
+        self.allow(ApplicationAct::Approve)?;
         self.pending_for(by)?;
         self.state = ApplicationState::Approved { at, by };
         Ok(Outcome::Applied(()))
@@ -279,24 +287,11 @@ impl ReleaseApplication {
         reason: String,
         fields: Vec<FieldReason>,
     ) -> Result<Outcome<()>, ApplicationError> {
+        self.allow(ApplicationAct::Reject)?;
         self.pending_for(by)?;
         self.state = ApplicationState::Rejected { at, by, reason, fields };
         Ok(Outcome::Applied(()))
     }
-}
-
-/// `days` working days (Monday to Friday, UTC) after `start`, at the same time of day.
-pub fn working_days_after(start: Timestamp, days: u32) -> Timestamp {
-    let one_day = SignedDuration::from_hours(24);
-    let (mut at, mut left) = (start, days);
-    while left > 0 {
-        let Ok(next) = at.checked_add(one_day) else { return at };
-        at = next;
-        // 1970-01-01 was a Thursday: with Monday as 0, day n after it is weekday (n + 3) mod 7.
-        let weekday = (at.as_second().div_euclid(86_400) + 3).rem_euclid(7);
-        left -= u32::from(weekday < 5);
-    }
-    at
 }
 
 #[cfg(test)]
@@ -304,6 +299,7 @@ mod tests {
     use super::*;
     use crate::catalog::release::tests::a_release;
     use crate::ids::Id as _;
+    use crate::time::after_working_days;
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("the test writes RFC 3339")
@@ -320,20 +316,8 @@ mod tests {
             cases_replayed: 5,
             submitted_by: UserId::from_u128(4),
             submitted_at,
-            due_at: working_days_after(submitted_at, ReleaseApplication::REVIEW_WORKING_DAYS),
+            due_at: after_working_days(submitted_at, ReleaseApplication::REVIEW_WORKING_DAYS),
             state: ApplicationState::Pending { claim: None },
-        }
-    }
-
-    #[test]
-    fn three_working_days_skip_the_weekend() {
-        let table = [
-            ("2026-05-14T08:20:00Z", "2026-05-19T08:20:00Z"), // Thursday, so Tuesday
-            ("2026-05-11T00:00:00Z", "2026-05-14T00:00:00Z"), // Monday, so Thursday
-            ("2026-05-16T12:00:00Z", "2026-05-20T12:00:00Z"), // Saturday, so Wednesday
-        ];
-        for (from, to) in table {
-            assert_eq!(working_days_after(at(from), 3), at(to), "{from}");
         }
     }
 

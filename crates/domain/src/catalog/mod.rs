@@ -20,7 +20,7 @@ mod slug;
 pub use application::TRANSITIONS as APPLICATION_TRANSITIONS;
 pub use application::{
     ApplicationAct, ApplicationError, ApplicationKind, ApplicationState, ApplicationStateName, Claim, FieldReason,
-    ReleaseApplication, working_days_after,
+    ReleaseApplication,
 };
 pub use category::Category;
 pub use checklist::{AddressFacts, CaseNeeds, Checklist, Facts, Requirement, RequirementState, Standing, check};

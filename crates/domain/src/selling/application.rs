@@ -10,9 +10,9 @@
 
 use crate::ids::{OrganisationId, SellerApplicationId, UserId};
 use crate::outcome::{Outcome, Refusal, RefusalKind};
-use crate::time::{SignedDuration, Timestamp};
+use crate::time::{Timestamp, after_working_days};
 
-use super::ApplicationForm;
+use super::{ApplicationForm, Papers};
 
 /// Where an application stands, with the facts of that state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,6 +159,8 @@ pub struct SellerApplication {
     pub organisation: OrganisationId,
     /// What was typed.
     pub form: ApplicationForm,
+    /// What was uploaded.
+    pub papers: Papers,
     /// Where it stands.
     pub state: ApplicationState,
     /// When the draft was begun.
@@ -181,6 +183,7 @@ impl SellerApplication {
             id,
             organisation,
             form,
+            papers: Papers::default(),
             state: ApplicationState::Draft,
             created_at: now,
             changed_at: now,
@@ -216,6 +219,14 @@ impl SellerApplication {
         self.form = form;
         self.touch(now);
         Ok(Outcome::Applied(()))
+    }
+
+    /// Puts an uploaded file beside the form, in the place of the one before.
+    pub fn change_papers(&mut self, papers: Papers, now: Timestamp) -> Result<(), ApplicationRefusal> {
+        self.allow(ApplicationCommand::Change)?;
+        self.papers = papers;
+        self.touch(now);
+        Ok(())
     }
 
     /// Hands it in. The caller has read the form as a profile first.
@@ -271,22 +282,6 @@ impl SellerApplication {
             (ApplicationCommand::Change | ApplicationCommand::Submit, _) => ApplicationRefusal::UnderReview,
         })
     }
-}
-
-/// The same time of day after `days` working days: Saturdays and Sundays (in UTC) do not count. Public holidays do, until
-/// an operator can name them.
-pub fn after_working_days(from: Timestamp, days: u32) -> Timestamp {
-    let mut at = from;
-    let mut left = days;
-    while left > 0 {
-        at += SignedDuration::from_hours(24);
-        // The first day of 1970 was a Thursday: counted from Monday, day 3.
-        let day_of_week = (at.as_second().div_euclid(86_400) + 3).rem_euclid(7);
-        if day_of_week < 5 {
-            left -= 1;
-        }
-    }
-    at
 }
 
 #[cfg(test)]
@@ -345,6 +340,24 @@ mod tests {
     }
 
     #[test]
+    fn files_are_exchanged_only_while_the_form_may_be_changed() {
+        let papers = Papers { logo: Some(crate::ids::ImageId::from_u128(5)), licence: None };
+        let now = at("2026-01-06T09:00:00Z");
+        for (stage, allowed) in [
+            (ApplicationStage::Draft, true),
+            (ApplicationStage::PendingReview, false),
+            (ApplicationStage::Approved, false),
+            (ApplicationStage::Rejected, true),
+        ] {
+            let mut application = in_stage(stage);
+            let before = application.clone();
+            assert_eq!(application.change_papers(papers, now).is_ok(), allowed, "{stage:?}");
+            assert_eq!(application != before, allowed, "{stage:?}");
+            assert!(!allowed || application.revision == before.revision + 1);
+        }
+    }
+
+    #[test]
     fn a_save_that_knows_an_older_version_is_refused_and_the_same_text_is_no_change() {
         let mut application = in_stage(ApplicationStage::Draft);
         let form = ApplicationForm { company_name: "Kestrel".to_owned(), ..ApplicationForm::default() };
@@ -353,12 +366,5 @@ mod tests {
         assert_eq!(application.change(form.clone(), Some(2), now), Ok(Outcome::AlreadyApplied));
         assert_eq!(application.revision, 2);
         assert_eq!(application.change(form, Some(1), now), Err(ApplicationRefusal::ChangedMeanwhile));
-    }
-
-    #[test]
-    fn the_promise_of_three_days_counts_working_days_only() {
-        assert_eq!(after_working_days(at("2026-01-05T09:00:00Z"), 3), at("2026-01-08T09:00:00Z"));
-        assert_eq!(after_working_days(at("2026-01-08T09:00:00Z"), 3), at("2026-01-13T09:00:00Z"));
-        assert_eq!(after_working_days(at("2026-01-10T09:00:00Z"), 1), at("2026-01-12T09:00:00Z"));
     }
 }

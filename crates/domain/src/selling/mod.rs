@@ -11,6 +11,7 @@ mod dial_test;
 mod domain_proof;
 mod failed_orders;
 mod interface_url;
+mod papers;
 mod profile;
 pub mod public_ip;
 mod report;
@@ -23,7 +24,6 @@ pub use address::{
 };
 pub use application::{
     ApplicationCommand, ApplicationRefusal, ApplicationStage, ApplicationState, SellerApplication, TRANSITIONS,
-    after_working_days,
 };
 pub use case::{
     Activity, ActivityGroup, BillingMode, CaseNeed, CaseOutcome, CaseResult, CheckLine, DebugCase, DebugValues,
@@ -33,6 +33,7 @@ pub use dial_test::{DialHours, DialResult, DialSlot, DialTest, FailingCase, Occa
 pub use domain_proof::{DomainProof, DomainProofRule, ProofFailure, bare_text, judge_status};
 pub use failed_orders::{FailedOrders, FailedOrdersDecision, Month, Raised};
 pub use interface_url::{InterfaceUrl, OpenEndpoint, UrlRefusal, leads_inside};
+pub use papers::{LicenceFormat, Papers};
 pub use profile::{ApplicationForm, Employees, PostalAddress, SellerAgreement, SellerProfile, YearsInBusiness};
 pub use report::{DebugReport, ReportCase, ReportCheck, ReportConcern, ReportOutcome, ReportSetting};
 pub use run::{

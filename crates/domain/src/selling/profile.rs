@@ -1,7 +1,6 @@
 //! What an applicant says about the company (functions.md 1.3): the form as typed, and the profile read from it.
 //!
-//! Parse at the door: a [`SellerProfile`] exists only when every field holds. Picture uploads (logo, business licence) are
-//! not part of this form yet.
+//! Parse at the door: a [`SellerProfile`] exists only when every field holds. The files beside it are [`Papers`](super::Papers).
 
 use serde::{Deserialize, Serialize};
 
@@ -133,8 +132,8 @@ impl Employees {
     }
 }
 
-/// A text that a seller agrees to. A new wording gets a new version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// A text that a seller agrees to. The wordings, each with its version, are `app::selling::agreements`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum SellerAgreement {
     /// What seller and operator owe each other.
     SellerTerms,
@@ -157,12 +156,12 @@ impl SellerAgreement {
             SellerAgreement::PrivacyStatement => "privacy_statement",
         }
     }
+}
 
-    /// The version of the wording in force, stored with the consent.
-    pub fn version(self) -> &'static str {
-        match self {
-            SellerAgreement::SellerTerms | SellerAgreement::CooperationRules | SellerAgreement::PrivacyStatement => "1",
-        }
+impl std::str::FromStr for SellerAgreement {
+    type Err = ();
+    fn from_str(code: &str) -> Result<SellerAgreement, ()> {
+        SellerAgreement::ALL.into_iter().find(|agreement| agreement.code() == code).ok_or(())
     }
 }
 

@@ -409,3 +409,26 @@ problem-reason-required = Enter the reason.
 problem-seller-terms-must-agree = Accept the seller agreement to hand in the application.
 problem-cooperation-rules-must-agree = Accept the cooperation rules to hand in the application.
 problem-privacy-statement-must-agree = Confirm that you have read the privacy statement.
+
+# The files beside an application, and what is agreed to
+selling-apply-papers = Logo and business licence
+selling-apply-papers-note = Each file is at most 5 MB. Both together may have 5 MB as well; larger ones are sent one after the other.
+selling-papers-logo = Company logo
+selling-papers-logo-hint = PNG, JPEG or WebP, best 336 × 160 px. It is drawn anew to that size.
+selling-papers-logo-now = The company logo as it is kept
+selling-papers-licence = Business licence
+selling-papers-licence-hint = The latest one, as PDF or as a picture of at least 300 × 300 px. Only you and those who review it see it.
+selling-papers-licence-now = { $kind }, { $kilobytes } KB, uploaded { $at }
+selling-papers-licence-shown = Picture of the business licence
+selling-papers-picture = Picture
+selling-papers-pdf = PDF
+selling-papers-download = Save business licence
+selling-papers-again = Choose another file to exchange it.
+selling-papers-missing = Not uploaded
+selling-agreement-read = Read version { $version }
+selling-agreement-version = Version { $version }
+problem-licence-format = Use PDF, PNG, JPEG or WebP.
+problem-pdf-incomplete = The PDF is not complete. Save it again and upload it once more.
+problem-files-too-large = Together the files are too large. Send one of at most 5 MB, then the other.
+problem-logo-required = Upload the company logo.
+problem-licence-required = Upload the business licence.

@@ -382,3 +382,26 @@ problem-reason-required = 请输入原因。
 problem-seller-terms-must-agree = 接受《服务商协议》后才能提交申请。
 problem-cooperation-rules-must-agree = 接受《合作管理规则》后才能提交申请。
 problem-privacy-statement-must-agree = 请确认已阅读《隐私声明》。
+
+# The files beside an application, and what is agreed to
+selling-apply-papers = 标志和营业执照
+selling-apply-papers-note = 每个文件不超过 5 MB；两个文件合计也不超过 5 MB，较大的请分次上传。
+selling-papers-logo = 公司标志
+selling-papers-logo-hint = PNG、JPEG 或 WebP，建议 336 × 160 像素，系统会重新绘制为该尺寸。
+selling-papers-logo-now = 当前保存的公司标志
+selling-papers-licence = 营业执照
+selling-papers-licence-hint = 最新的执照，PDF 或至少 300 × 300 像素的图片。仅您和审核人员可见。
+selling-papers-licence-now = { $kind }，{ $kilobytes } KB，上传于 { $at }
+selling-papers-licence-shown = 营业执照图片
+selling-papers-picture = 图片
+selling-papers-pdf = PDF
+selling-papers-download = 保存营业执照
+selling-papers-again = 选择其他文件即可替换。
+selling-papers-missing = 未上传
+selling-agreement-read = 阅读版本 { $version }
+selling-agreement-version = 版本 { $version }
+problem-licence-format = 请使用 PDF、PNG、JPEG 或 WebP。
+problem-pdf-incomplete = PDF 不完整，请重新保存后再上传。
+problem-files-too-large = 文件合计过大，请先上传一个不超过 5 MB 的文件，再上传另一个。
+problem-logo-required = 请上传公司标志。
+problem-licence-required = 请上传营业执照。

@@ -12,6 +12,10 @@ use crate::chance::Chance;
 use crate::ground::Ground;
 use crate::http::{Answer, Ask, Client, Proof};
 
+/// What the seller shows of its company.
+const LOGO: &[u8] = include_bytes!("../../../testkit/files/company-logo.png");
+const LICENCE: &[u8] = include_bytes!("../../../testkit/files/business-licence.pdf");
+
 /// Somebody with an account and an access key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Party {
@@ -162,6 +166,11 @@ impl Setting {
     async fn approve_seller(&mut self, operator: &Party, seller: &Party, number: u32) -> Result<()> {
         let path = "/api/v1/seller-application";
         self.write(Method::PUT, path, &seller.session(), json!({"form": application(number)})).await?;
+        for (paper, file) in [("logo", LOGO), ("licence", LICENCE)] {
+            let proof = seller.session();
+            let ask = Ask::post(format!("{path}/{paper}"), &proof, Value::Null);
+            self.client.ask(&Ask { method: Method::PUT, file: Some(file), ..ask }).await?.fine(paper)?;
+        }
         let submitted = self.post("/api/v1/seller-application/submit", &seller.session(), json!({})).await?;
         let path = format!("/api/v1/seller-applications/{}/approve", submitted.text_at("/id")?);
         self.post(&path, &operator.session(), json!({})).await?;

@@ -2,7 +2,7 @@
 
 use db::values;
 use domain::ids::{OrganisationId, SellerApplicationId, UserId};
-use domain::selling::{ApplicationStage, ApplicationState, SellerAgreement, SellerApplication};
+use domain::selling::{ApplicationStage, ApplicationState, Papers, SellerAgreement, SellerApplication};
 use domain::time::{Timestamp, to_millisecond};
 
 use crate::decode::{Suspect, to_json};
@@ -31,8 +31,8 @@ pub async fn insert(tx: &mut Tx, safe: &dyn Safe, application: &SellerApplicatio
     let form = safe.seal(form_place(&id), &to_json(&application.form));
     tx.execute(
         "INSERT INTO seller_applications (id, organisation_id, stage, form_sealed, submitted_at, due_at, decided_at, decided_by,
-                                          reason, created_at, changed_at, revision)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                                          reason, created_at, changed_at, revision, logo_id, licence_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         values![
             id,
             application.organisation.to_string(),
@@ -46,6 +46,8 @@ pub async fn insert(tx: &mut Tx, safe: &dyn Safe, application: &SellerApplicatio
             to_millisecond(application.created_at),
             to_millisecond(application.changed_at),
             application.revision,
+            application.papers.logo.map(|id| id.to_string()),
+            application.papers.licence.map(|id| id.to_string()),
         ],
     )
     .await?;
@@ -59,7 +61,7 @@ pub async fn update(tx: &mut Tx, safe: &dyn Safe, application: &SellerApplicatio
     let form = safe.seal(form_place(&id), &to_json(&application.form));
     tx.execute(
         "UPDATE seller_applications SET stage = $2, form_sealed = $3, submitted_at = $4, due_at = $5, decided_at = $6,
-                decided_by = $7, reason = $8, changed_at = $9, revision = $10
+                decided_by = $7, reason = $8, changed_at = $9, revision = $10, logo_id = $11, licence_id = $12
          WHERE id = $1",
         values![
             id,
@@ -72,6 +74,8 @@ pub async fn update(tx: &mut Tx, safe: &dyn Safe, application: &SellerApplicatio
             facts.reason,
             to_millisecond(application.changed_at),
             application.revision,
+            application.papers.logo.map(|id| id.to_string()),
+            application.papers.licence.map(|id| id.to_string()),
         ],
     )
     .await?;
@@ -133,23 +137,40 @@ pub async fn lock_of(
     row.as_ref().map(|row| decode(safe, row)).transpose()
 }
 
-/// What waits for an operator, longest waiting first.
-pub async fn waiting(tx: &mut Tx, safe: &dyn Safe, most: u32) -> Result<Vec<SellerApplication>, StoreError> {
+/// A place in a list of applications: the instant by which it is ordered, and the id.
+pub type Position = (Timestamp, SellerApplicationId);
+
+/// What waits for an operator, longest waiting first, after a position when one is given.
+pub async fn waiting(
+    tx: &mut Tx,
+    safe: &dyn Safe,
+    after: Option<Position>,
+    most: u32,
+) -> Result<Vec<SellerApplication>, StoreError> {
+    let (at, id) = after.map_or((i64::MIN, String::new()), |(at, id)| (to_millisecond(at), id.to_string()));
     let rows = tx
         .query(
-            "SELECT * FROM seller_applications WHERE stage = 'pending_review' ORDER BY submitted_at, id LIMIT $1",
-            values![most],
+            "SELECT * FROM seller_applications WHERE stage = 'pending_review' AND (submitted_at, id) > ($1, $2)
+             ORDER BY submitted_at, id LIMIT $3",
+            values![at, id, most],
         )
         .await?;
     rows.iter().map(|row| decode(safe, row)).collect()
 }
 
-/// What was decided, latest first.
-pub async fn decided(tx: &mut Tx, safe: &dyn Safe, most: u32) -> Result<Vec<SellerApplication>, StoreError> {
+/// What was decided, latest first, after a position when one is given.
+pub async fn decided(
+    tx: &mut Tx,
+    safe: &dyn Safe,
+    after: Option<Position>,
+    most: u32,
+) -> Result<Vec<SellerApplication>, StoreError> {
+    let (at, id) = after.map_or((i64::MAX, String::new()), |(at, id)| (to_millisecond(at), id.to_string()));
     let rows = tx
         .query(
-            "SELECT * FROM seller_applications WHERE decided_at IS NOT NULL ORDER BY decided_at DESC, id DESC LIMIT $1",
-            values![most],
+            "SELECT * FROM seller_applications WHERE decided_at IS NOT NULL AND (decided_at, id) < ($1, $2)
+             ORDER BY decided_at DESC, id DESC LIMIT $3",
+            values![at, id, most],
         )
         .await?;
     rows.iter().map(|row| decode(safe, row)).collect()
@@ -167,14 +188,14 @@ pub async fn count_waiting(tx: &mut Tx) -> Result<i64, StoreError> {
 pub async fn insert_consent(
     tx: &mut Tx,
     organisation: OrganisationId,
-    agreement: SellerAgreement,
+    (agreement, version): (SellerAgreement, u32),
     by: UserId,
     at: Timestamp,
 ) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO seller_agreements (organisation_id, agreement, version, agreed_at, agreed_by)
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT (organisation_id, agreement, version) DO NOTHING",
-        values![organisation.to_string(), agreement.code(), agreement.version(), to_millisecond(at), by.to_string()],
+        values![organisation.to_string(), agreement.code(), version.to_string(), to_millisecond(at), by.to_string()],
     )
     .await?;
     Ok(())
@@ -272,6 +293,7 @@ fn decode(safe: &dyn Safe, row: &db::Row) -> Result<SellerApplication, StoreErro
         id,
         organisation: row.id("organisation_id")?,
         form,
+        papers: Papers { logo: row.optional_parsed("logo_id")?, licence: row.optional_parsed("licence_id")? },
         state,
         created_at: row.instant("created_at")?,
         changed_at: row.instant("changed_at")?,

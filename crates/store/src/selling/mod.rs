@@ -6,5 +6,6 @@ pub mod cases;
 pub mod dial_tests;
 pub mod failed_orders;
 pub mod keys;
+pub mod licences;
 pub mod proofs;
 pub mod runs;

@@ -8,8 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::catalog::{
-    ApplicationState, FreezeReason, Product, ProductState, Requirement, RequirementState, Section, Standing,
-    Visibility, working_days_after,
+    ApplicationState, FreezeReason, Product, ProductState, Requirement, RequirementState, Section, Standing, Visibility,
 };
 use domain::identity::{Actor, Permission};
 use domain::ids::{ProductId, ReleaseApplicationId};
@@ -185,7 +184,10 @@ impl DraftPage {
             tasks: tasks(words, view),
             checks: checks(words, view, None),
             met: (words.catalog_ready_count(met, all), met, all),
-            due: words.catalog_ready_due(words.date_with_weekday(working_days_after(now, review_days)), review_days),
+            due: words.catalog_ready_due(
+                words.date_with_weekday(domain::time::after_working_days(now, review_days)),
+                review_days,
+            ),
             submit: editable.then(|| if listed { words.catalog_submit_changes() } else { words.catalog_submit() }),
             preview: view.checklist.release.is_some(),
             market: product.slug.as_ref().filter(|_| product.state.reachable()).map(|slug| format!("/products/{slug}")),

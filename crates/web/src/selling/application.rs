@@ -1,24 +1,30 @@
 //! `/seller/application`: the form by which a customer becomes a seller, its state, and the agreements.
 
 use app::App;
+use app::AppError;
+use app::selling::agreements::Agreements;
 use app::selling::applications::{self, MyApplication, SaveDraft};
+use app::selling::papers::{PapersView, file_too_large};
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::identity::{Actor, OrganisationKind, Permission};
+use domain::outcome::{FieldProblem, Problems};
 use domain::selling::{
     ApplicationForm, ApplicationState, Employees, SellerAgreement, SellerApplication, YearsInBusiness,
 };
 use http_kit::{Failure, ProblemView, SignedIn, Visit};
 use language::Words;
 
-use super::{stage_status, with_said};
+use super::papers::Papers;
+use super::{agreements, stage_status, with_said};
 use crate::form::{Choice, Form};
 use crate::frame::PageFrame;
 use crate::identity::{answer, refused};
 use crate::parts::{Cell, Facts, Notice, Status, Tone};
 use crate::render;
+use crate::upload::Posted;
 
 type Pairs = Vec<(String, String)>;
 
@@ -42,12 +48,16 @@ pub struct ApplicationPage {
     pub facts: Option<Facts>,
     /// The agreements with version and time.
     pub consents: Option<Facts>,
+    /// What was uploaded, once something was.
+    pub papers: Option<Papers>,
+    /// The versions in force.
+    versions: Agreements,
 }
 
 impl ApplicationPage {
     fn new(
         frame: PageFrame,
-        review_days: u32,
+        (review_days, versions): (u32, Agreements),
         writer: Writer,
         mine: MyApplication,
         form: Option<Form>,
@@ -74,7 +84,25 @@ impl ApplicationPage {
             revision: mine.application.as_ref().map_or_else(String::new, |found| found.revision.to_string()),
             facts,
             consents: (!mine.consents.is_empty()).then(|| consents(words, &mine.consents)),
+            papers: (mine.papers != PapersView::default())
+                .then(|| Papers::new(words, &mine.papers, "/seller/application")),
+            versions,
         }
+    }
+
+    /// Each agreement with the sentence of its box and its version in force.
+    fn agreements(&self) -> Vec<(SellerAgreement, String, String)> {
+        let words = self.page.words;
+        let entry = |agreement: SellerAgreement| {
+            let version = self.versions.in_force(agreement).to_string();
+            let sentence = match agreement {
+                SellerAgreement::SellerTerms => words.selling_agreement_seller_terms(&version),
+                SellerAgreement::CooperationRules => words.selling_agreement_cooperation_rules(&version),
+                SellerAgreement::PrivacyStatement => words.selling_agreement_privacy_statement(&version),
+            };
+            (agreement, sentence, version)
+        };
+        SellerAgreement::ALL.map(entry).into()
     }
 
     fn years(&self) -> Vec<Choice> {
@@ -188,14 +216,14 @@ pub(super) fn facts(words: &Words, form: &ApplicationForm) -> Facts {
 /// The agreements with version and time; also on the operator's page.
 pub(super) fn consents(words: &Words, consents: &[app::selling::applications::Consent]) -> Facts {
     consents.iter().fold(Facts::new(), |facts, consent| {
-        let name = SellerAgreement::ALL.into_iter().find(|agreement| agreement.code() == consent.agreement);
-        let name = match name {
-            Some(SellerAgreement::SellerTerms) => words.selling_agreement_name_seller_terms(),
-            Some(SellerAgreement::CooperationRules) => words.selling_agreement_name_cooperation_rules(),
-            Some(SellerAgreement::PrivacyStatement) => words.selling_agreement_name_privacy_statement(),
-            None => consent.agreement.as_str(),
-        };
-        facts.fact(name, Cell::text(words.selling_agreed_at(&consent.version, words.date_time(consent.agreed_at))))
+        let said = words.selling_agreed_at(&consent.version, words.date_time(consent.agreed_at));
+        match consent.agreement.parse::<SellerAgreement>() {
+            Ok(agreement) => {
+                let href = agreements::path(agreement, &consent.version);
+                facts.fact(agreements::name(words, agreement), Cell::link(said, href))
+            }
+            Err(()) => facts.fact(&consent.agreement, Cell::text(said)),
+        }
     })
 }
 
@@ -233,37 +261,73 @@ fn typed(pairs: &Pairs) -> SaveDraft {
     SaveDraft { form, known_revision: said("version").parse().ok() }
 }
 
+/// What of the settings the page shows.
+fn chosen(app: &App) -> (u32, Agreements) {
+    let selling = &app.settings.selling;
+    (selling.review_days, selling.agreements.clone())
+}
+
 pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Result<Response, Failure> {
     let mine = applications::mine(&app, &actor).await?;
     let frame = with_said(PageFrame::of(&visit));
-    Ok(render::page(&ApplicationPage::new(frame, app.settings.selling.review_days, writer(&actor), mine, None)))
+    Ok(render::page(&ApplicationPage::new(frame, chosen(&app), writer(&actor), mine, None)))
 }
 
 pub(super) async fn act(
     State(app): State<App>,
     visit: Visit,
     SignedIn(actor): SignedIn,
-    axum::Form(pairs): axum::Form<Pairs>,
+    posted: Posted,
 ) -> Result<Response, Failure> {
-    let hand_in = pairs.iter().any(|(name, value)| name == "act" && value == "submit");
-    let ask = typed(&pairs);
-    let (done, said) = match hand_in {
-        true => (app.submit_seller_application(&actor, ask).await, "submitted"),
-        false => (app.save_seller_application(&actor, ask).await, "draft"),
+    let hand_in = posted.pairs.iter().any(|(name, value)| name == "act" && value == "submit");
+    let mut ask = typed(&posted.pairs);
+    let done = match uploaded(&app, &actor, &posted, &mut ask).await {
+        Ok(()) if hand_in => app.submit_seller_application(&actor, ask).await,
+        Ok(()) => app.save_seller_application(&actor, ask).await,
+        Err(error) => Err(error),
     };
     match done {
-        Ok(_) => Ok(render::see_other(&format!("/seller/application?said={said}"))),
+        Ok(_) => {
+            let said = if hand_in { "submitted" } else { "draft" };
+            Ok(render::see_other(&format!("/seller/application?said={said}")))
+        }
         Err(error) => {
             let frame = PageFrame::of(&visit);
-            let (status, form, wait) = refused(Form::typed(frame.words, pairs), error)?;
+            let (status, form, wait) = refused(Form::typed(frame.words, posted.pairs), error)?;
             let mine = applications::mine(&app, &actor).await?;
-            Ok(answer(
-                status,
-                wait,
-                &ApplicationPage::new(frame, app.settings.selling.review_days, writer(&actor), mine, Some(form)),
-            ))
+            let page = ApplicationPage::new(frame, chosen(&app), writer(&actor), mine, Some(form));
+            Ok(answer(status, wait, &page))
         }
     }
+}
+
+/// Keeps the files that came along, and with them what was typed, so that neither is lost when the other is wrong.
+async fn uploaded(app: &App, actor: &Actor, posted: &Posted, ask: &mut SaveDraft) -> Result<(), AppError> {
+    if posted.files.is_empty() && posted.too_large.is_none() {
+        return Ok(());
+    }
+    let mut saved = save(app, actor, ask.clone()).await?;
+    let mut problems = Problems::new();
+    for (field, bytes) in &posted.files {
+        let kept = match field.as_str() {
+            "logo" => app.upload_company_logo(actor, bytes.clone()).await,
+            "licence" => app.upload_business_licence(actor, bytes.clone()).await,
+            _ => continue,
+        };
+        match kept {
+            Ok(changed) => saved = changed,
+            Err(AppError::Invalid(wrong)) => wrong.iter().for_each(|problem| problems.add(problem.clone())),
+            Err(error) => return Err(error),
+        }
+    }
+    match posted.too_large.as_deref() {
+        Some("licence") if !posted.files.is_empty() => problems.add(FieldProblem::new("licence", "files_too_large")),
+        Some("licence") => problems.add(file_too_large("licence")),
+        Some(_) => problems.add(file_too_large("logo")),
+        None => {}
+    }
+    ask.known_revision = Some(saved.revision);
+    Ok(problems.or(Some(()))?)
 }
 
 /// The draft as typed so far. Answers one sentence for the status line, and the new revision in a header.
@@ -275,7 +339,7 @@ pub(super) async fn autosave(
 ) -> Response {
     let words = Words::of(visit.language);
     let plain = [(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))];
-    match save(&app, &actor, &pairs).await {
+    match save(&app, &actor, typed(&pairs)).await {
         Ok(saved) => {
             let version = [(HeaderName::from_static("draft-version"), HeaderValue::from(saved.revision))];
             let said = words.common_saved_at(words.time_of_day(saved.changed_at));
@@ -290,11 +354,11 @@ pub(super) async fn autosave(
     }
 }
 
-async fn save(app: &App, actor: &Actor, pairs: &Pairs) -> Result<SellerApplication, app::AppError> {
+async fn save(app: &App, actor: &Actor, ask: SaveDraft) -> Result<SellerApplication, AppError> {
     if actor.kind != OrganisationKind::Customer {
-        return Err(app::AppError::conflict("already_a_seller"));
+        return Err(AppError::conflict("already_a_seller"));
     }
-    app.save_seller_application(actor, typed(pairs)).await
+    app.save_seller_application(actor, ask).await
 }
 
 #[cfg(test)]
@@ -302,7 +366,7 @@ impl crate::samples::Samples for ApplicationPage {
     fn samples(page: PageFrame) -> Vec<Self> {
         use app::selling::applications::Consent;
         use domain::ids::{Id as _, OrganisationId, SellerApplicationId, UserId};
-        use domain::outcome::{FieldProblem, Problems};
+        let chosen = || (3, Agreements::default());
         let at = "2026-05-14T13:28:00Z".parse().expect("an instant");
         let form = ApplicationForm {
             company_name: "Kestrel <script>".to_owned(),
@@ -322,25 +386,28 @@ impl crate::samples::Samples for ApplicationPage {
             agreed_at: at,
             agreed_by: UserId::from_u128(3),
         };
-        let mine =
-            |application: Option<SellerApplication>| MyApplication { application, consents: vec![consent.clone()] };
+        let mine = |application: Option<SellerApplication>| MyApplication {
+            application,
+            consents: vec![consent.clone()],
+            papers: super::papers::sample(),
+        };
         let mut problems = Problems::one(FieldProblem::new("company_name", "required"));
         problems.add(FieldProblem::new("agreed.seller_terms", "must_agree"));
         let wrong = stored(page.words, Some(&draft)).with_problems(&problems);
-        let empty = MyApplication { application: None, consents: Vec::new() };
+        let empty = MyApplication { application: None, consents: Vec::new(), papers: PapersView::default() };
         vec![
-            ApplicationPage::new(page.clone(), 3, Writer::Yes, empty, None),
-            ApplicationPage::new(page.clone(), 3, Writer::Yes, mine(Some(draft)), Some(wrong)),
-            ApplicationPage::new(page.clone(), 3, Writer::Yes, mine(Some(pending)), None),
-            ApplicationPage::new(page.clone(), 3, Writer::Yes, mine(Some(rejected)), None),
+            ApplicationPage::new(page.clone(), chosen(), Writer::Yes, empty, None),
+            ApplicationPage::new(page.clone(), chosen(), Writer::Yes, mine(Some(draft)), Some(wrong)),
+            ApplicationPage::new(page.clone(), chosen(), Writer::Yes, mine(Some(pending)), None),
+            ApplicationPage::new(page.clone(), chosen(), Writer::Yes, mine(Some(rejected)), None),
             ApplicationPage::new(
                 page.clone(),
-                3,
+                chosen(),
                 Writer::No,
-                MyApplication { application: None, consents: Vec::new() },
+                MyApplication { application: None, consents: Vec::new(), papers: PapersView::default() },
                 None,
             ),
-            ApplicationPage::new(page, 3, Writer::Yes, mine(Some(approved)), None),
+            ApplicationPage::new(page, chosen(), Writer::Yes, mine(Some(approved)), None),
         ]
     }
 }

@@ -3,6 +3,7 @@
 
 mod address;
 mod addresses;
+mod agreements;
 mod application;
 mod bytes;
 mod cases;
@@ -11,6 +12,7 @@ mod dial_tests;
 mod interfaces;
 mod keys;
 mod overview;
+mod papers;
 mod proof;
 mod queue;
 mod result;
@@ -19,11 +21,13 @@ mod work;
 
 pub use address::AddressPage;
 pub use addresses::AddressesPage;
+pub use agreements::AgreementPage;
 pub use application::ApplicationPage;
 pub use cases::CasesPage;
 pub use debugger::DebuggerPage;
 pub use interfaces::{InterfacePage, InterfacesPage};
 pub use overview::OverviewPage;
+pub use papers::Papers;
 pub use queue::QueuePage;
 pub use review::ReviewPage;
 pub use work::WorkPage;
@@ -46,6 +50,8 @@ pub(crate) fn routes() -> Routes {
         .with(route!(GET "/seller/application" => application::show))
         .with(route!(POST "/seller/application" => application::act))
         .with(route!(POST "/seller/application/draft" => application::autosave))
+        .with(route!(GET "/seller/application/licence" => papers::mine))
+        .with(route!(GET "/agreements/{code}/{version}" => agreements::show))
         .with(route!(GET "/seller/addresses" => addresses::show))
         .with(route!(POST "/seller/addresses" => addresses::add))
         .with(route!(GET "/seller/addresses/{id}" => address::show))
@@ -72,6 +78,7 @@ pub(crate) fn routes() -> Routes {
         .with(route!(POST "/operator/interfaces/{id}" => interfaces::decide))
         .with(route!(GET "/operator/applications" => queue::show))
         .with(route!(GET "/operator/applications/{id}" => review::show))
+        .with(route!(GET "/operator/applications/{id}/licence" => papers::of_application))
         .with(route!(POST "/operator/applications/{id}" => review::act))
 }
 

@@ -1,7 +1,7 @@
 //! `/operator/applications`: the applications that wait, oldest first, and what was decided lately.
 
 use app::App;
-use app::selling::review::{self, Queue};
+use app::selling::review::{self, Queue, QueueFrom};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -10,9 +10,9 @@ use domain::time::Timestamp;
 use http_kit::{Failure, SignedIn, Visit};
 use language::Words;
 
-use super::{stage_status, with_said};
+use super::{in_query, stage_status, with_said};
 use crate::frame::PageFrame;
-use crate::parts::{Cell, Column, Empty, Status, Table};
+use crate::parts::{Cell, Column, Empty, Paging, Status, Table};
 use crate::render;
 
 /// `GET /operator/applications`.
@@ -27,11 +27,26 @@ pub struct QueuePage {
     pub waiting: Table,
     /// Decided, the latest first.
     pub decided: Table,
+    /// Further pages of those that wait.
+    pub more_waiting: Paging,
+    /// Further pages of those decided.
+    pub more_decided: Paging,
 }
 
 impl QueuePage {
-    fn new(frame: PageFrame, review_days: u32, queue: &Queue, now: Timestamp) -> QueuePage {
+    fn new(frame: PageFrame, review_days: u32, (from, queue): (QueueFrom, &Queue), now: Timestamp) -> QueuePage {
         let words = frame.words;
+        // Those that wait begin with the oldest, those decided with the latest.
+        let more_waiting = Paging {
+            words,
+            newer: queue.more_waiting.map(|last| address(QueueFrom { waiting: Some(last), ..from })),
+            older: from.waiting.map(|_| address(QueueFrom { waiting: None, ..from })),
+        };
+        let more_decided = Paging {
+            words,
+            newer: from.decided.map(|_| address(QueueFrom { decided: None, ..from })),
+            older: queue.more_decided.map(|last| address(QueueFrom { decided: Some(last), ..from })),
+        };
         let waiting = vec![
             Column::new(words.selling_queue_company()),
             Column::new(words.selling_queue_age()),
@@ -60,12 +75,26 @@ impl QueuePage {
             lead: words.selling_queue_lead(review_days),
             waiting,
             decided,
+            more_waiting,
+            more_decided,
         }
     }
 
     fn nothing(&self) -> Empty {
         Empty::new(self.page.words.selling_queue_empty_title(), self.page.words.selling_queue_empty_text())
     }
+}
+
+/// The page of the queue that begins there.
+fn address(from: QueueFrom) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    for (name, id) in [("waiting", from.waiting), ("decided", from.decided)] {
+        if let Some(id) = id {
+            query.append_pair(name, &id.to_string());
+        }
+    }
+    let query = query.finish();
+    if query.is_empty() { "/operator/applications".to_owned() } else { format!("/operator/applications?{query}") }
 }
 
 fn company(found: &SellerApplication) -> Cell {
@@ -82,9 +111,11 @@ fn waiting_cells(words: &Words, found: &SellerApplication, now: Timestamp) -> Ve
 }
 
 pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): SignedIn) -> Result<Response, Failure> {
-    let queue = review::queue(&app, &actor).await?;
     let frame = with_said(PageFrame::of(&visit));
-    Ok(render::page(&QueuePage::new(frame, app.settings.selling.review_days, &queue, app.now())))
+    let cursor = |name: &str| in_query(&frame, name).and_then(|id| id.parse().ok());
+    let from = QueueFrom { waiting: cursor("waiting"), decided: cursor("decided") };
+    let queue = review::queue(&app, &actor, from, review::PAGE).await?;
+    Ok(render::page(&QueuePage::new(frame, app.settings.selling.review_days, (from, &queue), app.now())))
 }
 
 #[cfg(test)]
@@ -95,12 +126,14 @@ impl crate::samples::Samples for QueuePage {
         let application = super::review::sample(now);
         let mut decided = application.clone();
         decided.approve(domain::ids::Id::from_u128(3), now).expect("it waits");
-        let empty = Queue { waiting: Vec::new(), decided: Vec::new() };
-        let full = Queue { waiting: vec![application], decided: vec![decided] };
+        let empty = Queue { waiting: Vec::new(), more_waiting: None, decided: Vec::new(), more_decided: None };
+        let more = Some(application.id);
+        let full = Queue { waiting: vec![application], more_waiting: more, decided: vec![decided], more_decided: more };
+        let (start, further) = (QueueFrom::default(), QueueFrom { waiting: more, decided: more });
         vec![
-            QueuePage::new(page.clone(), 3, &empty, now),
-            QueuePage::new(page.clone(), 3, &full, now),
-            QueuePage::new(page, 3, &full, later),
+            QueuePage::new(page.clone(), 3, (start, &empty), now),
+            QueuePage::new(page.clone(), 3, (start, &full), now),
+            QueuePage::new(page, 3, (further, &full), later),
         ]
     }
 }

@@ -1,7 +1,7 @@
 //! `/operator/applications/{id}`: one application and the decision.
 
-use app::App;
 use app::selling::review::{self, Decision, Dossier};
+use app::{App, AppError};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -12,6 +12,7 @@ use domain::time::Timestamp;
 use http_kit::{At, Failure, SignedIn, Visit};
 
 use super::application::{consents, facts};
+use super::papers::Papers;
 use super::{in_query, stage_status, with_said};
 use crate::form::Form;
 use crate::frame::PageFrame;
@@ -33,6 +34,8 @@ pub struct ReviewPage {
     pub summary: Facts,
     /// What was handed in.
     pub facts: Facts,
+    /// What was uploaded.
+    pub papers: Papers,
     /// What was agreed to.
     pub consents: Facts,
     /// The form of the decision, while one is due and the person may decide.
@@ -73,6 +76,7 @@ impl ReviewPage {
             status: stage_status(words, application.stage()),
             summary,
             facts: facts(words, &application.form),
+            papers: Papers::new(words, &dossier.papers, &format!("/operator/applications/{}", application.id)),
             consents: consents(words, &dossier.consents),
             form,
         }
@@ -105,7 +109,8 @@ pub(super) async fn act(
     let form = Form::typed(frame.words, pairs);
     let (decision, said) = match form.value("act") {
         "approve" => (Decision::Approve, "approved"),
-        _ => (Decision::Reject { reason: form.value("reason").to_owned() }, "rejected"),
+        "reject" => (Decision::Reject { reason: form.value("reason").to_owned() }, "rejected"),
+        _ => return Err(AppError::rule("unreadable_request").into()),
     };
     match app.decide_seller_application(&actor, id, decision).await {
         Ok(_) => Ok(render::see_other(&format!("/operator/applications/{id}?said={said}"))),
@@ -162,7 +167,12 @@ impl crate::samples::Samples for ReviewPage {
         };
         let mut rejected = application.clone();
         rejected.reject(actor.user, "Because <script>.".to_owned(), at).expect("it waits");
-        let dossier = |application| Dossier { application, organisation: organisation.clone(), consents: Vec::new() };
+        let dossier = |application| Dossier {
+            application,
+            organisation: organisation.clone(),
+            consents: Vec::new(),
+            papers: super::papers::sample(),
+        };
         let form = Form::new(page.words);
         let problem = FieldProblem::new("reason", "too_short").with("least", 10).with("count", 3);
         let wrong = form.clone().with("reason", "<script>").with_problems(&Problems::one(problem));

@@ -14,7 +14,7 @@ use testkit::dump::{Dump, places_of};
 use testkit::signer::{Signer, push_headers};
 use testkit::{ScriptedSeller, World, on_every_world};
 
-use crate::door::{Answer, Proof, send, service};
+use crate::door::{Answer, Proof, Sent, send, service};
 use crate::open_apis::call;
 
 on_every_world![no_secret_and_no_personal_word_is_where_it_must_not_be];
@@ -397,6 +397,15 @@ async fn no_secret_and_no_personal_word_is_where_it_must_not_be(world: World) {
     let seller = arrive(&service, &mut planted, Whose::Seller, ("/api/v1/sign-ups", form)).await;
     let form = json!({"form": application(&mut planted)});
     seller.ask("PUT", "/api/v1/seller-application", form).await;
+    let licence = planted.plant(Whose::Seller, "the business licence", "canary-licence-of-brightwell-0000");
+    let licence = format!("%PDF-1.4\n% {licence}\n%%EOF\n");
+    for (paper, file) in [("logo", testkit::LOGO_PNG.to_vec()), ("licence", licence.into_bytes())] {
+        let sent = Sent::new("PUT", &format!("/api/v1/seller-application/{paper}"));
+        let Proof::Session(token) = &seller.proof else { continue };
+        let sent = sent.header("authorization", &format!("Bearer {token}"));
+        let sent = sent.header("content-type", "application/octet-stream");
+        assert!(sent.bytes(file).to(&service).await.status.is_success(), "{paper}");
+    }
     let submitted = seller.ask("POST", "/api/v1/seller-application/submit", json!({})).await;
     let path = format!("/api/v1/seller-applications/{}/approve", text(&submitted, "/id"));
     operator.ask("POST", &path, json!({})).await;

@@ -90,7 +90,7 @@ pub async fn send(service: &Router, method: &str, path: &str, proof: &Proof, bod
 /// A request, header by header, for tests of the door itself.
 pub struct Sent {
     request: Builder,
-    body: String,
+    body: Vec<u8>,
     from: [u8; 4],
 }
 
@@ -99,7 +99,7 @@ impl Sent {
     pub fn new(method: &str, path: &str) -> Sent {
         static NEXT: AtomicU32 = AtomicU32::new(0x0b00_0001);
         let from = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes();
-        Sent { request: Request::builder().method(method).uri(path), body: String::new(), from }
+        Sent { request: Request::builder().method(method).uri(path), body: Vec::new(), from }
     }
 
     /// With one more header.
@@ -110,6 +110,12 @@ impl Sent {
 
     /// With this body.
     pub fn body(mut self, body: String) -> Sent {
+        self.body = body.into_bytes();
+        self
+    }
+
+    /// With these bytes as its body.
+    pub fn bytes(mut self, body: Vec<u8>) -> Sent {
         self.body = body;
         self
     }

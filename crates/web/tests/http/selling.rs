@@ -3,12 +3,16 @@
 use axum::http::StatusCode;
 use domain::identity::Role;
 use domain::time::SignedDuration;
-use testkit::{World, on_every_world};
+use testkit::{LICENCE_PDF, LICENCE_PNG, LOGO_PNG, World, on_every_world};
 
-use crate::door::{Answer, Proof, send, service};
+use crate::door::{Answer, Proof, Sent, send, service};
 
 on_every_world![
     a_customer_applies_an_operator_decides_and_both_see_what_comes_next,
+    files_and_typed_text_travel_together_and_neither_is_lost_when_the_other_is_wrong,
+    a_licence_is_handed_out_to_be_saved_and_never_runs,
+    every_agreement_is_read_before_and_after_it_is_agreed_to,
+    a_review_knows_two_answers_and_takes_no_third_for_one,
     the_draft_is_saved_while_typing_and_says_when_somebody_else_was_faster,
     a_wrong_address_comes_back_as_typed_and_the_key_needs_the_password,
     the_debugger_shows_bytes_sends_and_keeps_cases_without_script,
@@ -39,6 +43,9 @@ async fn a_customer_applies_an_operator_decides_and_both_see_what_comes_next(wor
     let (op, me) = (by(&operator.token), by(&lin.token));
     let page = send(&service, "GET", "/seller/application", &me, None).await;
     says(&page, &["Seller application", "within 3 working days", "name=\"agreed.privacy_statement\""]);
+    for agreement in ["seller_terms", "cooperation_rules", "privacy_statement"] {
+        says(&page, &[&format!("href=\"/agreements/{agreement}/1\"")]);
+    }
     assert!(!page.body.contains("checked"), "consents are never ticked beforehand");
     let refused = send(&service, "POST", "/seller/application", &me, Some(&format!("{FORM}&act=submit"))).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -52,6 +59,9 @@ async fn a_customer_applies_an_operator_decides_and_both_see_what_comes_next(wor
         ],
     );
     let body = format!("{FORM}&agreed.privacy_statement=on&act=submit");
+    let wanting = send(&service, "POST", "/seller/application", &me, Some(&body)).await;
+    says(&wanting, &["Upload the company logo.", "Upload the business licence."]);
+    world.papers(&lin).await;
     let done = send(&service, "POST", "/seller/application", &me, Some(&body)).await;
     assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, "/seller/application?said=submitted"));
     let page = send(&service, "GET", "/seller/application?said=submitted", &me, None).await;
@@ -271,11 +281,34 @@ async fn the_api_walks_the_same_way(world: World) {
         "support_email":"help@kestrel.example","introduction":"We plan the routes of small freight companies.",
         "agreed":["seller_terms","cooperation_rules","privacy_statement"]}}"#;
     let saved = send(&service, "PUT", "/api/v1/seller-application", &me, Some(form)).await;
-    says(&saved, &[r#""stage":"draft""#]);
+    says(&saved, &[r#""stage":"draft""#, r#""logo":false"#]);
+    for (paper, file, held) in
+        [("logo", LOGO_PNG, r#""logo":true,"licence":false"#), ("licence", LICENCE_PDF, r#""licence":true"#)]
+    {
+        let sent = Sent::new("PUT", &format!("/api/v1/seller-application/{paper}"))
+            .header("authorization", &format!("Bearer {}", lin.token))
+            .header("content-type", "application/octet-stream");
+        let kept = sent.bytes(file.to_vec()).to(&service).await;
+        assert_eq!(kept.status, StatusCode::OK);
+        says(&kept, &[held]);
+    }
+    let licence = send(&service, "GET", "/api/v1/seller-application/licence", &me, None).await;
+    assert_eq!((licence.status, licence.body.as_bytes()), (StatusCode::OK, LICENCE_PDF));
     let submitted = send(&service, "POST", "/api/v1/seller-application/submit", &me, None).await;
     says(&submitted, &[r#""stage":"pending_review""#, r#""due_at":"2026-05-19T13:28:00Z""#]);
     let id =
         submitted.body.split("\"id\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("an id").to_owned();
+    let licence = send(&service, "GET", &format!("/api/v1/seller-applications/{id}/licence"), &op, None).await;
+    assert_eq!(
+        (&licence.headers["content-disposition"], licence.body.as_bytes()),
+        (&"attachment".parse().expect("a value"), LICENCE_PDF)
+    );
+    let queue = send(&service, "GET", "/api/v1/seller-applications", &op, None).await;
+    says(&queue, &[r#""next_waiting":null"#, &id]);
+    let further = send(&service, "GET", &format!("/api/v1/seller-applications?waiting={id}"), &op, None).await;
+    says(&further, &[r#""waiting":[]"#]);
+    let wrong = send(&service, "GET", "/api/v1/seller-applications?waiting=nowhere", &op, None).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     let approve = format!("/api/v1/seller-applications/{id}/approve");
     says(&send(&service, "POST", &approve, &op, None).await, &[r#""stage":"approved""#]);
     let twice = send(&service, "POST", &approve, &op, None).await;
@@ -319,4 +352,109 @@ async fn the_api_walks_the_same_way(world: World) {
     assert_eq!(v2.status, StatusCode::UNPROCESSABLE_ENTITY, "orderId is mandatory in version 1.0");
     let sample = send(&service, "GET", &format!("{root}/sample?activity=orderNotify"), &me, None).await;
     assert_eq!(sample.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+/// The form as a browser sends it with files.
+fn posted(token: &str, typed: &[(&str, &str)], files: &[(&str, &[u8])]) -> Sent {
+    let mut body = Vec::new();
+    for (name, value) in typed {
+        let part = format!("--edge\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    for (name, bytes) in files {
+        let part = format!(
+            "--edge\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"a<b>.pdf\"\r\ncontent-type: application/pdf\r\n\r\n"
+        );
+        body.extend_from_slice(part.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(b"--edge--\r\n");
+    Sent::new("POST", "/seller/application")
+        .header("cookie", &format!("souk={token}"))
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "multipart/form-data; boundary=edge")
+        .bytes(body)
+}
+
+async fn files_and_typed_text_travel_together_and_neither_is_lost_when_the_other_is_wrong(world: World) {
+    let service = service(&world);
+    let lin = world.customer("Kestrel").await;
+    let me = by(&lin.token);
+    let typed = [("company_name", "Kestrel <b>"), ("introduction", "We plan\r\nroutes."), ("act", "submit")];
+    let wrong = posted(&lin.token, &typed, &[("logo", LOGO_PNG), ("licence", b"<svg/>")]).to(&service).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    says(&wrong, &["Use PDF, PNG, JPEG or WebP.", "value=\"Kestrel &#60;b&#62;\"", "The company logo as it is kept"]);
+    let none = [("logo", &b""[..]), ("licence", &b""[..])];
+    let saved = posted(&lin.token, &[typed[0], typed[1], ("act", "save")], &none).to(&service).await;
+    assert_eq!(saved.location(), "/seller/application?said=draft", "a field without a file is no file");
+    let too_large = vec![b'x'; 7 * 1024 * 1024];
+    let broken = posted(&lin.token, &[("company_name", "Kestrel two")], &[("licence", &too_large)]).to(&service).await;
+    assert_eq!(broken.status, StatusCode::UNPROCESSABLE_ENTITY);
+    says(&broken, &["Use a picture of at most 5 MB.", "value=\"Kestrel two\""]);
+    let good = posted(&lin.token, &typed[..2], &[("licence", LICENCE_PNG)]).to(&service).await;
+    assert_eq!(good.status, StatusCode::SEE_OTHER);
+    let page = send(&service, "GET", "/seller/application", &me, None).await;
+    says(
+        &page,
+        &["value=\"Kestrel &#60;b&#62;\"", "We plan\nroutes.", "src=\"/seller/application/licence\"", "Picture, "],
+    );
+}
+
+async fn a_licence_is_handed_out_to_be_saved_and_never_runs(world: World) {
+    let service = service(&world);
+    let (operator, lin) = (world.operator().await, world.customer("Kestrel").await);
+    let id = world.papers(&lin).await.id;
+    let path = format!("/operator/applications/{id}/licence");
+    let draft = send(&service, "GET", &path, &by(&operator.token), None).await;
+    assert_eq!(draft.status, StatusCode::NOT_FOUND);
+    let ask = app::selling::applications::SaveDraft { form: testkit::things::application_form(), known_revision: None };
+    world.app.submit_seller_application(&lin.actor, ask).await.expect("it holds");
+    for (path, token) in [(path.as_str(), &operator.token), ("/seller/application/licence", &lin.token)] {
+        let file = send(&service, "GET", path, &by(token), None).await;
+        assert_eq!((file.status, file.body.as_bytes()), (StatusCode::OK, LICENCE_PDF), "{path}");
+        assert_eq!(file.headers["content-type"], "application/pdf");
+        assert_eq!(file.headers["content-disposition"], "attachment; filename=\"business-licence.pdf\"");
+        assert_eq!(file.headers["x-content-type-options"], "nosniff");
+        assert_eq!(file.headers["content-security-policy"], "default-src 'none'; sandbox");
+        assert_eq!(file.headers["cache-control"], "no-store");
+    }
+    let page = send(&service, "GET", &format!("/operator/applications/{id}"), &by(&operator.token), None).await;
+    says(&page, &[&format!("href=\"{path}\""), "Save business licence", "The company logo as it is kept"]);
+    assert!(!page.body.contains(&format!("src=\"{path}\"")), "a PDF is not drawn in our page");
+}
+
+async fn every_agreement_is_read_before_and_after_it_is_agreed_to(world: World) {
+    let service = service(&world);
+    for (code, english, chinese) in [
+        ("seller_terms", "Between whom", "协议双方"),
+        ("cooperation_rules", "What follows when a rule is broken", "违反规则的处理"),
+        ("privacy_statement", "What we keep", "我们保存的内容"),
+    ] {
+        let path = format!("/agreements/{code}/1");
+        let page = send(&service, "GET", &path, &Proof::Nobody, None).await;
+        assert_eq!(page.status, StatusCode::OK);
+        says(&page, &["Version 1", english]);
+        says(&send(&service, "GET", &format!("{path}?lang=zh"), &Proof::Nobody, None).await, &["版本 1", chinese]);
+    }
+    for path in ["/agreements/seller_terms/2", "/agreements/seller_terms/x", "/agreements/nothing/1"] {
+        assert_eq!(send(&service, "GET", path, &Proof::Nobody, None).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let operator = world.operator().await;
+    let id = world.seller_application().await;
+    let review = send(&service, "GET", &format!("/operator/applications/{id}"), &by(&operator.token), None).await;
+    says(&review, &["href=\"/agreements/cooperation_rules/1\""]);
+}
+
+async fn a_review_knows_two_answers_and_takes_no_third_for_one(world: World) {
+    let service = service(&world);
+    let operator = world.operator().await;
+    let id = world.seller_application().await;
+    let path = format!("/operator/applications/{id}");
+    for act in ["", "act=&", "act=later&"] {
+        let body = format!("{act}reason=The+licence+is+out+of+date.");
+        let answer = send(&service, "POST", &path, &by(&operator.token), Some(&body)).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{act}");
+    }
+    says(&send(&service, "GET", &path, &by(&operator.token), None).await, &["value=\"reject\"", "In review"]);
 }

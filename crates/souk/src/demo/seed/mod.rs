@@ -36,7 +36,9 @@ pub async fn seed(app: &App, folder: &mut DemoFolder) -> anyhow::Result<()> {
     )?;
     let sellers = sellers(app, &operator, &people, &catalogue, folder).await?;
     let products = release(app, &operator, &sellers, &catalogue).await?;
-    selling::apply(app, &customers.2, &selling::bluebell()).await.context("the application that waits")?;
+    selling::apply(app, &customers.2, ("bluebell", &selling::bluebell()))
+        .await
+        .context("the application that waits")?;
     orders::top_up(app, &operator, &customers.0, "5000.00").await?;
     orders::top_up(app, &operator, &customers.1, "800.00").await?;
     let bought = products.get(BOUGHT).context("the product that is bought")?;

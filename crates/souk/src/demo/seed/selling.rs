@@ -18,6 +18,10 @@ use domain::text::Language;
 use super::people::Newcomers;
 use crate::demo::catalogue::Seller;
 use crate::demo::folder::Part;
+use crate::demo::logo;
+
+/// A business licence that says that it is none.
+const SPECIMEN: &[u8] = include_bytes!("../../../demo/business-licence.pdf");
 
 /// A seller who can release products.
 #[derive(Clone)]
@@ -42,7 +46,7 @@ pub async fn establish(
 ) -> anyhow::Result<Established> {
     let name = &seller.name.en;
     let customer = people.sign_up(Part::Seller, name, contact(&seller.slug), &seller.email, Language::English).await?;
-    let application = apply(app, &customer, &form(seller)).await?;
+    let application = apply(app, &customer, (&seller.slug, &form(seller))).await?;
     app.decide_seller_application(operator, application, Decision::Approve).await.context("approval")?;
     let actor = people.again(&customer).await?;
     let path = format!("/produce/{}", seller.slug);
@@ -59,7 +63,13 @@ pub async fn establish(
 }
 
 /// Hands an application in.
-pub async fn apply(app: &App, actor: &Actor, form: &ApplicationForm) -> anyhow::Result<SellerApplicationId> {
+pub async fn apply(
+    app: &App,
+    actor: &Actor,
+    (slug, form): (&str, &ApplicationForm),
+) -> anyhow::Result<SellerApplicationId> {
+    app.upload_company_logo(actor, logo::png(slug)?).await.context("the logo")?;
+    app.upload_business_licence(actor, SPECIMEN.to_vec()).await.context("the business licence")?;
     let ask = SaveDraft { form: form.clone(), known_revision: None };
     Ok(app.submit_seller_application(actor, ask).await.context("the application")?.id)
 }

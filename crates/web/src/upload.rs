@@ -1,0 +1,67 @@
+//! A form that may carry files: what was typed, and the files beside it. Read from either encoding of HTML, so that a script may send
+//! the typed part alone. A file that is too large costs the file, never what was typed before it.
+
+use app::AppError;
+use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse as _;
+use http_kit::Failure;
+
+/// A form as it arrived.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Posted {
+    /// What was typed.
+    pub(crate) pairs: Vec<(String, String)>,
+    /// The files that were chosen, by field.
+    pub(crate) files: Vec<(String, Vec<u8>)>,
+    /// The field whose file did not fit into the request any more; nothing after it was read.
+    pub(crate) too_large: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Posted {
+    type Rejection = Failure;
+    async fn from_request(request: Request, state: &S) -> Result<Posted, Failure> {
+        let kind =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !kind.to_ascii_lowercase().starts_with("multipart/form-data") {
+            let form = axum::Form::<Vec<(String, String)>>::from_request(request, state).await;
+            let axum::Form(pairs) = form.map_err(|rejection| refused(rejection.into_response().status()))?;
+            return Ok(Posted { pairs, ..Posted::default() });
+        }
+        let parts = Multipart::from_request(request, state).await;
+        let parts = parts.map_err(|rejection| refused(rejection.into_response().status()))?;
+        read(parts).await
+    }
+}
+
+async fn read(mut parts: Multipart) -> Result<Posted, Failure> {
+    let mut posted = Posted::default();
+    while let Some(part) = parts.next_field().await.map_err(|error| refused(error.status()))? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let is_file = part.file_name().is_some();
+        match part.bytes().await {
+            // A file field without a file arrives as an empty file.
+            Ok(bytes) if is_file && bytes.is_empty() => {}
+            Ok(bytes) if is_file => posted.files.push((name, bytes.to_vec())),
+            Ok(bytes) => {
+                let text = String::from_utf8(bytes.to_vec()).map_err(|_| refused(StatusCode::BAD_REQUEST))?;
+                posted.pairs.push((name, text.replace("\r\n", "\n")));
+            }
+            Err(error) if is_file && error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                posted.too_large = Some(name);
+                return Ok(posted);
+            }
+            Err(error) => return Err(refused(error.status())),
+        }
+    }
+    Ok(posted)
+}
+
+fn refused(status: StatusCode) -> Failure {
+    let code = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => "body_too_large",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "media_type",
+        _ => "unreadable_request",
+    };
+    AppError::rule(code).into()
+}
