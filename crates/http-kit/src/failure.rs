@@ -15,6 +15,7 @@ use language::Words;
 use serde_json::json;
 use tracing::{error, warn};
 
+use crate::kept::Kept;
 use crate::visit::Visit;
 
 /// A use case that did not happen, on its way to the person or program that asked.
@@ -75,6 +76,8 @@ pub struct ProblemView {
     pub fields: Vec<FieldView>,
     /// Seconds to wait before trying again.
     pub retry_after_s: Option<u64>,
+    /// What was typed before it turned out that nobody is signed in, and the page that it stood on.
+    pub kept: Option<(Kept, String)>,
 }
 
 impl ProblemView {
@@ -99,7 +102,7 @@ impl ProblemView {
             | AppError::Internal(_) => None,
         };
         let detail = words.say("problem", code, &arguments).unwrap_or_else(|| code.to_owned());
-        ProblemView { status: status(failure), code, detail, fields, retry_after_s }
+        ProblemView { status: status(failure), code, detail, fields, retry_after_s, kept: None }
     }
 }
 
@@ -159,10 +162,11 @@ pub(crate) async fn render(
         return as_open_api(answer);
     }
     let words = Words::of(visit.language);
-    let problem = ProblemView::of(&failure, words);
+    let mut problem = ProblemView::of(&failure, words);
+    problem.kept = response.extensions().get::<Kept>().cloned().map(|kept| (kept, sent_from.clone()));
     let mut rendered = if api {
         as_json(&problem, &visit)
-    } else if problem.status == StatusCode::UNAUTHORIZED {
+    } else if problem.status == StatusCode::UNAUTHORIZED && problem.kept.is_none() {
         to_sign_in(if unsafe_method { &sent_from } else { &visit.path })
     } else if problem.code == "fresh_sign_in_needed" {
         let back = if unsafe_method { sent_from.as_str() } else { visit.path.as_str() };
@@ -177,7 +181,7 @@ pub(crate) async fn render(
     if let Some(seconds) = problem.retry_after_s {
         rendered.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    if api && problem.status == StatusCode::UNAUTHORIZED {
+    if (api || problem.kept.is_some()) && problem.status == StatusCode::UNAUTHORIZED {
         rendered.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     rendered
@@ -266,7 +270,7 @@ fn to_sign_in(back: &str) -> Response {
     Redirect::to(&format!("/sign-in?return={}", encode(back))).into_response()
 }
 
-/// The page that a form stands on: what was being sent cannot be replayed from here, so the person comes back there.
+/// The page that a form stands on: what was typed travels with the sign-in form ([`Kept`]); where nothing was, the person comes back there.
 /// Browsers say it in `Referer`, which our own policy lets them; else it is the form's own path without its query.
 fn sent_from(app: &App, visit: &Visit, headers: &HeaderMap) -> String {
     let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());

@@ -91,7 +91,10 @@ async fn check(row: &'static Row, request: Request, next: Next) -> Response {
     let actor = identified.and_then(|identified| identified.actor.as_ref());
     match (row.who, actor) {
         (Who::Anyone | Who::Signed, _) => next.run(request).await,
-        (Who::May(_), None) => Failure::from(app::AppError::SignInNeeded).into_response(),
+        (Who::May(_), None) if request.method().is_safe() || row.path.starts_with("/api/") => {
+            Failure::from(app::AppError::SignInNeeded).into_response()
+        }
+        (Who::May(_), None) => crate::kept::refuse(request).await,
         (Who::May(permission), Some(actor)) => match actor.require(permission) {
             Ok(()) => next.run(request).await,
             Err(refusal) => Failure::from(app::AppError::from(refusal)).into_response(),

@@ -1,6 +1,9 @@
 //! The part `[sellers]` of the configuration: what sellers' interfaces must keep, and what follows when they do not.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, bail};
+use app::selling::agreements::Agreements;
 use app::selling::dial_tests::DialTestSettings;
 use domain::selling::{DialHours, DomainProofRule};
 use domain::time::{SignedDuration, Time, TimeZone};
@@ -30,6 +33,8 @@ pub struct Sellers {
     pub report_fresh_days: u32,
     /// So many usage records a seller's systems may push in an hour.
     pub usage_records_per_hour: u32,
+    /// A folder with later versions of what sellers agree to: `seller_terms.2.en.md`, `seller_terms.2.zh.md` and so on.
+    pub agreements: Option<PathBuf>,
 }
 
 impl Default for Sellers {
@@ -45,6 +50,7 @@ impl Default for Sellers {
             failed_orders_per_month: 5,
             report_fresh_days: 30,
             usage_records_per_hour: 20_000,
+            agreements: None,
         }
     }
 }
@@ -94,8 +100,16 @@ impl Sellers {
             usage_records_per_hour: self.usage_records_per_hour,
             domain_proof: if self.ask_domain_proof { DomainProofRule::Asked } else { DomainProofRule::NotAsked },
             retiring_key_kept_for: SignedDuration::from_hours(24 * i64::from(self.retiring_key_days)),
+            agreements: self.agreements()?,
             ..app::selling::SellingSettings::default()
         })
+    }
+
+    fn agreements(&self) -> anyhow::Result<Agreements> {
+        match &self.agreements {
+            Some(folder) => Ok(Agreements::default().with(crate::agreement_files::read(folder)?)),
+            None => Ok(Agreements::default()),
+        }
     }
 
     fn hours(&self) -> anyhow::Result<DialHours> {

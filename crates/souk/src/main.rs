@@ -3,6 +3,7 @@
 //! *What is not here.* Anything a command does beyond wiring: that is in the rooms below.
 #![forbid(unsafe_code)]
 
+mod agreement_files;
 mod audit;
 mod bench;
 mod config;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use askama::filters::HtmlSafe;
 use domain::outcome::{Problems, Refusal};
+use http_kit::Kept;
 use language::Words;
 
 /// A form: typed values by field name and problems by field name, in the order found.
@@ -81,6 +82,13 @@ impl Form {
     pub fn with_reference(mut self, reference: impl ToString) -> Form {
         self.reference = Some(reference.to_string());
         self
+    }
+
+    /// A form of another page that this one carries on ([`Kept`]).
+    pub fn carried(&self) -> Option<Kept> {
+        let all =
+            self.values.iter().flat_map(|(name, values)| values.iter().map(move |value| (name.clone(), value.clone())));
+        Kept::carried(&all.collect::<Vec<_>>())
     }
 
     /// The words that the form speaks.

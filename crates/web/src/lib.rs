@@ -12,7 +12,6 @@ pub mod parts;
 pub mod render;
 mod routes;
 mod theme;
-mod upload;
 
 pub mod catalog;
 pub mod developers;

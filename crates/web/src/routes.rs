@@ -37,6 +37,9 @@ pub fn routes(description: Value) -> Routes {
 /// A problem as a whole page.
 pub fn problem_page(visit: &Visit, problem: &ProblemView) -> String {
     let frame = PageFrame::of(visit);
+    if let Some((kept, back)) = &problem.kept {
+        return identity::signed_out(frame, kept, back).render().unwrap_or_else(|_| problem.detail.clone());
+    }
     let page = ErrorPage::new(
         frame,
         problem.status.as_u16(),

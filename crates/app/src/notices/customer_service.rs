@@ -64,8 +64,11 @@ async fn read(app: &App, id: NoticeId) -> Result<Option<(NoticeRow, Contact)>, A
                     return Ok(None);
                 };
                 let application = applications::of(tx, &vault, person.organisation).await?;
-                let approved = application.filter(|found| found.stage() == ApplicationStage::Approved);
-                let Some(form) = approved.map(|found| found.form) else { return Ok(None) };
+                let decided = application.filter(|found| match found.stage() {
+                    ApplicationStage::Approved | ApplicationStage::Rejected => true,
+                    ApplicationStage::Draft | ApplicationStage::PendingReview => false,
+                });
+                let Some(form) = decided.map(|found| found.form) else { return Ok(None) };
                 let Ok(email) = text::email("support_email", &form.support_email) else { return Ok(None) };
                 let people = users::list(tx, &vault, person.organisation).await?;
                 if people.iter().any(|one| one.enabled() && one.email.eq_ignore_ascii_case(&email)) {

@@ -8,7 +8,6 @@
 
 pub mod addresses;
 pub mod agreements;
-mod answer_mail;
 pub mod applications;
 pub mod debugger;
 pub mod dial_tests;
@@ -92,6 +91,5 @@ pub(crate) fn handlers() -> Vec<Box<dyn Handler>> {
     let mut all = dial_tests::handlers();
     all.push(Box::new(failed_orders::CountFailedOrder));
     all.push(Box::new(keys::RetireKey));
-    all.push(Box::new(answer_mail::SendAnswer));
     all
 }

@@ -189,12 +189,11 @@ async fn decide(
     };
     applications::update(tx, vault, &application).await?;
     moment.record(tx, kind, Some(application.organisation), application.id, facts).await?;
-    let words = (kind, link, reason.as_deref().unwrap_or_default());
-    super::answer_mail::send_later(tx, vault, moment, &application, words).await?;
     let mut arguments: Vec<_> = reason.into_iter().map(|reason| ("reason", reason.into())).collect();
     arguments.push(("company", application.form.company_name.trim().into()));
     let notice = Notice {
-        to: Audience::Organisation(application.organisation),
+        // To the customer-service address as well (functions.md 1.1).
+        to: Audience::Seller(application.organisation),
         kind,
         about: format!("{}/{}", application.id, application.revision),
         arguments,

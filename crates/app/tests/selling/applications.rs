@@ -270,9 +270,6 @@ async fn the_customer_service_is_written_to_unless_a_member_reads_its_address(wo
         let reason = "The licence is out of date.".to_owned();
         let no = world.app.decide_seller_application(&operator.actor, handed_in.id, Decision::Reject { reason }).await;
         no.expect("it waits");
-        let jobs = world.dump().await;
-        let waits = jobs["jobs"].iter().filter(|job| job["kind"] == "application_answer_mail");
-        assert!(waits.into_iter().all(|job| !job["payload"].contains("kestrel")), "the address lies sealed");
         world.settle().await;
     }
     let told = world.mail.mails_to("Care@kestrel.example");

@@ -176,3 +176,10 @@ notice-api-key-made-subject = A new access key was made
 notice-api-key-made-body = The access key { $access_key } (“{ $name }”) was made for your organisation.
 notice-role-changed-subject = Your role was changed
 notice-role-changed-body = An administrator of your organisation has changed what you may do.
+
+# What was typed when the session had ended
+identity-kept-lead = You were signed out before this was sent. Sign in again: what you typed is kept on this page. Files have to be chosen again.
+identity-kept-title = Send what you typed?
+identity-kept-typed = You are signed in again. This was not sent yet. Passwords and keys are not kept.
+identity-kept-send = Send it now
+identity-kept-leave = Go back without sending

@@ -175,3 +175,10 @@ notice-api-key-made-subject = 已创建新的访问密钥
 notice-api-key-made-body = 已为您的组织创建访问密钥 { $access_key }（{ $name }）。
 notice-role-changed-subject = 您的角色已更改
 notice-role-changed-body = 您所在组织的管理员更改了您的权限。
+
+# 会话结束时已填写的内容
+identity-kept-lead = 提交前您已退出登录。请重新登录，填写的内容保留在此页面；文件需要重新选择。
+identity-kept-title = 提交刚才填写的内容？
+identity-kept-typed = 您已重新登录，以下内容尚未提交。密码和密钥不会保留。
+identity-kept-send = 立即提交
+identity-kept-leave = 不提交，返回

@@ -13,6 +13,7 @@ mod keys;
 mod members;
 pub(crate) mod once;
 mod password;
+mod resume;
 mod sessions;
 mod sign_in;
 mod sign_out;
@@ -24,7 +25,9 @@ pub use keys::KeysPage;
 pub use members::MembersPage;
 pub use once::OncePage;
 pub use password::PasswordPage;
+pub use resume::ResumePage;
 pub use sessions::SessionsPage;
+pub(crate) use sign_in::signed_out;
 
 use app::identity::{Caller, Password, ProveAgain, SignedIn as Opened, authenticate};
 use app::{App, AppError};

@@ -4,9 +4,9 @@ use app::App;
 use app::identity::{Password, SignIn};
 use axum::extract::State;
 use axum::response::Response;
-use http_kit::{CalledFrom, Failure, Visit};
+use http_kit::{CalledFrom, Failure, Kept, Visit};
 
-use super::{EntryPage, Pairs, answer, arrive, entry, refused, with_said};
+use super::{EntryPage, Pairs, answer, arrive, entry, refused, resume, with_said};
 use crate::form::Form;
 use crate::frame::{PageFrame, form_value};
 use crate::render;
@@ -14,8 +14,11 @@ use crate::render;
 /// The page with this form; `back` is where the person was.
 pub(super) fn page(frame: PageFrame, form: &Form, back: &str) -> EntryPage {
     let words = frame.words;
+    let kept = form.carried();
+    let carried = kept.iter().flat_map(Kept::fields).map(|(name, value)| form.hidden(&name, value));
     EntryPage {
-        hidden: vec![form.hidden("return", back)],
+        lead: if kept.is_some() { words.identity_kept_lead().to_owned() } else { String::new() },
+        hidden: std::iter::once(form.hidden("return", back)).chain(carried).collect(),
         fields: vec![entry::email(form), entry::password(form)],
         button: words.identity_sign_in_button(),
         instead: Some((
@@ -25,6 +28,12 @@ pub(super) fn page(frame: PageFrame, form: &Form, back: &str) -> EntryPage {
         )),
         ..EntryPage::new(frame, words.identity_sign_in_title(), form, "/sign-in")
     }
+}
+
+/// The page for somebody whose session ended while they typed: what they typed goes with the form.
+pub(crate) fn signed_out(frame: PageFrame, kept: &Kept, back: &str) -> EntryPage {
+    let form = Form::typed(frame.words, kept.fields());
+    page(frame, &form, back)
 }
 
 /// The address of the page, with the way back.
@@ -62,7 +71,10 @@ pub(super) async fn act(
         replaces: visit.actor.as_ref().and_then(|actor| actor.session().ok()),
     };
     match asked.run(&app, &caller).await {
-        Ok(opened) => arrive(&app, &opened, form.value("return")).await,
+        Ok(opened) => match form.carried() {
+            Some(kept) => Ok(resume::answer(&app, frame, &opened, &kept, form.value("return"))),
+            None => arrive(&app, &opened, form.value("return")).await,
+        },
         Err(error) => {
             let (status, form, wait) = refused(form, error)?;
             let back = form.value("return").to_owned();

@@ -14,7 +14,7 @@ use domain::outcome::{FieldProblem, Problems};
 use domain::selling::{
     ApplicationForm, ApplicationState, Employees, SellerAgreement, SellerApplication, YearsInBusiness,
 };
-use http_kit::{Failure, ProblemView, SignedIn, Visit};
+use http_kit::{Failure, Posted, ProblemView, SignedIn, Visit};
 use language::Words;
 
 use super::papers::Papers;
@@ -24,7 +24,6 @@ use crate::frame::PageFrame;
 use crate::identity::{answer, refused};
 use crate::parts::{Cell, Facts, Notice, Status, Tone};
 use crate::render;
-use crate::upload::Posted;
 
 type Pairs = Vec<(String, String)>;
 

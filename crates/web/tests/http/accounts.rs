@@ -7,7 +7,7 @@ use domain::time::SignedDuration;
 use testkit::people::PASSWORD;
 use testkit::{World, on_every_world};
 
-use crate::door::{Proof, send, service};
+use crate::door::{Proof, Sent, send, service};
 
 on_every_world![
     a_person_signs_up_in_the_browser_and_comes_back_to_where_they_were,
@@ -16,6 +16,7 @@ on_every_world![
     signing_out_ends_the_session_and_clears_the_browser,
     a_locked_account_says_when_to_try_again,
     a_form_asks_for_the_password_when_it_is_not_fresh_and_loses_nothing,
+    a_form_that_comes_after_the_session_ended_is_kept_over_the_sign_in_and_sent_by_a_button,
     a_button_goes_over_the_password_page_and_back,
     an_invitation_link_opens_for_the_invited_and_is_shown_once,
     the_first_operator_sets_the_market_up_in_the_browser,
@@ -254,4 +255,52 @@ async fn over_tls_the_cookie_belongs_to_this_host_alone() {
     let cookies = done.cookies();
     let cookie = cookies.iter().find(|cookie| cookie.starts_with("__Host-souk=")).expect("a host cookie");
     assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure"), "{cookie}");
+}
+
+async fn a_form_that_comes_after_the_session_ended_is_kept_over_the_sign_in_and_sent_by_a_button(world: World) {
+    let service = service(&world);
+    let operator = world.operator().await;
+    let id = world.seller_application().await;
+    let path = format!("/operator/applications/{id}");
+    let me = Proof::Session(operator.token.clone());
+    world.clock.advance(SignedDuration::from_mins(31)); // people of the operator are signed out after half an hour
+    let body = "act=reject&reason=The+licence+%3Cb%3E+is%0D%0Aout+of+date.&password=hunter+of+herons&access_key=abc";
+    let asked = send(&service, "POST", &path, &me, Some(body)).await;
+    assert_eq!(asked.status, StatusCode::UNAUTHORIZED);
+    let carried = format!("name=\"kept_path\" value=\"{path}\"");
+    let note = "name=\"kept.reason\" value=\"The licence &#60;b&#62; is\r\nout of date.\"";
+    for part in ["action=\"/sign-in\"", "You were signed out", &carried, note, "name=\"kept.act\" value=\"reject\""] {
+        assert!(asked.body.contains(part), "{part} is missing in {}", asked.body);
+    }
+    assert!(!asked.body.contains("hunter") && !asked.body.contains("kept.access_key"), "secrets are not kept");
+
+    let kept = format!(
+        "return={path}&kept_path={path}&kept.act=reject&kept.reason=The+licence+%3Cb%3E+is%0D%0Aout+of+date.&email={}&password=",
+        operator.email.replace('@', "%40")
+    );
+    let wrong = send(&service, "POST", "/sign-in", &Proof::Nobody, Some(&format!("{kept}wrong+words+here"))).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains(note) && wrong.body.contains(&carried), "a wrong password loses nothing either");
+    let right = format!("{kept}{}", PASSWORD.replace(' ', "+"));
+    let signed_in = send(&service, "POST", "/sign-in", &Proof::Nobody, Some(&right)).await;
+    assert_eq!(signed_in.status, StatusCode::OK);
+    for part in [format!("action=\"{path}\""), "Send it now".to_owned(), "The licence &#60;b&#62; is".to_owned()] {
+        assert!(signed_in.body.contains(&part), "{part} is missing in {}", signed_in.body);
+    }
+    assert!(!signed_in.body.contains(PASSWORD));
+    let me = session_of(&signed_in.cookies());
+    let page = send(&service, "GET", &path, &me, None).await;
+    assert!(page.body.contains("In review"), "signing in alone sends nothing");
+    let resent = "act=reject&reason=The+licence+%3Cb%3E+is%0D%0Aout+of+date.";
+    let done = send(&service, "POST", &path, &me, Some(resent)).await;
+    assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, format!("{path}?said=rejected").as_str()));
+
+    let foreign = Sent::new("POST", &path).header("origin", "https://evil.example").form(resent).to(&service).await;
+    assert_eq!(foreign.status, StatusCode::FORBIDDEN, "another site's form is not kept");
+    assert!(!foreign.body.contains("kept.reason"));
+    let away = right.replace(&format!("kept_path={path}"), "kept_path=//evil.example");
+    let ignored = send(&service, "POST", "/sign-in", &Proof::Nobody, Some(&away)).await;
+    assert_eq!((ignored.status, ignored.location()), (StatusCode::SEE_OTHER, path.as_str()));
+    let button = send(&service, "POST", "/notices/read", &Proof::Nobody, None).await;
+    assert_eq!((button.status, button.location()), (StatusCode::SEE_OTHER, "/sign-in?return=%2Fnotices%2Fread"));
 }

@@ -157,7 +157,9 @@ fn bare(answer: &Answer, thing: &Thing) -> String {
 }
 
 fn sent_to_sign_in(answer: &Answer) -> bool {
-    answer.status == StatusCode::SEE_OTHER && answer.location().starts_with("/sign-in?return=")
+    // A form with something typed in it comes back on the sign-in page itself.
+    let kept = answer.status == StatusCode::UNAUTHORIZED && answer.body.contains("name=\"kept_path\"");
+    kept || answer.status == StatusCode::SEE_OTHER && answer.location().starts_with("/sign-in?return=")
 }
 
 /// Whether only a person may do this, not a key: the one refusal that the row cannot know.

@@ -5,17 +5,18 @@ use app::AppError;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
-use http_kit::Failure;
+
+use crate::failure::Failure;
 
 /// A form as it arrived.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Posted {
+pub struct Posted {
     /// What was typed.
-    pub(crate) pairs: Vec<(String, String)>,
+    pub pairs: Vec<(String, String)>,
     /// The files that were chosen, by field.
-    pub(crate) files: Vec<(String, Vec<u8>)>,
+    pub files: Vec<(String, Vec<u8>)>,
     /// The field whose file did not fit into the request any more; nothing after it was read.
-    pub(crate) too_large: Option<String>,
+    pub too_large: Option<String>,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Posted {
