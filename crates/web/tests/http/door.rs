@@ -133,7 +133,11 @@ impl Sent {
 
     /// Sends it and waits for the whole answer.
     pub async fn to(self, service: &Router) -> Answer {
-        let mut request = self.request.body(Body::from(self.body)).expect("a good request");
+        // In pieces, as it comes over a wire.
+        let pieces: Vec<_> = self.body.chunks(64 * 1024).map(|piece| Ok::<_, std::io::Error>(piece.to_vec())).collect();
+        let large = pieces.len() > 1;
+        let body = if large { Body::from_stream(futures_util::stream::iter(pieces)) } else { Body::from(self.body) };
+        let mut request = self.request.body(body).expect("a good request");
         let address = IpAddr::V4(Ipv4Addr::from(self.from));
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(address, 40_000)));
         let response = service.clone().oneshot(request).await.expect("the service answers");
