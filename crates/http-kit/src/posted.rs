@@ -1,12 +1,16 @@
 //! A form that may carry files: what was typed, and the files beside it. Read from either encoding of HTML, so that a script may send
-//! the typed part alone. A file that is too large costs the file, never what was typed before it.
+//! the typed part alone. Two of the largest files that any form asks for fit beside what is typed: a file that is too large for its
+//! purpose is refused by name, and what was typed comes back.
 
 use app::AppError;
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse as _;
 
 use crate::failure::Failure;
+
+/// The largest form with files, in bytes: two files of 5 MB and what is typed.
+const MOST_FORM_BYTES: usize = 11 * 1024 * 1024;
 
 /// A form as it arrived.
 #[derive(Clone, Debug, Default)]
@@ -15,8 +19,6 @@ pub struct Posted {
     pub pairs: Vec<(String, String)>,
     /// The files that were chosen, by field.
     pub files: Vec<(String, Vec<u8>)>,
-    /// The field whose file did not fit into the request any more; nothing after it was read.
-    pub too_large: Option<String>,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Posted {
@@ -29,6 +31,8 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
             let axum::Form(pairs) = form.map_err(|rejection| refused(rejection.into_response().status()))?;
             return Ok(Posted { pairs, ..Posted::default() });
         }
+        let mut request = request;
+        DefaultBodyLimit::max(MOST_FORM_BYTES).apply(&mut request);
         let parts = Multipart::from_request(request, state).await;
         let parts = parts.map_err(|rejection| refused(rejection.into_response().status()))?;
         read(parts).await
@@ -47,10 +51,6 @@ async fn read(mut parts: Multipart) -> Result<Posted, Failure> {
             Ok(bytes) => {
                 let text = String::from_utf8(bytes.to_vec()).map_err(|_| refused(StatusCode::BAD_REQUEST))?;
                 posted.pairs.push((name, text.replace("\r\n", "\n")));
-            }
-            Err(error) if is_file && error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                posted.too_large = Some(name);
-                return Ok(posted);
             }
             Err(error) => return Err(refused(error.status())),
         }

@@ -54,11 +54,6 @@ pub struct LicenceFile {
     pub bytes: Vec<u8>,
 }
 
-/// What is wrong with a file that was too large to be read at all.
-pub fn file_too_large(field: &'static str) -> FieldProblem {
-    pictures::too_large(field)
-}
-
 /// What is shown of the files of an application.
 pub(super) async fn view(tx: &mut Tx, papers: Papers) -> Result<PapersView, AppError> {
     let logo_hash = match papers.logo {

@@ -412,7 +412,7 @@ problem-privacy-statement-must-agree = Confirm that you have read the privacy st
 
 # The files beside an application, and what is agreed to
 selling-apply-papers = Logo and business licence
-selling-apply-papers-note = Each file is at most 5 MB. Both together may have 5 MB as well; larger ones are sent one after the other.
+selling-apply-papers-note = Each file is at most 5 MB.
 selling-papers-logo = Company logo
 selling-papers-logo-hint = PNG, JPEG or WebP, best 336 × 160 px. It is drawn anew to that size.
 selling-papers-logo-now = The company logo as it is kept
@@ -429,6 +429,5 @@ selling-agreement-read = Read version { $version }
 selling-agreement-version = Version { $version }
 problem-licence-format = Use PDF, PNG, JPEG or WebP.
 problem-pdf-incomplete = The PDF is not complete. Save it again and upload it once more.
-problem-files-too-large = Together the files are too large. Send one of at most 5 MB, then the other.
 problem-logo-required = Upload the company logo.
 problem-licence-required = Upload the business licence.

@@ -385,7 +385,7 @@ problem-privacy-statement-must-agree = 请确认已阅读《隐私声明》。
 
 # The files beside an application, and what is agreed to
 selling-apply-papers = 标志和营业执照
-selling-apply-papers-note = 每个文件不超过 5 MB；两个文件合计也不超过 5 MB，较大的请分次上传。
+selling-apply-papers-note = 每个文件不超过 5 MB。
 selling-papers-logo = 公司标志
 selling-papers-logo-hint = PNG、JPEG 或 WebP，建议 336 × 160 像素，系统会重新绘制为该尺寸。
 selling-papers-logo-now = 当前保存的公司标志
@@ -402,6 +402,5 @@ selling-agreement-read = 阅读版本 { $version }
 selling-agreement-version = 版本 { $version }
 problem-licence-format = 请使用 PDF、PNG、JPEG 或 WebP。
 problem-pdf-incomplete = PDF 不完整，请重新保存后再上传。
-problem-files-too-large = 文件合计过大，请先上传一个不超过 5 MB 的文件，再上传另一个。
 problem-logo-required = 请上传公司标志。
 problem-licence-required = 请上传营业执照。

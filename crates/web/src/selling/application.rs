@@ -4,13 +4,13 @@ use app::App;
 use app::AppError;
 use app::selling::agreements::Agreements;
 use app::selling::applications::{self, MyApplication, SaveDraft};
-use app::selling::papers::{PapersView, file_too_large};
+use app::selling::papers::PapersView;
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::identity::{Actor, OrganisationKind, Permission};
-use domain::outcome::{FieldProblem, Problems};
+use domain::outcome::Problems;
 use domain::selling::{
     ApplicationForm, ApplicationState, Employees, SellerAgreement, SellerApplication, YearsInBusiness,
 };
@@ -302,7 +302,7 @@ pub(super) async fn act(
 
 /// Keeps the files that came along, and with them what was typed, so that neither is lost when the other is wrong.
 async fn uploaded(app: &App, actor: &Actor, posted: &Posted, ask: &mut SaveDraft) -> Result<(), AppError> {
-    if posted.files.is_empty() && posted.too_large.is_none() {
+    if posted.files.is_empty() {
         return Ok(());
     }
     let mut saved = save(app, actor, ask.clone()).await?;
@@ -318,12 +318,6 @@ async fn uploaded(app: &App, actor: &Actor, posted: &Posted, ask: &mut SaveDraft
             Err(AppError::Invalid(wrong)) => wrong.iter().for_each(|problem| problems.add(problem.clone())),
             Err(error) => return Err(error),
         }
-    }
-    match posted.too_large.as_deref() {
-        Some("licence") if !posted.files.is_empty() => problems.add(FieldProblem::new("licence", "files_too_large")),
-        Some("licence") => problems.add(file_too_large("licence")),
-        Some(_) => problems.add(file_too_large("logo")),
-        None => {}
     }
     ask.known_revision = Some(saved.revision);
     Ok(problems.or(Some(()))?)
@@ -365,6 +359,7 @@ impl crate::samples::Samples for ApplicationPage {
     fn samples(page: PageFrame) -> Vec<Self> {
         use app::selling::applications::Consent;
         use domain::ids::{Id as _, OrganisationId, SellerApplicationId, UserId};
+        use domain::outcome::FieldProblem;
         let chosen = || (3, Agreements::default());
         let at = "2026-05-14T13:28:00Z".parse().expect("an instant");
         let form = ApplicationForm {
