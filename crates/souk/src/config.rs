@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use domain::money::Currency;
+use domain::selling::UrlRules;
 use serde::Deserialize;
 
 pub use crate::config_orders::Orders;
@@ -126,15 +127,23 @@ pub struct Mail {
 }
 
 /// Calls to sellers' systems.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Outbound {
+    /// The ports of sellers' addresses. They are called over https whichever it is.
+    pub ports: Vec<u16>,
     /// Exact addresses with port inside our own network that sellers may use, for development and demos:
     /// `["127.0.0.1:9090"]`. No other rule is switched off by it.
     pub allow: Vec<SocketAddr>,
     /// Ranges that must not be called although they are public, such as our own public addresses: `["203.0.113.0/24"]`.
     #[serde(deserialize_with = "ranges")]
     pub refuse: Vec<outbound::Block>,
+}
+
+impl Default for Outbound {
+    fn default() -> Outbound {
+        Outbound { ports: UrlRules::default().ports, allow: Vec::new(), refuse: Vec::new() }
+    }
 }
 
 fn ranges<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<outbound::Block>, D::Error> {
@@ -268,6 +277,9 @@ impl Config {
             bail!("site.public_url must start with http:// or https:// and have no slash at the end; it is {url}");
         }
         self.currency()?;
+        if self.outbound.ports.is_empty() || self.outbound.ports.contains(&0) {
+            bail!("outbound.ports must name at least one port, such as [443]; 0 is none");
+        }
         self.orders.check()?;
         self.sellers.check()
     }
@@ -286,8 +298,11 @@ impl Config {
             mail_from: self.site.mail_from.clone(),
             support_email: self.site.support_email.clone(),
         };
-        let selling =
-            app::selling::SellingSettings { open_endpoints: self.open_endpoints(), ..self.sellers.selling()? };
+        let selling = app::selling::SellingSettings {
+            open_endpoints: self.open_endpoints(),
+            ports: self.outbound.ports.clone(),
+            ..self.sellers.selling()?
+        };
         let (ordering, fulfilment) = (self.orders.ordering(), self.orders.fulfilment());
         let catalog = app::catalog::CatalogSettings {
             report_fresh_days: self.sellers.report_fresh_days,
@@ -359,6 +374,18 @@ mod tests {
         let mut config: Config = toml::from_str("[listen]\naddress = \"127.0.0.1:1\"").expect("a configuration");
         config.overlay(|name| (name == "SOUK_LISTEN").then(|| "127.0.0.1:2".to_owned())).expect("an address");
         assert_eq!(config.listen.address.port(), 2);
+    }
+
+    #[test]
+    fn ports_of_sellers_reach_those_who_judge_addresses_and_none_is_refused() {
+        let mut config: Config = toml::from_str("[outbound]\nports = [443, 8443]").expect("ports");
+        config.site.public_url = "https://souk.example".to_owned();
+        config.check().expect("two ports");
+        assert_eq!(config.settings().expect("fine").selling.url_rules().ports, [443, 8443]);
+        for ports in ["[]", "[0]"] {
+            config.outbound = toml::from_str(&format!("ports = {ports}")).expect("it reads");
+            assert!(config.check().expect_err(ports).to_string().contains("outbound.ports"), "{ports}");
+        }
     }
 
     #[test]

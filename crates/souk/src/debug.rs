@@ -56,6 +56,9 @@ pub struct DebugArguments {
     /// Allow an address on this machine, by http or https and with any port.
     #[arg(long)]
     allow_loopback: bool,
+    /// Allow this port of a public name beside 443, as a marketplace may; may be given several times.
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    allow_port: Vec<u16>,
     /// Certificates (PEM) of authorities to trust beside those of this machine.
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
@@ -148,7 +151,7 @@ fn prepare(arguments: &DebugArguments) -> anyhow::Result<(Setup, GuardedClient)>
         bail!("an address and --key-file are needed");
     };
     let loopback = if arguments.allow_loopback { Loopback::Allowed } else { Loopback::Refused };
-    let target = Target::parse(address, loopback)?;
+    let target = Target::parse_with_ports(address, loopback, &arguments.allow_port)?;
     let known = arguments.protocol.activities();
     for name in &arguments.activity {
         if !known.contains(&name.as_str()) {

@@ -8,6 +8,7 @@ use anyhow::{Context as _, bail};
 use app::jobs::Bell;
 use app::{App, Parts, Vault};
 use async_trait::async_trait;
+use domain::selling::UrlRules;
 use outbound::{GuardPolicy, GuardedClient, Limits, SystemResolver};
 use ports::{Chance, Mail, MailFailure, Mailer, SellerLink};
 use store::{DbSettings, EngineSettings, Store};
@@ -124,7 +125,8 @@ impl Mailer for NoMailServer {
 
 /// The guarded client: the only way to addresses that sellers chose.
 fn seller_link(config: &Config) -> anyhow::Result<Arc<dyn SellerLink>> {
-    let policy = GuardPolicy { open: config.open_endpoints(), closed: config.outbound.refuse.clone() };
+    let rules = UrlRules { open: config.open_endpoints(), ports: config.outbound.ports.clone() };
+    let policy = GuardPolicy { rules, closed: config.outbound.refuse.clone() };
     let resolver = Arc::new(SystemResolver::new());
     let client =
         GuardedClient::new(policy, Limits::default(), resolver).context("the client for sellers cannot be made")?;

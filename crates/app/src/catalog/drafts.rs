@@ -8,7 +8,7 @@ use domain::identity::{Actor, Permission};
 use domain::ids::{InterfaceAddressId, OrganisationId, ProductId, SpecificationId};
 use domain::money::Currency;
 use domain::outcome::{Problems, Refusal, RefusalKind};
-use domain::selling::{BillingMode, DomainProofRule, OpenEndpoint, ProtocolVersion, required_activities};
+use domain::selling::{BillingMode, DomainProofRule, ProtocolVersion, UrlRules, required_activities};
 use domain::time::Timestamp;
 use serde_json::json;
 use store::Tx;
@@ -127,14 +127,14 @@ pub async fn show_draft(app: &App, actor: &Actor, id: ProductId) -> Result<Draft
 pub(super) struct Terms {
     currency: Currency,
     domain_proof: DomainProofRule,
-    open: Vec<OpenEndpoint>,
+    rules: UrlRules,
 }
 
 impl Terms {
     pub(super) fn of(app: &App) -> Terms {
         let selling = &app.settings.selling;
-        let open = selling.open_endpoints.clone();
-        Terms { currency: app.settings.site.currency, domain_proof: selling.domain_proof, open }
+        let rules = selling.url_rules();
+        Terms { currency: app.settings.site.currency, domain_proof: selling.domain_proof, rules }
     }
 
     /// Refuses a release whose address is of a domain that its seller has not proven.
@@ -146,7 +146,7 @@ impl Terms {
     ) -> Result<(), AppError> {
         let Some(address) = address else { return Ok(()) };
         let address = addresses::find_of(tx, seller, address).await?.ok_or(AppError::NotFound("interface_address"))?;
-        if proven(tx, seller, &address.url, (self.domain_proof, &self.open)).await? {
+        if proven(tx, seller, &address.url, (self.domain_proof, &self.rules)).await? {
             Ok(())
         } else {
             Err(AppError::rule("release_domain_not_proven"))
@@ -182,7 +182,7 @@ async fn choices(tx: &mut Tx, seller: OrganisationId, terms: &Terms) -> Result<V
     let proven = proofs::proven(tx, seller).await?;
     let domain_proven = |url: &str| match terms.domain_proof {
         DomainProofRule::NotAsked => true,
-        DomainProofRule::Asked => origin_of(url, &terms.open).is_some_and(|origin| proven.contains(&origin)),
+        DomainProofRule::Asked => origin_of(url, &terms.rules).is_some_and(|origin| proven.contains(&origin)),
     };
     let of = |address: InterfaceAddressId| {
         let mut activities: Vec<String> =

@@ -5,7 +5,7 @@ use domain::ids::InterfaceAddressId;
 use domain::outcome::{FieldProblem, Problems};
 use domain::selling::{
     Activity, BillingMode, BodySignPolicy, DebugCase, EncryptType, InterfaceAddress, InterfaceType, InterfaceUrl,
-    KeyHint, OrderNotices, ProductInfoForm, ProtocolVersion, missing_cases,
+    KeyHint, OrderNotices, ProductInfoForm, ProtocolVersion, UrlRefusal, missing_cases,
 };
 use koogallery::AccessKey;
 use serde_json::json;
@@ -231,8 +231,11 @@ impl App {
         if typed.trim().is_empty() {
             return Err(FieldProblem::new("url", "required"));
         }
-        let url = InterfaceUrl::parse(typed, &self.settings.selling.open_endpoints)
-            .map_err(|refusal| FieldProblem::new("url", refusal.code()))?;
+        let rules = self.settings.selling.url_rules();
+        let url = InterfaceUrl::parse(typed, &rules).map_err(|refusal| {
+            let problem = FieldProblem::new("url", refusal.code());
+            if refusal == UrlRefusal::Port { problem.with("ports", rules.ports_said()) } else { problem }
+        })?;
         let production = koogallery::v2::ProductionAddress::parse(url.as_str())
             .map_err(|_| FieldProblem::new("url", "url_taken_parameter"))?;
         match protocol {

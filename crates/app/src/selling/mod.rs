@@ -26,7 +26,7 @@ mod sample;
 mod wire;
 mod wire_forms;
 
-use domain::selling::{DomainProofRule, OpenEndpoint};
+use domain::selling::{DomainProofRule, OpenEndpoint, UrlRules};
 use domain::time::SignedDuration;
 
 use crate::jobs::Handler;
@@ -66,6 +66,15 @@ pub struct SellingSettings {
     pub agreements: agreements::Agreements,
     /// Endpoints inside the operator's own network that may be production addresses: exact address and port.
     pub open_endpoints: Vec<OpenEndpoint>,
+    /// The ports that production addresses may have.
+    pub ports: Vec<u16>,
+}
+
+impl SellingSettings {
+    /// How production addresses may be spelt.
+    pub fn url_rules(&self) -> UrlRules {
+        UrlRules { open: self.open_endpoints.clone(), ports: self.ports.clone() }
+    }
 }
 
 impl Default for SellingSettings {
@@ -83,6 +92,7 @@ impl Default for SellingSettings {
             usage_records_per_hour: 20_000,
             agreements: agreements::Agreements::default(),
             open_endpoints: Vec::new(),
+            ports: vec![443],
         }
     }
 }

@@ -3,9 +3,7 @@
 
 use domain::identity::{Actor, Permission};
 use domain::ids::{InterfaceAddressId, OrganisationId};
-use domain::selling::{
-    DomainProof, DomainProofRule, InterfaceUrl, OpenEndpoint, ProofFailure, bare_text, judge_status,
-};
+use domain::selling::{DomainProof, DomainProofRule, InterfaceUrl, ProofFailure, UrlRules, bare_text, judge_status};
 use ports::{FailureClass, LinkFailure, Method, OutgoingCall, SellerAnswer};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -41,8 +39,8 @@ impl ProofView {
 }
 
 /// The origin of a production address; none when its spelling is not one that may be called any more.
-pub(crate) fn origin_of(url: &str, open: &[OpenEndpoint]) -> Option<String> {
-    let url = InterfaceUrl::parse(url, open).ok()?;
+pub(crate) fn origin_of(url: &str, rules: &UrlRules) -> Option<String> {
+    let url = InterfaceUrl::parse(url, rules).ok()?;
     Some(url.url().origin().ascii_serialization())
 }
 
@@ -61,14 +59,15 @@ fn file_name_of(text: &str) -> String {
 pub async fn domain_proof(app: &App, actor: &Actor, id: InterfaceAddressId) -> Result<ProofView, AppError> {
     actor.require(Permission::SeeSelling)?;
     let seller = actor.organisation;
-    let open = app.settings.selling.open_endpoints.clone();
+    let rules = app.settings.selling.url_rules();
     let proof = app
         .store
-        .read::<_, _, AppError, _>((seller, id, open), |tx, (seller, id, open)| {
+        .read::<_, _, AppError, _>((seller, id, rules), |tx, (seller, id, rules)| {
             Box::pin(async move {
                 let address =
                     addresses::find_of(tx, seller, id).await?.ok_or(AppError::NotFound("interface_address"))?;
-                let origin = origin_of(&address.url, &open).ok_or_else(|| AppError::rule("address_not_allowed_now"))?;
+                let origin =
+                    origin_of(&address.url, &rules).ok_or_else(|| AppError::rule("address_not_allowed_now"))?;
                 let found = proofs::find(tx, seller, &origin).await?;
                 Ok(found.unwrap_or(DomainProof { seller, origin, proven_at: None, last_failure: None }))
             })
@@ -84,12 +83,12 @@ pub(crate) async fn proven(
     tx: &mut Tx,
     seller: OrganisationId,
     url: &str,
-    (rule, open): (DomainProofRule, &[OpenEndpoint]),
+    (rule, rules): (DomainProofRule, &UrlRules),
 ) -> Result<bool, AppError> {
     if rule == DomainProofRule::NotAsked {
         return Ok(true);
     }
-    let Some(origin) = origin_of(url, open) else { return Ok(false) };
+    let Some(origin) = origin_of(url, rules) else { return Ok(false) };
     Ok(proofs::find(tx, seller, &origin).await?.is_some_and(|proof| proof.proven_at.is_some()))
 }
 

@@ -188,7 +188,7 @@ fn waiting_at(port: u16) -> u32 {
 
 fn client(open: &str, names: ResolveFailure, authority: Option<&Authority>) -> GuardedClient {
     let open = open.parse().map(|endpoint| vec![endpoint]).unwrap_or_default();
-    let policy = GuardPolicy { open, closed: Vec::new() };
+    let policy = GuardPolicy::opening(open);
     let limits = Limits { connect: Duration::from_millis(500), ..Limits::default() };
     let resolver = Arc::new(Names(names));
     match authority {

@@ -135,7 +135,7 @@ async fn with_seller_of<W>(
     let open = seller.address().to_string().parse().expect("an endpoint");
     let mut settings = settings;
     settings.selling.open_endpoints = vec![open];
-    let policy = GuardPolicy { open: vec![open], closed: Vec::new() };
+    let policy = GuardPolicy::opening(vec![open]);
     let client = GuardedClient::new(policy, Limits::default(), Arc::new(SystemResolver::new())).expect("a client");
     let app = &world.app;
     world.app = App::new(Parts {

@@ -16,6 +16,7 @@ on_every_world![
     what_counts_reads_back_and_of_one_span_the_first_counts,
     the_table_refuses_what_is_no_state,
     the_address_that_serves_most_of_the_instances_is_tried_first,
+    a_name_that_many_sellers_use_costs_a_strangers_push_no_more_than_a_hundred_rows,
 ];
 
 async fn accepted(market: &Market, number: u128) -> UsageRecord {
@@ -140,4 +141,36 @@ async fn the_address_that_serves_most_of_the_instances_is_tried_first(world: Wor
         })
     });
     assert_eq!(found.await.expect("readable"), (vec![address, early], vec![address], vec![early]));
+}
+
+async fn a_name_that_many_sellers_use_costs_a_strangers_push_no_more_than_a_hundred_rows(world: World) {
+    const SELLERS: usize = 104;
+    let market = Market::open(world, 200_000).await;
+    for number in 0..SELLERS {
+        market.order(&format!("order-{number}")).await;
+    }
+    let mine = market.seller.actor.organisation;
+    let store = &market.world.app.store;
+    let found = store.write::<_, _, AppError, _>(mine, |tx, mine| {
+        Box::pin(async move {
+            // A hundred and three sellers, each with an address of its own and an instance "1"; and one that has "2", too.
+            let sql = "UPDATE subscriptions SET instance = '1', seller = 'org_' || substr(order_id, 5)";
+            tx.execute(sql, values![]).await?;
+            let sql = "UPDATE orders SET interface_address = $1 || substr(id, 5)";
+            let prefix = InterfaceAddressId::from_u128(1).to_string()[..4].to_owned();
+            tx.execute(sql, values![prefix]).await?;
+            let row = tx.query_one("SELECT MAX(id) AS id FROM orders", values![]).await?;
+            let last: String = row.get("id")?;
+            let sql = "UPDATE subscriptions SET instance = '2', seller = $2 WHERE order_id = $1";
+            tx.execute(sql, values![&last, mine.to_string()]).await?;
+            let names = ["1", "2"].map(|name| name.parse().expect("a name"));
+            let common = subscriptions::addresses_of_instances(tx, &names[..1], None, 1_000).await?;
+            let both = subscriptions::addresses_of_instances(tx, &names, None, 1_000).await?;
+            let own = subscriptions::addresses_of_instances(tx, &names, Some(mine), 1_000).await?;
+            Ok((common.len(), both.len(), own))
+        })
+    });
+    let (common, both, own) = found.await.expect("readable");
+    assert_eq!(common, 100, "however many there are");
+    assert_eq!((both, own.len()), (101, 1), "a name of its own is found beside it, and by its seller alone");
 }

@@ -17,6 +17,7 @@ on_every_world![
     a_replaced_key_signs_from_then_on,
     addresses_of_others_do_not_exist,
     an_endpoint_inside_needs_the_operators_word,
+    a_port_beside_443_needs_the_operators_word_and_is_named_where_it_is_refused,
     an_address_of_version_one_must_sign_its_answers_unless_told_otherwise,
     the_protocol_of_an_address_changes_only_while_nothing_was_made_for_it,
 ];
@@ -173,4 +174,28 @@ async fn an_endpoint_inside_needs_the_operators_word(world: World) {
     let open = crate::real_seller::with_settings(&world, settings, world.seller.clone());
     assert_eq!(code(open.add_interface_address(&mei.actor, ask(inside)).await), "fine");
     assert_eq!(code(open.add_interface_address(&mei.actor, ask("http://127.0.0.1:9091/")).await), "url_ip_literal");
+}
+
+async fn a_port_beside_443_needs_the_operators_word_and_is_named_where_it_is_refused(world: World) {
+    let mei = world.seller_named("Brightwell").await;
+    let said = async |app: &app::App, language| match app
+        .add_interface_address(&mei.actor, ask("https://saas.example.com:9443/"))
+        .await
+    {
+        Err(app::AppError::Invalid(problems)) => {
+            let problem = problems.iter().next().expect("the port").clone();
+            language::Words::of(language).say("problem", problem.code, &problem.arguments).expect("a sentence")
+        }
+        other => panic!("{other:?}"),
+    };
+    let english = said(&world.app, domain::text::Language::English).await;
+    assert!(english.contains("Allowed: 443."), "{english}");
+    let mut settings = Settings::default();
+    settings.selling.ports = vec![443, 8443];
+    let wider = crate::real_seller::with_settings(&world, settings, world.seller.clone());
+    let address =
+        wider.add_interface_address(&mei.actor, ask("https://saas.example.com:8443/a")).await.expect("allowed");
+    assert_eq!(address.url, "https://saas.example.com:8443/a");
+    let chinese = said(&wider, domain::text::Language::Chinese).await;
+    assert!(chinese.contains("443, 8443"), "{chinese}");
 }

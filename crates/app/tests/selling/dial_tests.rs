@@ -20,6 +20,7 @@ use crate::code;
 on_every_world![
     what_is_on_sale_is_tested_each_morning_and_afternoon_and_once_however_many_nodes_there_are,
     a_failing_case_is_told_with_product_case_and_reason,
+    what_is_read_for_an_operators_list_is_what_it_shows,
     five_failed_days_stop_trade_and_the_operator_lets_it_go_on,
     what_was_bought_goes_on_while_nothing_new_is_sold,
     a_sellers_own_passing_test_stands_until_one_fails,
@@ -158,6 +159,41 @@ async fn a_failing_case_is_told_with_product_case_and_reason(world: World) {
     let ada = world.operator().await;
     let failing = failing_addresses(&world.app, &ada.actor).await.expect("an operator sees it");
     assert_eq!(failing.iter().map(|one| (one.last.address, one.days)).collect::<Vec<_>>(), [(address, 1)]);
+}
+
+async fn what_is_read_for_an_operators_list_is_what_it_shows(world: World) {
+    use store::catalog::products;
+    use store::selling::dial_tests;
+    let (mei, bo) = (world.seller_named("Brightwell").await, world.seller_named("Larkspur").await);
+    let (one, two) = (world.listed(&mei, "Granary Backup").await, world.listed(&bo, "Harvest Plan").await);
+    let addresses = [address_of(&world, one.id).await, address_of(&world, two.id).await];
+    world.seller.will_fail(FailureClass::ConnectFailed);
+    start_dial_tests(&world.app).await.expect("planned");
+    world.live_through(SignedDuration::from_hours(2)).await;
+    type Read = (Vec<InterfaceAddressId>, Vec<ProductId>, Vec<InterfaceAddressId>);
+    let read = async |most: u32, most_products: u32| -> Read {
+        let since = world.app.now() - SignedDuration::from_hours(48);
+        let read = world.app.store.read::<_, _, AppError, _>(
+            (since, most, most_products),
+            |tx, (since, most, most_products)| {
+                Box::pin(async move {
+                    let failing = dial_tests::failing_now(tx, since, most).await?;
+                    let sold = products::failing_now(tx, since, most, most_products).await?;
+                    let results = dial_tests::results_of_failing(tx, since, most, since).await?;
+                    let listed = failing.into_iter().map(|one| one.test.address).collect();
+                    let sold = sold.into_iter().map(|product| product.id).collect();
+                    Ok((listed, sold, results.into_iter().map(|(address, ..)| address).collect()))
+                })
+            },
+        );
+        read.await.expect("readable")
+    };
+    let (listed, sold, results) = read(200, 200).await;
+    assert_eq!((listed.len(), sold.len(), results.len()), (2, 2, 2), "both fail");
+    let (listed, sold, results) = read(1, 200).await;
+    let shown = if listed == [addresses[0]] { one.id } else { two.id };
+    assert_eq!((listed.len(), &sold, &results), (1, &vec![shown], &listed), "of one address nothing else is read");
+    assert_eq!(read(200, 1).await.1.len(), 1, "nor more products than asked for");
 }
 
 async fn five_failed_days_stop_trade_and_the_operator_lets_it_go_on(world: World) {

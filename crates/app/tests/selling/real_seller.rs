@@ -118,7 +118,7 @@ async fn debugged_and_dial_tested(world: World, protocol: ProtocolVersion, spoke
     let seller = Seller::bind(config).await.expect("a port is free");
     let (endpoint, handle) = (seller.address(), seller.handle());
     let open: OpenEndpoint = endpoint.to_string().parse().expect("an endpoint");
-    let policy = GuardPolicy { open: vec![open], closed: Vec::new() };
+    let policy = GuardPolicy::opening(vec![open]);
     let client = GuardedClient::new(policy, Limits::default(), Arc::new(SystemResolver::new())).expect("a client");
     let mut settings = Settings::default();
     settings.selling.open_endpoints = vec![open];

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use domain::selling::{InterfaceUrl, OpenEndpoint, UrlRefusal};
+use domain::selling::{InterfaceUrl, OpenEndpoint, UrlRefusal, UrlRules};
 use outbound::GuardPolicy;
 use url::{Host, Url};
 
@@ -19,7 +19,7 @@ pub enum Loopback {
 #[derive(Clone, Debug)]
 pub struct Target {
     address: String,
-    open: Vec<OpenEndpoint>,
+    rules: UrlRules,
 }
 
 /// Why an address cannot be tried. Its text tells what to type instead.
@@ -52,6 +52,11 @@ impl Target {
     /// assert_eq!(own.address(), "http://127.0.0.1:9000/produce");
     /// ```
     pub fn parse(text: &str, loopback: Loopback) -> Result<Target, TargetProblem> {
+        Target::parse_with_ports(text, loopback, &[])
+    }
+
+    /// As [`Target::parse`], where names may also have one of these ports, as a marketplace allows them in `outbound.ports`.
+    pub fn parse_with_ports(text: &str, loopback: Loopback, ports: &[u16]) -> Result<Target, TargetProblem> {
         let refused = |reason| TargetProblem::Refused { address: text.to_owned(), reason };
         let mut url = Url::parse(text.trim()).map_err(|_| refused(reason_of(UrlRefusal::NotAnAddress)))?;
         if url.query_pairs().any(|(name, _)| TAKEN.contains(&name.as_ref())) {
@@ -72,8 +77,10 @@ impl Target {
             }
             Loopback::Refused => Vec::new(),
         };
-        let judged = InterfaceUrl::parse(url.as_str(), &open).map_err(|refusal| refused(reason_of(refusal)))?;
-        Ok(Target { address: judged.as_str().to_owned(), open })
+        let ports = UrlRules::default().ports.into_iter().chain(ports.iter().copied()).collect();
+        let rules = UrlRules { open, ports };
+        let judged = InterfaceUrl::parse(url.as_str(), &rules).map_err(|refusal| refused(reason_of(refusal)))?;
+        Ok(Target { address: judged.as_str().to_owned(), rules })
     }
 
     /// As it is called.
@@ -83,7 +90,7 @@ impl Target {
 
     /// What the guarded client is told.
     pub fn policy(&self) -> GuardPolicy {
-        GuardPolicy { open: self.open.clone(), closed: Vec::new() }
+        GuardPolicy { rules: self.rules.clone(), closed: Vec::new() }
     }
 }
 
@@ -110,7 +117,9 @@ fn reason_of(refusal: UrlRefusal) -> &'static str {
         UrlRefusal::IpLiteral => {
             "it names an IP address; a domain name is needed, such as https://saas.example.com/produce"
         }
-        UrlRefusal::Port => "it names a port other than 443",
+        UrlRefusal::Port => {
+            "it names a port other than 443; with --allow-port it is tried all the same, where your marketplace allows that port"
+        }
         UrlRefusal::InsideName => "its name means something only inside your network; a public domain name is needed",
         UrlRefusal::Fragment => "leave out the part after #, it is never sent",
     }
@@ -119,6 +128,16 @@ fn reason_of(refusal: UrlRefusal) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_port_that_was_named_is_tried_on_public_names_only() {
+        let with = |text: &str| Target::parse_with_ports(text, Loopback::Refused, &[8443]);
+        let target = with("https://saas.example.com:8443/produce").expect("it was named");
+        assert_eq!(target.policy().rules.ports, [443, 8443]);
+        assert!(with("https://saas.example.com/produce").is_ok());
+        assert!(with("https://saas.example.com:9443/produce").is_err());
+        assert!(with("https://10.0.0.1:8443/produce").is_err());
+    }
 
     #[test]
     fn what_cannot_be_tried_is_told_with_what_to_type_instead() {

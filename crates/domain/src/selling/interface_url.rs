@@ -1,9 +1,10 @@
 //! Which web addresses may be a seller's production address: the spelling only. Where the name leads to is judged at each
 //! call, when it is resolved (`outbound`).
 //!
-//! One parser (WHATWG), then: https, a domain name and never an IP literal in any spelling, no user name or password, the
-//! standard port, no name that only means something inside a network (security.md, "Calls to seller-supplied URLs", rule
-//! 2). An operator may open single endpoints, each an exact address and port; that opens nothing else (rule 7).
+//! One parser (WHATWG), then: https, a domain name and never an IP literal in any spelling, no user name or password, port 443
+//! or another that the operator allows, no name that only means something inside a network (security.md, "Calls to
+//! seller-supplied URLs", rule 2). An operator may open single endpoints, each an exact address and port; that opens nothing
+//! else (rule 7).
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -68,6 +69,28 @@ impl fmt::Display for OpenEndpoint {
     }
 }
 
+/// What an operator allows beside the standard port of public names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UrlRules {
+    /// Single endpoints that may be called although the rules forbid them.
+    pub open: Vec<OpenEndpoint>,
+    /// The ports of public names, over https all of them.
+    pub ports: Vec<u16>,
+}
+
+impl UrlRules {
+    /// The ports as a person reads them: `443, 8443`.
+    pub fn ports_said(&self) -> String {
+        self.ports.iter().map(u16::to_string).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Default for UrlRules {
+    fn default() -> UrlRules {
+        UrlRules { open: Vec::new(), ports: vec![443] }
+    }
+}
+
 /// Why an address may not be called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum UrlRefusal {
@@ -86,8 +109,8 @@ pub enum UrlRefusal {
     /// An IP address, in whatever spelling, where a domain name is wanted.
     #[error("an IP address instead of a domain name")]
     IpLiteral,
-    /// Another port than 443.
-    #[error("a port other than 443")]
+    /// Another port than [`UrlRules::ports`] allow.
+    #[error("a port that is not allowed")]
     Port,
     /// A name without a dot, or one that only means something inside a network.
     #[error("a name that is not public")]
@@ -131,17 +154,17 @@ impl UrlRefusal {
 pub struct InterfaceUrl(Url);
 
 impl InterfaceUrl {
-    /// Judges one address. `open` are the operator's exceptions.
-    pub fn parse(input: &str, open: &[OpenEndpoint]) -> Result<InterfaceUrl, UrlRefusal> {
+    /// Judges one address by what the operator allows.
+    pub fn parse(input: &str, rules: &UrlRules) -> Result<InterfaceUrl, UrlRefusal> {
         let input = input.trim();
         if input.len() > MOST_BYTES {
             return Err(UrlRefusal::TooLong);
         }
-        InterfaceUrl::parse_for_call(input, open)
+        InterfaceUrl::parse_for_call(input, rules)
     }
 
     /// As [`InterfaceUrl::parse`] without its limit of length, for an address to which a call has added its parameters.
-    pub fn parse_for_call(input: &str, open: &[OpenEndpoint]) -> Result<InterfaceUrl, UrlRefusal> {
+    pub fn parse_for_call(input: &str, rules: &UrlRules) -> Result<InterfaceUrl, UrlRefusal> {
         let mut url = Url::parse(input).map_err(|_| UrlRefusal::NotAnAddress)?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err(UrlRefusal::NotHttps);
@@ -154,8 +177,8 @@ impl InterfaceUrl {
         }
         let port = url.port_or_known_default().ok_or(UrlRefusal::NotAnAddress)?;
         let name = match url.host().ok_or(UrlRefusal::NotAnAddress)? {
-            Host::Ipv4(ip) => return judge_literal(url, IpAddr::V4(ip), port, open),
-            Host::Ipv6(ip) => return judge_literal(url, IpAddr::V6(ip), port, open),
+            Host::Ipv4(ip) => return judge_literal(url, IpAddr::V4(ip), port, &rules.open),
+            Host::Ipv6(ip) => return judge_literal(url, IpAddr::V6(ip), port, &rules.open),
             Host::Domain(name) => name.to_owned(),
         };
         if url.scheme() != "https" {
@@ -163,7 +186,7 @@ impl InterfaceUrl {
         }
         let trimmed = name.strip_suffix('.').unwrap_or(&name);
         judge_name(trimmed)?;
-        if port != 443 {
+        if !rules.ports.contains(&port) {
             return Err(UrlRefusal::Port);
         }
         if trimmed != name {
@@ -227,7 +250,7 @@ mod tests {
     use super::*;
 
     fn refusal(input: &str) -> Option<UrlRefusal> {
-        InterfaceUrl::parse(input, &[]).err()
+        InterfaceUrl::parse(input, &UrlRules::default()).err()
     }
 
     #[test]
@@ -284,7 +307,7 @@ mod tests {
             ("https://例子.example/下单", "https://xn--fsqu00a.example/%E4%B8%8B%E5%8D%95"),
             ("https://my_host.example.com/", "https://my_host.example.com/"),
         ] {
-            let url = InterfaceUrl::parse(input, &[]).expect(input);
+            let url = InterfaceUrl::parse(input, &UrlRules::default()).expect(input);
             assert_eq!(url.as_str(), kept);
         }
     }
@@ -332,9 +355,25 @@ mod tests {
     }
 
     #[test]
+    fn an_allowed_port_opens_public_names_over_https_and_nothing_else() {
+        let rules = UrlRules { ports: vec![443, 8443], ..UrlRules::default() };
+        assert_eq!(rules.ports_said(), "443, 8443");
+        let judged = |input: &str| InterfaceUrl::parse(input, &rules).map(|url| url.as_str().to_owned());
+        assert_eq!(judged("https://saas.example.com:8443/a"), Ok("https://saas.example.com:8443/a".to_owned()));
+        assert_eq!(judged("https://saas.example.com:443/a"), Ok("https://saas.example.com/a".to_owned()));
+        assert_eq!(judged("https://saas.example.com:8444/"), Err(UrlRefusal::Port));
+        assert_eq!(judged("http://saas.example.com:8443/"), Err(UrlRefusal::NotHttps));
+        assert_eq!(judged("https://127.0.0.1:8443/"), Err(UrlRefusal::IpLiteral));
+        assert_eq!(judged("https://printer.lan:8443/"), Err(UrlRefusal::InsideName));
+        let without = UrlRules { ports: vec![8443], ..UrlRules::default() };
+        assert_eq!(InterfaceUrl::parse("https://saas.example.com/", &without), Err(UrlRefusal::Port));
+    }
+
+    #[test]
     fn an_open_endpoint_opens_that_address_and_port_and_nothing_else() {
-        let open: [OpenEndpoint; 1] = ["127.0.0.1:9000".parse().expect("an address and a port")];
-        let judged = |input: &str| InterfaceUrl::parse(input, &open).err();
+        let open: OpenEndpoint = "127.0.0.1:9000".parse().expect("an address and a port");
+        let rules = UrlRules { open: vec![open], ..UrlRules::default() };
+        let judged = |input: &str| InterfaceUrl::parse(input, &rules).err();
         assert_eq!(judged("http://127.0.0.1:9000/produce"), None);
         assert_eq!(judged("http://0x7f.1:9000/produce"), None);
         assert_eq!(judged("http://127.0.0.1:9001/"), Some(UrlRefusal::IpLiteral));

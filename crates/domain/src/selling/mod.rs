@@ -32,7 +32,7 @@ pub use case::{
 pub use dial_test::{DialHours, DialResult, DialSlot, DialTest, FailingCase, Occasion, failed_days_in_a_row};
 pub use domain_proof::{DomainProof, DomainProofRule, ProofFailure, bare_text, judge_status};
 pub use failed_orders::{FailedOrders, FailedOrdersDecision, Month, Raised};
-pub use interface_url::{InterfaceUrl, OpenEndpoint, UrlRefusal, leads_inside};
+pub use interface_url::{InterfaceUrl, OpenEndpoint, UrlRefusal, UrlRules, leads_inside};
 pub use papers::{LicenceFormat, Papers};
 pub use profile::{ApplicationForm, Employees, PostalAddress, SellerAgreement, SellerProfile, YearsInBusiness};
 pub use report::{DebugReport, ReportCase, ReportCheck, ReportConcern, ReportOutcome, ReportSetting};

@@ -125,7 +125,7 @@ impl GuardedClient {
 
     /// Judges the spelling of an address that is about to be called.
     pub(super) fn judge(&self, url: &str) -> Result<InterfaceUrl, Failed> {
-        InterfaceUrl::parse_for_call(url, &self.policy.open)
+        InterfaceUrl::parse_for_call(url, &self.policy.rules)
             .map_err(|_| Failed::new(FailureClass::RefusedByPolicy, "the address is not one that we may call"))
     }
 
@@ -181,7 +181,7 @@ impl GuardedClient {
     fn redirected(&self, from: &InterfaceUrl, headers: &HeaderMap) -> Failed {
         let location = headers.get(reqwest::header::LOCATION).and_then(|value| value.to_str().ok());
         let target = location.and_then(|location| from.url().join(location).ok());
-        if target.is_some_and(|target| leads_inside(target.as_str(), &self.policy.open)) {
+        if target.is_some_and(|target| leads_inside(target.as_str(), &self.policy.rules.open)) {
             let detail = "the answer is a redirect into an internal network, which is never followed";
             return Failed::new(FailureClass::RedirectedInside, detail);
         }

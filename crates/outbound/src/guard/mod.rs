@@ -8,7 +8,9 @@
 //! *What else is kept.* No proxy from the environment, no redirect, no cookie, no ambient header; deadlines and sizes by
 //! [`Limits`]. What a seller is told about a failure never holds an address.
 //!
-//! *What is not here.* The protocol (`koogallery`), retries (`app`), an egress proxy as second wall (docs).
+//! *What is not here.* The protocol (`koogallery`), retries (`app`), and a second wall around the process: no setting sends calls
+//! through a proxy, because then the proxy would resolve the name and what was judged here would not be what is connected to.
+//! docs/how-to/second-wall.md says what operators put around it.
 
 mod client;
 mod failure;

@@ -1,10 +1,10 @@
-//! What an operator may open and close. It can only add single open endpoints and closed ranges; no setting switches a
+//! What an operator may open and close. It can only add single open endpoints, ports and closed ranges; no setting switches a
 //! check off (security.md, rule 7).
 
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
-use domain::selling::OpenEndpoint;
+use domain::selling::{OpenEndpoint, UrlRules};
 
 use super::address::{public, same_network_v4, same_network_v6};
 
@@ -47,16 +47,21 @@ impl Block {
 /// The operator's additions to the rules.
 #[derive(Clone, Debug, Default)]
 pub struct GuardPolicy {
-    /// Endpoints that may be called although they are not public: exact address and port.
-    pub open: Vec<OpenEndpoint>,
+    /// How addresses may be spelt: the ports of public names, and endpoints that may be called although they are not public.
+    pub rules: UrlRules,
     /// Ranges that may not be called although they are public, such as our own public addresses.
     pub closed: Vec<Block>,
 }
 
 impl GuardPolicy {
+    /// Only these endpoints beside what is public.
+    pub fn opening(open: Vec<OpenEndpoint>) -> GuardPolicy {
+        GuardPolicy { rules: UrlRules { open, ..UrlRules::default() }, closed: Vec::new() }
+    }
+
     /// Whether a connection to this address and port may be made.
     pub fn allows(&self, endpoint: SocketAddr) -> bool {
-        if self.open.iter().any(|open| open.covers(endpoint.ip(), endpoint.port())) {
+        if self.rules.open.iter().any(|open| open.covers(endpoint.ip(), endpoint.port())) {
             return true;
         }
         public(endpoint.ip()) && !self.closed.iter().any(|block| block.holds(endpoint.ip()))

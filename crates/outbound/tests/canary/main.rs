@@ -40,7 +40,7 @@ impl Resolve for Forgetful {
 
 fn client(open: Vec<OpenEndpoint>, resolver: impl Resolve + 'static) -> GuardedClient {
     let limits = Limits { connect: Duration::from_millis(500), ..Limits::default() };
-    let policy = GuardPolicy { open, closed: Vec::new() };
+    let policy = GuardPolicy::opening(open);
     GuardedClient::new(policy, limits, Arc::new(resolver)).expect("ring knows TLS 1.2 and 1.3")
 }
 

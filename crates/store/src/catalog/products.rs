@@ -6,7 +6,7 @@ use domain::ids::{InterfaceAddressId, OrganisationId, ProductId};
 use domain::time::{Timestamp, to_millisecond};
 
 use crate::decode::{Suspect, to_json};
-use crate::selling::dial_tests::failing;
+use crate::selling::dial_tests::failing_addresses;
 use crate::{StoreError, Tx};
 
 /// The unique rule by which no two products share an address.
@@ -259,18 +259,22 @@ pub async fn count_of_address(tx: &mut Tx, address: InterfaceAddressId) -> Resul
     Ok(usize::try_from(found).unwrap_or(usize::MAX))
 }
 
-/// The products that are sold with an address whose last test failed, as in [`failing_now`](crate::selling::dial_tests::failing_now),
-/// the oldest first.
-pub async fn failing_now(tx: &mut Tx, since: Timestamp) -> Result<Vec<Product>, StoreError> {
+/// The products that are sold with the first `most` addresses of [`failing_now`](crate::selling::dial_tests::failing_now), the
+/// oldest first, and no more than `most_products`.
+pub async fn failing_now(
+    tx: &mut Tx,
+    since: Timestamp,
+    most: u32,
+    most_products: u32,
+) -> Result<Vec<Product>, StoreError> {
     let rows = tx
         .query(
             concat!(
-                "SELECT * FROM products WHERE state = 'listed' AND interface_address IN (
-                   SELECT test.address_id FROM dial_tests test WHERE ",
-                failing!(),
-                ") ORDER BY id"
+                "SELECT * FROM products WHERE state = 'listed' AND interface_address IN (",
+                failing_addresses!(),
+                ") ORDER BY id LIMIT $3"
             ),
-            values![to_millisecond(since)],
+            values![to_millisecond(since), most, most_products],
         )
         .await?;
     rows.iter().map(decode).collect()

@@ -134,31 +134,59 @@ pub async fn of_instance(
 /// So many instances are looked for at once.
 pub const MOST_INSTANCES: usize = 50;
 
+/// So many subscriptions of one name are looked at when nobody says whose it is: as many sellers as may use it.
+pub const MOST_OF_A_NAME: u32 = 100;
+
+macro_rules! of_names {
+    ($first:literal $(, $place:literal)*) => {
+        concat!(
+            "SELECT o.interface_address AS id FROM (", of_names!(@one $first), $(" UNION ALL ", of_names!(@one $place),)*
+            ") AS named JOIN orders o ON o.id = named.order_id
+             GROUP BY o.interface_address ORDER BY COUNT(DISTINCT named.instance) DESC, o.interface_address LIMIT $1"
+        )
+    };
+    (@one $place:literal) => {
+        concat!("SELECT * FROM (SELECT order_id, instance FROM subscriptions WHERE instance = ", $place, " LIMIT $2) AS one")
+    };
+}
+
+/// Each name by itself, so that no name costs more than [`MOST_OF_A_NAME`] rows.
+const OF_ANYONE: &str = of_names!(
+    "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15", "$16", "$17", "$18", "$19",
+    "$20", "$21", "$22", "$23", "$24", "$25", "$26", "$27", "$28", "$29", "$30", "$31", "$32", "$33", "$34", "$35",
+    "$36", "$37", "$38", "$39", "$40", "$41", "$42", "$43", "$44", "$45", "$46", "$47", "$48", "$49", "$50", "$51",
+    "$52"
+);
+
+/// A seller has each name once, so this reads no more rows than names.
+const OF_A_SELLER: &str = "SELECT o.interface_address AS id FROM subscriptions s JOIN orders o ON o.id = s.order_id
+     WHERE s.seller = $2 AND s.instance IN
+       ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+        $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43,
+        $44, $45, $46, $47, $48, $49, $50, $51, $52)
+     GROUP BY o.interface_address ORDER BY COUNT(DISTINCT s.instance) DESC, o.interface_address LIMIT $1";
+
 /// The interface addresses that serve instances of these names, those that serve most of them first: of `seller`, or
-/// whoever's they are, because several sellers may use one name. More instances than [`MOST_INSTANCES`] are not looked for.
+/// whoever's they are, because several sellers may use one name. More instances than [`MOST_INSTANCES`] are not looked for, and of
+/// a name that more sellers use than [`MOST_OF_A_NAME`] only so many.
 pub async fn addresses_of_instances(
     tx: &mut Tx,
     instances: &[InstanceId],
     seller: Option<OrganisationId>,
     most: usize,
 ) -> Result<Vec<InterfaceAddressId>, StoreError> {
-    let Some(first) = instances.first() else { return Ok(Vec::new()) };
-    let mut values =
-        values![seller.map(|seller| seller.to_string()).unwrap_or_default(), i64::try_from(most).unwrap_or(i64::MAX),];
-    // The statement has a place for each; the first one fills what is left over.
-    values
-        .extend(instances.iter().chain(std::iter::repeat(first)).take(MOST_INSTANCES).map(|name| name.as_str().into()));
-    let rows = tx
-        .query(
-            "SELECT o.interface_address AS id FROM subscriptions s JOIN orders o ON o.id = s.order_id
-             WHERE ($1 = '' OR s.seller = $1) AND s.instance IN
-               ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-                $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43,
-                $44, $45, $46, $47, $48, $49, $50, $51, $52)
-             GROUP BY o.interface_address ORDER BY COUNT(DISTINCT s.instance) DESC, o.interface_address LIMIT $2",
-            values,
-        )
-        .await?;
+    if instances.is_empty() {
+        return Ok(Vec::new());
+    }
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let (sql, mut values) = match seller {
+        Some(seller) => (OF_A_SELLER, values![most, seller.to_string()]),
+        None => (OF_ANYONE, values![most, MOST_OF_A_NAME]),
+    };
+    // The statement has a place for each; nothing equals what is left over.
+    let names = instances.iter().map(|name| Some(name.to_string())).chain(std::iter::repeat(None));
+    values.extend(names.take(MOST_INSTANCES).map(db::Value::from));
+    let rows = tx.query(sql, values).await?;
     rows.iter().map(|row| Suspect::new("orders", row)?.id("id")).collect()
 }
 

@@ -80,6 +80,19 @@ macro_rules! failing {
 }
 pub(crate) use failing;
 
+/// The addresses of the first `$2` rows that [`failing_now`] answers: whatever else is read beside them is read for these.
+macro_rules! failing_addresses {
+    () => {
+        concat!(
+            "SELECT shown.address_id FROM (SELECT test.address_id FROM dial_tests AS test WHERE ",
+            $crate::selling::dial_tests::failing!(),
+            " AND EXISTS (SELECT 1 FROM products WHERE interface_address = test.address_id AND state = 'listed')
+              ORDER BY test.tested_at DESC, test.id DESC LIMIT $2) AS shown"
+        )
+    };
+}
+pub(crate) use failing_addresses;
+
 /// A failed test with where its calls went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failing {
@@ -115,23 +128,23 @@ pub async fn failing_now(tx: &mut Tx, since: Timestamp, most: u32) -> Result<Vec
     rows.iter().map(failing).collect()
 }
 
-/// What counts of the tests of the addresses of [`failing_now`] from `counted_from` on, with the address and when it ended, in
+/// What counts of the tests of the first `most` addresses of [`failing_now`] from `counted_from` on, with the address and when it ended, in
 /// the order in which they ended.
 pub async fn results_of_failing(
     tx: &mut Tx,
     since: Timestamp,
+    most: u32,
     counted_from: Timestamp,
 ) -> Result<Vec<(InterfaceAddressId, Timestamp, (DialSlot, DialResult))>, StoreError> {
     let rows = tx
         .query(
             concat!(
                 "SELECT id, address_id, day, occasion, passed, tested_at FROM dial_tests
-                 WHERE tested_at >= $2 AND (occasion <> 'asked' OR passed = 1) AND address_id IN (
-                   SELECT test.address_id FROM dial_tests test WHERE ",
-                failing!(),
+                 WHERE tested_at >= $3 AND (occasion <> 'asked' OR passed = 1) AND address_id IN (",
+                failing_addresses!(),
                 ") ORDER BY tested_at, id"
             ),
-            values![to_millisecond(since), to_millisecond(counted_from)],
+            values![to_millisecond(since), most, to_millisecond(counted_from)],
         )
         .await?;
     let counted = |row: &db::Row| {
@@ -153,10 +166,17 @@ macro_rules! mended {
     };
 }
 
-/// The stopped products whose seller's own test passed since, with when it did, the last time.
-pub async fn mended(tx: &mut Tx) -> Result<Vec<(ProductId, Timestamp)>, StoreError> {
-    let sql = concat!("SELECT products.id, MAX(test.tested_at) AS mended_at ", mended!(), " GROUP BY products.id");
-    let rows = tx.query(sql, values![]).await?;
+/// Of the `most` products that are stopped the longest, those whose seller's own test passed since, with when it did, the last
+/// time.
+pub async fn mended(tx: &mut Tx, most: u32) -> Result<Vec<(ProductId, Timestamp)>, StoreError> {
+    let sql = concat!(
+        "SELECT products.id, MAX(test.tested_at) AS mended_at ",
+        mended!(),
+        " AND products.id IN (SELECT shown.id FROM (SELECT p.id FROM products p
+              WHERE p.state = 'frozen' AND p.frozen_because = 'dial_tests' ORDER BY p.frozen_at, p.id LIMIT $1) AS shown)
+          GROUP BY products.id"
+    );
+    let rows = tx.query(sql, values![most]).await?;
     let pair = |row: &db::Row| {
         let row = Suspect::new("products", row)?;
         Ok((row.id("id")?, row.instant("mended_at")?))
@@ -181,15 +201,16 @@ pub async fn mended_at(tx: &mut Tx, product: ProductId) -> Result<Option<Timesta
     row.as_ref().map(|row| Suspect::new("products", row)?.instant("mended_at")).transpose()
 }
 
-/// The last test of each address of which dial tests stopped a product.
-pub async fn last_of_stopped(tx: &mut Tx) -> Result<Vec<DialTest>, StoreError> {
+/// The last test of each address of the `most` products that dial tests stopped the longest ago.
+pub async fn last_of_stopped(tx: &mut Tx, most: u32) -> Result<Vec<DialTest>, StoreError> {
     let rows = tx
         .query(
-            "SELECT test.* FROM (SELECT DISTINCT interface_address AS address FROM products
-                 WHERE state = 'frozen' AND frozen_because = 'dial_tests' AND interface_address IS NOT NULL) stopped
+            "SELECT test.* FROM (SELECT DISTINCT shown.interface_address AS address FROM (
+                 SELECT interface_address FROM products WHERE state = 'frozen' AND frozen_because = 'dial_tests'
+                 ORDER BY frozen_at, id LIMIT $1) AS shown WHERE shown.interface_address IS NOT NULL) stopped
                JOIN dial_tests test ON test.id = (SELECT last.id FROM dial_tests AS last
                  WHERE last.address_id = stopped.address ORDER BY last.tested_at DESC, last.id DESC LIMIT 1)",
-            values![],
+            values![most],
         )
         .await?;
     rows.iter().map(decode).collect()

@@ -25,10 +25,16 @@ pub struct AddressesPage {
     pub table: Table,
     /// The form for a new one.
     pub form: Form,
+    /// The ports that an address may have, as a person reads them.
+    pub ports: String,
 }
 
 impl AddressesPage {
-    fn new(frame: PageFrame, views: &[AddressView], form: Form) -> AddressesPage {
+    fn new(app: &App, frame: PageFrame, views: &[AddressView], form: Form) -> AddressesPage {
+        AddressesPage::with_ports(frame, views, form, app.settings.selling.url_rules().ports_said())
+    }
+
+    fn with_ports(frame: PageFrame, views: &[AddressView], form: Form, ports: String) -> AddressesPage {
         let words = frame.words;
         let columns = vec![
             Column::new(words.selling_address_url()),
@@ -46,7 +52,7 @@ impl AddressesPage {
                 Cell::link(words.selling_address_debug(), format!("/seller/debugger/{id}")),
             ])
         });
-        AddressesPage { page: frame.titled(words.selling_addresses_title()).with_form(&form), table, form }
+        AddressesPage { page: frame.titled(words.selling_addresses_title()).with_form(&form), table, form, ports }
     }
 
     fn nothing(&self) -> Empty {
@@ -75,7 +81,7 @@ pub(super) async fn show(State(app): State<App>, visit: Visit, SignedIn(actor): 
     let views = addresses::list(&app, &actor).await?;
     let frame = with_said(PageFrame::of(&visit));
     let form = empty(&frame);
-    Ok(render::page(&AddressesPage::new(frame, &views, form)))
+    Ok(render::page(&AddressesPage::new(&app, frame, &views, form)))
 }
 
 pub(super) async fn add(
@@ -100,7 +106,7 @@ pub(super) async fn add(
         Err(error) => {
             let (status, form, wait) = refused(form, error)?;
             let views = addresses::list(&app, &actor).await?;
-            Ok(answer(status, wait, &AddressesPage::new(frame, &views, form)))
+            Ok(answer(status, wait, &AddressesPage::new(&app, frame, &views, form)))
         }
     }
 }
@@ -114,6 +120,7 @@ impl crate::samples::Samples for AddressesPage {
             .with_problems(&Problems::one(FieldProblem::new("url", "url_not_https")));
         let form = empty(&page);
         let views = [super::sample_view(), super::sample_view_one()];
-        vec![AddressesPage::new(page.clone(), &[], form), AddressesPage::new(page, &views, wrong)]
+        let with = |views, form| AddressesPage::with_ports(page.clone(), views, form, "443, 8443".to_owned());
+        vec![with(&[], form), with(&views, wrong)]
     }
 }

@@ -17,8 +17,12 @@ use crate::{App, AppError};
 
 /// Tests that a page lists.
 const SHOWN: u32 = 14;
-/// Rows of an operator's list.
+/// Addresses of an operator's list.
 const LISTED: u32 = 200;
+/// Products of it: many may be sold with one address.
+const LISTED_PRODUCTS: u32 = 1_000;
+/// Failed days in a row are counted so far back on an operator's list; on the page of one product as far as tests are kept.
+const COUNTED_BACK: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// The dial tests of one address.
 #[derive(Clone, Debug)]
@@ -97,9 +101,12 @@ pub async fn stopped_products(app: &App, actor: &Actor) -> Result<Vec<StoppedPro
     app.store
         .read::<_, _, AppError, _>((), |tx, ()| {
             Box::pin(async move {
-                let last: HashMap<InterfaceAddressId, DialTest> =
-                    dial_tests::last_of_stopped(tx).await?.into_iter().map(|test| (test.address, test)).collect();
-                let mended: HashMap<ProductId, Timestamp> = dial_tests::mended(tx).await?.into_iter().collect();
+                let last: HashMap<InterfaceAddressId, DialTest> = dial_tests::last_of_stopped(tx, LISTED)
+                    .await?
+                    .into_iter()
+                    .map(|test| (test.address, test))
+                    .collect();
+                let mended: HashMap<ProductId, Timestamp> = dial_tests::mended(tx, LISTED).await?.into_iter().collect();
                 let stopped = products::stopped(tx, FreezeReason::DialTests, LISTED).await?;
                 let found = stopped.into_iter().filter_map(|shown| {
                     let ProductState::Frozen { frozen_at: since, .. } = shown.product.state else { return None };
@@ -136,13 +143,15 @@ pub struct FailingAddress {
 /// Addresses of what is on sale whose last test failed within the last two days, the latest first. For operators.
 pub async fn failing_addresses(app: &App, actor: &Actor) -> Result<Vec<FailingAddress>, AppError> {
     actor.require(Permission::SeeOperations)?;
-    let since = app.now().checked_sub(SignedDuration::from_hours(48)).unwrap_or(Timestamp::UNIX_EPOCH);
+    let before = |span| app.now().checked_sub(span).unwrap_or(Timestamp::UNIX_EPOCH);
+    let input = (before(SignedDuration::from_hours(48)), before(COUNTED_BACK));
     app.store
-        .read::<_, _, AppError, _>(since, |tx, since| {
+        .read::<_, _, AppError, _>(input, |tx, (since, counted_back)| {
             Box::pin(async move {
-                let sold = products::failing_now(tx, since).await?;
+                let sold = products::failing_now(tx, since, LISTED, LISTED_PRODUCTS).await?;
                 let counted_from = sold.iter().filter_map(Product::dial_tests_count_from).min().unwrap_or(since);
-                let results = dial_tests::results_of_failing(tx, since, counted_from).await?;
+                let counted_from = counted_from.max(counted_back);
+                let results = dial_tests::results_of_failing(tx, since, LISTED, counted_from).await?;
                 let failing = dial_tests::failing_now(tx, since, LISTED).await?;
                 Ok(failing.into_iter().map(|failing| of_address(failing, &sold, &results)).collect())
             })

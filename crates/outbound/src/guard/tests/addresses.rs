@@ -3,7 +3,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use domain::selling::InterfaceUrl;
+use domain::selling::{InterfaceUrl, UrlRules};
 use ports::{FailureClass, SellerLink as _};
 use proptest::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::guard::{GuardPolicy, ResolveFailure};
 
 #[tokio::test]
 async fn a_name_is_refused_when_one_of_its_addresses_is() {
-    let url = InterfaceUrl::parse("https://shop.example/", &[]).expect("a good address");
+    let url = InterfaceUrl::parse("https://shop.example/", &UrlRules::default()).expect("a good address");
     let public_v4: IpAddr = "8.8.8.8".parse().expect("an address");
     let public_v6: IpAddr = "2606:4700:4700::1111".parse().expect("an address");
     for bad in ["127.0.0.1", "10.0.0.1", "::1", "fe80::1", "::ffff:8.8.8.8", "198.41.0.4", "169.254.169.254"] {
@@ -39,11 +39,23 @@ async fn a_name_that_does_not_resolve_is_a_refusal_and_says_so() {
     }
 }
 
+#[tokio::test]
+async fn a_port_that_the_operator_allows_is_called_and_another_is_refused_unseen() {
+    let allowed = UrlRules { ports: vec![443, 8443], ..UrlRules::default() };
+    let mut client = client(Vec::new(), Err(ResolveFailure::NoAddress));
+    let class = async |client: &super::GuardedClient| {
+        client.send(call("https://shop.example:8443/")).await.expect_err("it has no address").class
+    };
+    assert_eq!(class(&client).await, FailureClass::RefusedByPolicy, "not even its name is looked up");
+    client.policy.rules = allowed;
+    assert_eq!(class(&client).await, FailureClass::NameNotResolved);
+}
+
 #[test]
 fn an_open_endpoint_opens_nothing_beside_it_and_a_closed_range_closes() {
     let policy = GuardPolicy {
-        open: vec!["127.0.0.1:9000".parse().expect("an endpoint")],
         closed: vec!["8.8.8.0/24".parse().expect("a range"), "2606:4700::/32".parse().expect("a range")],
+        ..GuardPolicy::opening(vec!["127.0.0.1:9000".parse().expect("an endpoint")])
     };
     let allows = |endpoint: &str| policy.allows(endpoint.parse().expect("an endpoint"));
     assert!(allows("127.0.0.1:9000"));
