@@ -154,6 +154,9 @@ async fn a_name_that_many_sellers_use_costs_a_strangers_push_no_more_than_a_hund
     let found = store.write::<_, _, AppError, _>(mine, |tx, mine| {
         Box::pin(async move {
             // A hundred and three sellers, each with an address of its own and an instance "1"; and one that has "2", too.
+            let sql = "INSERT INTO organisations (id, kind, name, created_at)
+                         SELECT 'org_' || substr(id, 5), 'seller', id, 0 FROM orders";
+            tx.execute(sql, values![]).await?;
             let sql = "UPDATE subscriptions SET instance = '1', seller = 'org_' || substr(order_id, 5)";
             tx.execute(sql, values![]).await?;
             let sql = "UPDATE orders SET interface_address = $1 || substr(id, 5)";
