@@ -354,7 +354,10 @@ mod tests {
             let Some((name, _)) = line.trim().split_once([':', ' ']) else { continue };
             if name.chars().all(|sign| sign.is_ascii_lowercase() || sign == '_') && !name.is_empty() {
                 assert!(
-                    every.contains(&format!("{name} = ")) || every.contains(&format!("[{name}]")),
+                    every.contains(&format!("{name} = "))
+                        || every.contains(&format!("[{name}]"))
+                        || every.contains(&format!(".{name}]"))
+                        || every.contains(&format!(".{name}.")),
                     "{name} is missing"
                 );
             }

@@ -21,7 +21,7 @@ impl GiveUpCall {
     /// Gives it up.
     pub async fn run(self, app: &App, actor: &Actor) -> Result<SellerCall, AppError> {
         actor.require(Permission::ManageOperations)?;
-        let horizon = app.settings.fulfilment.policy.release_horizon;
+        let horizon = app.settings.fulfilment.policy.retries.release.horizon;
         let input = (self.call, app.moment(actor), horizon);
         let given_up = app
             .store

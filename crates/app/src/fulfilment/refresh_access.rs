@@ -116,7 +116,7 @@ impl RefreshAccess {
                             presumed: Vec::new(),
                             doubt: None,
                             opened_at: moment.now,
-                            closes_at: None,
+                            closes_at: policy.retries.refresh.closes_at(moment.now),
                             state: CallState::Waiting {
                                 activity: Activity::QueryInstance,
                                 due_at: moment.now,

@@ -120,7 +120,7 @@ async fn read(app: &App, id: SellerCallId) -> Result<Option<Found>, AppError> {
 
 /// Nothing is due now: ends the call's time when it is over, and puts the job where it belongs.
 async fn rest(app: &App, job: &Leased, id: SellerCallId) -> Result<Verdict, AppError> {
-    let horizon = app.settings.fulfilment.policy.release_horizon;
+    let horizon = app.settings.fulfilment.policy.retries.release.horizon;
     app.store
         .write((job.clone(), id, app.moment(Doer::System), horizon), |tx, (job, id, moment, release_horizon)| {
             Box::pin(async move {
@@ -459,8 +459,11 @@ async fn write(tx: &mut Tx, mut recorded: Recorded, fence: Fence) -> Result<Opti
     }
     let next = recorded.after(&call, recorded.heard.clone());
     store::fulfilment::calls::save(tx, &next.call, Asked::BySchedule).await?;
-    let setting =
-        Setting { moment: &recorded.moment, access: recorded.access, release_horizon: recorded.policy.release_horizon };
+    let setting = Setting {
+        moment: &recorded.moment,
+        access: recorded.access,
+        release_horizon: recorded.policy.retries.release.horizon,
+    };
     effects::apply(tx, &setting, &next).await?;
     Ok(Some(next.call))
 }

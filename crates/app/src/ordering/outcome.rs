@@ -50,8 +50,8 @@ pub(super) struct Tried {
 
 impl Tried {
     pub(super) fn of(policy: &Policy, notices: OrderNotices) -> Tried {
-        let notice = (notices == OrderNotices::On).then(|| policy.notice_horizon());
-        Tried { create: policy.create_horizon, notice }
+        let notice = (notices == OrderNotices::On).then(|| policy.retries.notify.horizon);
+        Tried { create: policy.retries.create.horizon, notice }
     }
 }
 

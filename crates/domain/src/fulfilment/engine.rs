@@ -8,6 +8,7 @@ use crate::outcome::{Refusal, RefusalKind};
 use crate::time::{SignedDuration, Timestamp};
 
 use super::call::{Activity, CallState, CallStateCode, Doubt, GiveUpReason, ParkReason, Said, SellerCall, Step};
+use super::retries::Ending;
 use super::schedule::{Jitter, Policy};
 
 /// What came back of one attempt, already examined.
@@ -206,11 +207,6 @@ impl From<CallRefusal> for Refusal {
 /// (seller-protocol 1.6).
 pub fn restart(call: &SellerCall, now: Timestamp, policy: &Policy) -> Result<SellerCall, CallRefusal> {
     let mut next = call.clone();
-    let horizon = match call.step {
-        Step::Create => policy.create_horizon,
-        Step::Refresh | Step::Release => policy.release_horizon,
-        Step::Notify => policy.notice_horizon(),
-    };
     match call.state {
         CallState::Waiting { activity, failures, strikes, .. } => {
             next.state = CallState::Waiting { activity, due_at: now, failures, strikes };
@@ -220,7 +216,9 @@ pub fn restart(call: &SellerCall, now: Timestamp, policy: &Policy) -> Result<Sel
             match reason {
                 // The buyer's three hours go on; they are not begun anew by the seller.
                 ParkReason::Stopped => {}
-                ParkReason::Exhausted | ParkReason::Held => next.closes_at = now.checked_add(horizon).ok(),
+                ParkReason::Exhausted | ParkReason::Held => {
+                    next.closes_at = policy.retries.of(call.step).closes_at(now);
+                }
             }
         }
         CallState::Done { .. } | CallState::GivenUp { .. } => return Err(CallRefusal::Over(call.state.code())),
@@ -428,7 +426,7 @@ impl Waiting<'_> {
     fn trouble(&self, trouble: Trouble) -> Next {
         let (_, _, strikes) = self.facts();
         match trouble.class {
-            // Nothing hangs on a notice, so no person is asked for it: it is tried until its time is over.
+            // Nothing hangs on a notice: it is tried until its time is over, whatever came back.
             class if self.call.step == Step::Notify => self.again_or_over(class, trouble.retry_after),
             TroubleClass::WrongInstance => self.held(),
             TroubleClass::Stop => self.stopped(),
@@ -447,7 +445,9 @@ impl Waiting<'_> {
     /// many were answered "not yet", so each one is told; see [`Telling::FirstFailure`].
     fn question_goes_on(&self, next: &SellerCall) -> bool {
         let (asked, ..) = self.facts();
-        asked == Activity::QueryInstance && matches!(next.state, CallState::Waiting { .. })
+        self.call.step == Step::Create
+            && asked == Activity::QueryInstance
+            && matches!(next.state, CallState::Waiting { .. })
     }
 
     fn again_or_over(&self, class: TroubleClass, retry_after: Option<SignedDuration>) -> Next {
@@ -459,10 +459,7 @@ impl Waiting<'_> {
         let mut next = match (over, self.call.step) {
             // Refunding would leave an instance running that nobody knows the name of.
             (true, Step::Create) if self.call.in_search() => self.held(),
-            (true, Step::Create) => given_up(self.call, GiveUpReason::Exhausted, self.now),
-            (true, Step::Refresh) => given_up(self.call, GiveUpReason::Once, self.now),
-            (true, Step::Release) => self.parked(ParkReason::Exhausted, vec![Effect::Tell(Telling::Parked)]),
-            (true, Step::Notify) => given_up(self.call, GiveUpReason::Exhausted, self.now),
+            (true, Step::Create | Step::Refresh | Step::Release | Step::Notify) => self.ended(),
             (false, Step::Create | Step::Refresh | Step::Release | Step::Notify) => self.again(class, retry_after),
         };
         effects.append(&mut next.effects);
@@ -470,15 +467,29 @@ impl Waiting<'_> {
         next
     }
 
+    /// The time for retries is over: as the table says.
+    fn ended(&self) -> Next {
+        let row = self.policy.retries.of(self.call.step);
+        match row.ending {
+            Ending::Wait => self.parked(ParkReason::Exhausted, vec![Effect::Tell(Telling::Parked)]),
+            Ending::Refund | Ending::LetGo => {
+                let once = self.call.closes_at.is_none() && self.call.step == Step::Refresh;
+                let reason = if once { GiveUpReason::Once } else { GiveUpReason::Exhausted };
+                given_up(self.call, reason, self.now)
+            }
+        }
+    }
+
     fn again(&self, class: TroubleClass, retry_after: Option<SignedDuration>) -> Next {
         let (activity, failures, strikes) = self.facts();
         let failures = failures.saturating_add(1);
         let strikes = if class == TroubleClass::Strike { strikes.saturating_add(1) } else { 0 };
-        let planned = match activity {
-            Activity::QueryInstance => self.policy.poll_at(self.now, failures, self.jitter),
-            Activity::NewInstance | Activity::ReleaseInstance | Activity::OrderNotify => {
-                self.policy.retry_at(self.now, failures, self.jitter)
-            }
+        let planned = match (self.call.step, activity) {
+            (Step::Create, Activity::QueryInstance) => self.policy.poll_at(self.now, failures, self.jitter),
+            (
+                step,
+                Activity::NewInstance | Activity::QueryInstance | Activity::ReleaseInstance | Activity::OrderNotify,
+            ) => self.policy.retry_at(step, self.now, failures, self.jitter),
         };
         let asked = retry_after.and_then(|pause| self.now.checked_add(pause).ok()).unwrap_or(planned);
         let due_at = self.within(planned.max(asked));

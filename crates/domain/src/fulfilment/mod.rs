@@ -9,6 +9,7 @@
 mod breaker;
 mod call;
 mod engine;
+mod retries;
 mod schedule;
 
 pub use breaker::{Breaker, Gate};
@@ -17,4 +18,5 @@ pub use engine::{
     CallRefusal, Effect, Heard, Next, Progress, Telling, Trouble, TroubleClass, after, close, give_up, restart,
     set_aside,
 };
+pub use retries::{Ending, Retries, RetryTable};
 pub use schedule::{Jitter, Policy};

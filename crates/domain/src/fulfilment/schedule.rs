@@ -2,6 +2,9 @@
 
 use crate::time::{SignedDuration, Timestamp};
 
+use super::call::Step;
+use super::retries::RetryTable;
+
 /// Where in its range a pause falls: 0 is the shortest, 10,000 the longest. Chance is brought by the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Jitter(u16);
@@ -21,16 +24,10 @@ impl Jitter {
 /// [`Policy::hourly`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// The pauses after the first failures.
-    pub pauses: Vec<SignedDuration>,
-    /// The pause after every later failure.
-    pub then_every: SignedDuration,
+    /// For each step its pauses, its time and its ending.
+    pub retries: RetryTable,
     /// How far a pause may be shorter or longer, in percent; at most 100.
     pub jitter_percent: u8,
-    /// How long creation is tried after payment; then the order fails and is refunded.
-    pub create_horizon: SignedDuration,
-    /// How long a release is tried; then it is parked.
-    pub release_horizon: SignedDuration,
     /// The first pause between two questions whether an instance is ready; it doubles.
     pub poll_first: SignedDuration,
     /// The longest pause between two such questions.
@@ -47,11 +44,8 @@ impl Default for Policy {
     fn default() -> Policy {
         let seconds = SignedDuration::from_secs;
         Policy {
-            pauses: [5, 15, 30, 60, 120, 240, 480].map(seconds).to_vec(),
-            then_every: SignedDuration::from_mins(10),
+            retries: RetryTable::default(),
             jitter_percent: 20,
-            create_horizon: SignedDuration::from_hours(3),
-            release_horizon: SignedDuration::from_hours(1),
             poll_first: seconds(10),
             poll_longest: SignedDuration::from_mins(5),
             strikes: 3,
@@ -64,20 +58,17 @@ impl Default for Policy {
 impl Policy {
     /// As the reference does it: once an hour, three hours long (functions.md 6, "Retries").
     pub fn hourly() -> Policy {
-        Policy { pauses: Vec::new(), then_every: SignedDuration::from_hours(1), jitter_percent: 0, ..Policy::default() }
+        let mut policy = Policy { jitter_percent: 0, ..Policy::default() };
+        let RetryTable { create, refresh, release, notify } = &mut policy.retries;
+        for row in [create, refresh, release, notify] {
+            (row.pauses, row.then_every) = (Vec::new(), SignedDuration::from_hours(1));
+        }
+        policy
     }
 
-    /// How long a notice of an order is tried; then it is let go. Ours: the reference names no number for it, so it is the
-    /// hour of the calls whose failing costs nobody anything (seller-protocol 1.6).
-    pub fn notice_horizon(&self) -> SignedDuration {
-        self.release_horizon
-    }
-
-    /// The instant of the next try after `failures` failures in a row (at least 1).
-    pub fn retry_at(&self, now: Timestamp, failures: u32, jitter: Jitter) -> Timestamp {
-        let index = usize::try_from(failures.saturating_sub(1)).unwrap_or(usize::MAX);
-        let pause = self.pauses.get(index).copied().unwrap_or(self.then_every);
-        self.later(now, pause, jitter)
+    /// The instant of the next try of a step after `failures` failures in a row (at least 1).
+    pub fn retry_at(&self, step: Step, now: Timestamp, failures: u32, jitter: Jitter) -> Timestamp {
+        self.later(now, self.retries.of(step).pause(failures), jitter)
     }
 
     /// The instant of the next question after `polls` questions that were answered "not yet".
@@ -101,7 +92,7 @@ mod tests {
     use super::*;
 
     fn seconds_after(policy: &Policy, failures: u32, jitter: Jitter) -> i64 {
-        policy.retry_at(Timestamp::UNIX_EPOCH, failures, jitter).as_second()
+        policy.retry_at(Step::Create, Timestamp::UNIX_EPOCH, failures, jitter).as_second()
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::fulfilment::{Ending, Retries};
 use crate::ids::{Id as _, InterfaceAddressId, OrderId, OrganisationId, SellerCallId, SubscriptionId};
 
 fn at(second: i64) -> Timestamp {
@@ -16,10 +17,10 @@ fn instance(name: &str) -> InstanceId {
 fn call(step: Step) -> SellerCall {
     let policy = Policy::default();
     let (activity, closes_at, instance) = match step {
-        Step::Create => (Activity::NewInstance, Some(at(0) + policy.create_horizon), None),
-        Step::Refresh => (Activity::QueryInstance, None, Some(instance("one"))),
-        Step::Release => (Activity::ReleaseInstance, Some(at(0) + policy.release_horizon), Some(instance("one"))),
-        Step::Notify => (Activity::OrderNotify, Some(at(0) + policy.notice_horizon()), None),
+        Step::Create => (Activity::NewInstance, policy.retries.create.closes_at(at(0)), None),
+        Step::Refresh => (Activity::QueryInstance, policy.retries.refresh.closes_at(at(0)), Some(instance("one"))),
+        Step::Release => (Activity::ReleaseInstance, policy.retries.release.closes_at(at(0)), Some(instance("one"))),
+        Step::Notify => (Activity::OrderNotify, policy.retries.notify.closes_at(at(0)), None),
     };
     SellerCall {
         id: SellerCallId::from_u128(1),
@@ -254,6 +255,37 @@ fn a_release_is_tried_for_an_hour_and_then_waits_for_a_restart() {
     assert_eq!(next.effects, [Effect::Tell(Telling::Parked)]);
     let again = restart(&next.call, at(9_000), &Policy::default()).expect("a parked call restarts");
     assert_eq!((due_s(&again), again.closes_at), (9_000, Some(at(12_600))));
+}
+
+#[test]
+fn each_step_is_tried_and_ends_as_its_row_says() {
+    let mut policy = Policy::default();
+    let minutes = SignedDuration::from_mins;
+    policy.retries.notify =
+        Retries { pauses: vec![minutes(1)], then_every: minutes(2), horizon: minutes(5), ending: Ending::Wait };
+    policy.retries.refresh =
+        Retries { pauses: Vec::new(), then_every: minutes(3), horizon: minutes(7), ending: Ending::LetGo };
+    let live = |step| {
+        let closes_at = policy.retries.of(step).closes_at(at(0));
+        let mut call = SellerCall { closes_at, ..call(step) };
+        let (mut tried, mut told) = (Vec::new(), Vec::new());
+        while let CallState::Waiting { activity, due_at, .. } = call.state {
+            tried.push(due_at.as_second() / 60);
+            let next = after(&call, activity, trouble(TroubleClass::Retry), due_at, &policy, Jitter::NONE);
+            told.extend(next.effects);
+            call = next.call;
+        }
+        (tried, told, call.state)
+    };
+    let (tried, told, state) = live(Step::Notify);
+    assert_eq!(
+        (tried, told),
+        (vec![0, 1, 3, 5], vec![Effect::Tell(Telling::FirstFailure), Effect::Tell(Telling::Parked)])
+    );
+    assert!(matches!(state, CallState::Parked { reason: ParkReason::Exhausted, .. }), "{state:?}");
+    let (tried, told, state) = live(Step::Refresh);
+    assert_eq!((tried, told), (vec![0, 3, 6, 7], Vec::new()), "a buyer's question disturbs nobody");
+    assert_eq!(state, CallState::GivenUp { at: at(420), reason: GiveUpReason::Exhausted });
 }
 
 #[test]

@@ -70,7 +70,7 @@ impl CheckoutPage {
     fn of(app: &App, frame: PageFrame, checkout: &Checkout, form: Form) -> CheckoutPage {
         let words = frame.words;
         let (quote, offer) = (&checkout.quote, &checkout.offer);
-        let hours = app.settings.fulfilment.policy.create_horizon.as_hours();
+        let hours = app.settings.fulfilment.policy.retries.create.horizon.as_hours();
         let name = offer.product_name.say(words.language()).to_owned();
         let trial = matches!(quote.purchase, Purchase::Trial { .. });
         let total = words::money(words, quote.total_today);
