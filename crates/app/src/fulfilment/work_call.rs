@@ -70,7 +70,7 @@ impl Handler for WorkCall {
         let next = set_aside(&call, moment.now, policy);
         if next.call != call {
             store::fulfilment::calls::save(tx, &next.call, asked).await?;
-            let setting = Setting { moment, access: None, release_horizon: policy.release_horizon };
+            let setting = Setting { moment, access: None, release_horizon: policy.retries.release.horizon };
             effects::apply(tx, &setting, &next).await?;
         }
         Ok(match (next.call.state, next.call.due_at()) {
