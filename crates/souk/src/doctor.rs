@@ -70,7 +70,7 @@ async fn tables(config: &Config) -> Vec<Look> {
     let jobs = match app::operations::job_counts(&app).await {
         Ok((waiting, 0)) => Ok(format!("{waiting} waiting, none parked")),
         Ok((waiting, parked)) => {
-            Err(format!("{waiting} waiting, {parked} parked; see Operations in the operator console"))
+            Err(format!("{waiting} waiting, {parked} parked; see Parked jobs in the operator console (/operator/jobs)"))
         }
         Err(error) => Err(error.to_string()),
     };
@@ -95,9 +95,7 @@ async fn mail(config: &Config) -> Look {
 
 #[expect(clippy::disallowed_methods, reason = "asks the address that the operator configured, and sends nothing")]
 async fn reach_mail(server: &str) -> Result<String, String> {
-    let rest = server.split_once("://").map_or(server, |(_, rest)| rest);
-    let host = rest.rsplit('@').next().unwrap_or(rest).trim_end_matches('/');
-    let target = if host.contains(':') { host.to_owned() } else { format!("{host}:25") };
+    let target = mail_target(server);
     match tokio::time::timeout(Duration::from_secs(3), TcpStream::connect(&target)).await {
         Ok(Ok(_)) => Ok(format!("{target} answers")),
         Ok(Err(error)) => Err(format!("{target} does not answer: {error}")),
@@ -127,4 +125,38 @@ fn address(config: &Config) -> Look {
         Err(format!("{url} is not https: passwords and cookies cross the network in clear"))
     };
     Look { what: "public url", found }
+}
+
+/// Host and port of a mail server as it is configured; without a port the one of its scheme.
+fn mail_target(server: &str) -> String {
+    let (scheme, rest) = server.split_once("://").unwrap_or(("smtp", server));
+    let host = rest.rsplit('@').next().unwrap_or(rest);
+    let host = host.split(['/', '?']).next().unwrap_or(host);
+    let named = host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    match (named, scheme) {
+        (true, _) => host.to_owned(),
+        (false, "smtps") => format!("{host}:465"),
+        (false, _) if server.contains("?tls=") => format!("{host}:587"),
+        (false, _) => format!("{host}:25"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_server_without_a_port_is_asked_on_the_port_of_its_scheme() {
+        for (server, target) in [
+            ("smtp://mail.example", "mail.example:25"),
+            ("smtp://127.0.0.1:2525/", "127.0.0.1:2525"),
+            ("smtps://souk:secret@mail.example", "mail.example:465"),
+            ("smtps://souk:se:cret@mail.example:8465", "mail.example:8465"),
+            ("smtp://mail.example?tls=required", "mail.example:587"),
+            ("smtp://[::1]", "[::1]:25"),
+            ("smtps://[2001:db8::7]:4650", "[2001:db8::7]:4650"),
+        ] {
+            assert_eq!(mail_target(server), target, "{server}");
+        }
+    }
 }

@@ -60,7 +60,7 @@ enum Command {
     Worker,
     /// Bring the tables up to date and stop.
     Migrate,
-    /// Say whether storage, clock, key, mail and addresses are in order.
+    /// Say whether storage, parked jobs, the audit chain, key, mail and addresses are in order.
     Doctor,
     /// Walk over the audit chain and say whether anything was changed.
     AuditVerify,
