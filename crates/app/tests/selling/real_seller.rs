@@ -100,6 +100,7 @@ async fn what_was_sent_is_kept_without_its_token(app: &App, mei: &Person, sent: 
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one journey, told from its first step to its last")]
 async fn debugged_and_dial_tested(world: World, protocol: ProtocolVersion, spoken: Spoken) {
     let cases = Activity::of(protocol).len();
     let key = "kg-test-access-key-0001";

@@ -1,7 +1,7 @@
 //! `/seller/debugger/{id}`: enter values, look at the exact request, send it, read every check, keep it as a case.
 
 use app::selling::debugger::{self, Bench, SaveCase, SendSample};
-use app::selling::{SampleKind, SamplePresence, addresses};
+use app::selling::{SampleField, SampleKind, SamplePresence, addresses};
 use app::{App, AppError, fulfilment};
 use askama::Template;
 use axum::extract::State;
@@ -137,6 +137,39 @@ impl DebuggerPage {
     }
 }
 
+/// A member of a call, to be typed.
+fn shown_field(words: &Words, protocol: ProtocolVersion, form: &Form, field: &SampleField) -> Field {
+    let shown = match &field.kind {
+        SampleKind::Choice(allowed) => {
+            let choices: Vec<Choice> = allowed.iter().map(|word| Choice::new(word, word)).collect();
+            form.select(field.name, field.name, &choices)
+        }
+        SampleKind::Number(allowed) => {
+            let choices: Vec<Choice> = allowed.iter().map(|number| Choice::new(number, number)).collect();
+            form.select(field.name, field.name, &choices).hint(words.selling_sample_flag_hint())
+        }
+        SampleKind::List => form.area(field.name, field.name, 8).hint(words.selling_sample_list_hint()),
+        SampleKind::Moment => form.text(field.name, field.name).hint(words.selling_sample_moment_hint()).monospace(),
+        SampleKind::Text(_) if field.name == "clientSecret" => {
+            form.area(field.name, field.name, 4).hint(words.selling_sample_client_secret_hint())
+        }
+        SampleKind::Time => form.text(field.name, field.name).hint(words.selling_sample_expire_time_hint()).monospace(),
+        SampleKind::Secret => form.text(field.name, field.name).hint(words.selling_sample_secret_hint()).monospace(),
+        SampleKind::Text(_) if field.name == "businessId" => {
+            form.text(field.name, field.name).hint(words.selling_sample_business_id_hint()).monospace()
+        }
+        // Version 1.0 says all of the order itself: there is nothing to be asked over the order query.
+        SampleKind::Text(_) if field.name == "orderId" && protocol == ProtocolVersion::V2 => {
+            form.text(field.name, field.name).hint(words.selling_sample_order_id_hint(MOCK_ORDERS)).monospace()
+        }
+        SampleKind::Text(_) => form.text(field.name, field.name).monospace(),
+    };
+    match field.presence {
+        SamplePresence::Mandatory => shown,
+        SamplePresence::Optional => shown.optional(),
+    }
+}
+
 fn view(
     app: &App,
     actor: &Actor,
@@ -158,43 +191,8 @@ fn view(
         }
     };
     let protocol = bench.address.protocol;
-    let fields = debugger::fields(protocol, activity).into_iter().map(|field| {
-        let shown = match &field.kind {
-            SampleKind::Choice(allowed) => {
-                let choices: Vec<Choice> = allowed.iter().map(|word| Choice::new(word, word)).collect();
-                form.select(field.name, field.name, &choices)
-            }
-            SampleKind::Number(allowed) => {
-                let choices: Vec<Choice> = allowed.iter().map(|number| Choice::new(number, number)).collect();
-                form.select(field.name, field.name, &choices).hint(words.selling_sample_flag_hint())
-            }
-            SampleKind::List => form.area(field.name, field.name, 8).hint(words.selling_sample_list_hint()),
-            SampleKind::Moment => {
-                form.text(field.name, field.name).hint(words.selling_sample_moment_hint()).monospace()
-            }
-            SampleKind::Text(_) if field.name == "clientSecret" => {
-                form.area(field.name, field.name, 4).hint(words.selling_sample_client_secret_hint())
-            }
-            SampleKind::Time => {
-                form.text(field.name, field.name).hint(words.selling_sample_expire_time_hint()).monospace()
-            }
-            SampleKind::Secret => {
-                form.text(field.name, field.name).hint(words.selling_sample_secret_hint()).monospace()
-            }
-            SampleKind::Text(_) if field.name == "businessId" => {
-                form.text(field.name, field.name).hint(words.selling_sample_business_id_hint()).monospace()
-            }
-            // Version 1.0 says all of the order itself: there is nothing to be asked over the order query.
-            SampleKind::Text(_) if field.name == "orderId" && protocol == ProtocolVersion::V2 => {
-                form.text(field.name, field.name).hint(words.selling_sample_order_id_hint(MOCK_ORDERS)).monospace()
-            }
-            SampleKind::Text(_) => form.text(field.name, field.name).monospace(),
-        };
-        match field.presence {
-            SamplePresence::Mandatory => shown,
-            SamplePresence::Optional => shown.optional(),
-        }
-    });
+    let fields =
+        debugger::fields(protocol, activity).into_iter().map(|field| shown_field(words, protocol, &form, &field));
     let id = bench.address.id;
     let saved = addresses::AddressView { address: bench.address.clone(), cases: bench.cases.clone() };
     BenchView {
