@@ -217,10 +217,11 @@ impl InterfaceAddress {
         if cases > 0 { Err(ProtocolRefusal::HasCases(cases)) } else { Ok(()) }
     }
 
-    /// Whether calls of this type can be signed. Order notices make do with the basic key until one of their own is bound.
+    /// Whether calls of this type can be signed.
     pub fn can_sign(&self, interface_type: InterfaceType) -> bool {
         match interface_type {
-            InterfaceType::Basic | InterfaceType::OrderNotice => true,
+            InterfaceType::Basic => true,
+            InterfaceType::OrderNotice => self.notice_key.is_some(),
             InterfaceType::LicenceCode => self.licence_key.is_some(),
             InterfaceType::JointOperations => self.joint_key.is_some(),
         }
