@@ -5,8 +5,8 @@
 
 use domain::fulfilment::{Activity, CallState, CallStateCode, Gate, Policy, SellerCall, Step, restart};
 use domain::identity::{Actor, Permission};
-use domain::ids::{SellerCallId, SubscriptionId, UserId};
-use domain::ordering::{Standing, Subscription, SubscriptionState};
+use domain::ids::{InstanceId, SellerCallId, SubscriptionId, UserId};
+use domain::ordering::{Order, Standing, Subscription, SubscriptionState};
 use domain::outcome::{Outcome, Refusal};
 use domain::time::{SignedDuration, Timestamp};
 use store::Tx;
@@ -105,25 +105,7 @@ impl RefreshAccess {
                         }
                         let order = store::ordering::orders::find(tx, found.order).await?;
                         let order = order.ok_or(AppError::NotFound("order"))?;
-                        let call = SellerCall {
-                            id: moment.id::<SellerCallId>("refresh"),
-                            step: Step::Refresh,
-                            order: order.id,
-                            subscription: id,
-                            seller: found.seller,
-                            address: order.line.interface_address,
-                            instance: Some(instance.clone()),
-                            presumed: Vec::new(),
-                            doubt: None,
-                            opened_at: moment.now,
-                            closes_at: policy.retries.refresh.closes_at(moment.now),
-                            state: CallState::Waiting {
-                                activity: Activity::QueryInstance,
-                                due_at: moment.now,
-                                failures: 0,
-                                strikes: 0,
-                            },
-                        };
+                        let call = question(&moment, &found, (&order, instance), &policy);
                         super::open_call_asked(tx, &moment, &call, asked).await?;
                         Ok(Outcome::Applied(call.id))
                     })
@@ -154,4 +136,27 @@ async fn hurry(
     store::fulfilment::calls::save(tx, &next, Asked::ByPerson(person)).await?;
     enqueue(tx, moment, super::job_of(&next, moment)).await?;
     Ok(Outcome::Applied(id))
+}
+
+/// The call that asks once more for what runs.
+fn question(
+    moment: &Moment,
+    found: &Subscription,
+    (order, instance): (&Order, &InstanceId),
+    policy: &Policy,
+) -> SellerCall {
+    SellerCall {
+        id: moment.id::<SellerCallId>("refresh"),
+        step: Step::Refresh,
+        order: order.id,
+        subscription: found.id,
+        seller: found.seller,
+        address: order.line.interface_address,
+        instance: Some(instance.clone()),
+        presumed: Vec::new(),
+        doubt: None,
+        opened_at: moment.now,
+        closes_at: policy.retries.refresh.closes_at(moment.now),
+        state: CallState::Waiting { activity: Activity::QueryInstance, due_at: moment.now, failures: 0, strikes: 0 },
+    }
 }

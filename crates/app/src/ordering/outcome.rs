@@ -50,7 +50,7 @@ pub(super) struct Tried {
 
 impl Tried {
     pub(super) fn of(policy: &Policy, notices: OrderNotices) -> Tried {
-        let notice = (notices == OrderNotices::On).then(|| policy.retries.notify.horizon);
+        let notice = (notices == OrderNotices::On).then_some(policy.retries.notify.horizon);
         Tried { create: policy.retries.create.horizon, notice }
     }
 }
