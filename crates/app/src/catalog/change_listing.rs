@@ -32,10 +32,11 @@ impl Act {
         }
     }
 
-    /// What the operator did is told to the seller.
+    /// What is told to everybody of the seller: what the operator did, and what nobody can undo.
     fn notice(self) -> Option<&'static str> {
         match self {
-            Act::SetVisibility(_) | Act::Discontinue => None,
+            Act::SetVisibility(_) => None,
+            Act::Discontinue => Some("product_discontinued"),
             Act::Freeze => Some("product_frozen"),
             Act::Unfreeze => Some("product_unfrozen"),
         }
@@ -86,6 +87,7 @@ async fn change(
             })
         })
         .await?;
+    app.job_bell.ring();
     nudge(app).await;
     Ok(outcome)
 }

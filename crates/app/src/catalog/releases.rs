@@ -148,6 +148,14 @@ async fn submit(
         link: format!("/operator/releases/{}", application.id),
     };
     notify(tx, moment, notice).await?;
+    let receipt = Notice {
+        to: Audience::Organisation(application.seller),
+        kind: "release_received",
+        about: application.id.to_string(),
+        arguments: vec![("product", (&application.release.name).into())],
+        link: format!("/seller/products/{}", application.product),
+    };
+    notify(tx, moment, receipt).await?;
     Ok(())
 }
 
@@ -188,9 +196,10 @@ pub async fn show_release(app: &App, actor: &Actor, id: ReleaseApplicationId) ->
 /// Takes a submission back that is not decided yet. Saying it twice is calm.
 pub async fn withdraw_release(app: &App, actor: &Actor, id: ReleaseApplicationId) -> Result<Outcome<()>, AppError> {
     actor.require(Permission::ManageProducts)?;
-    let input = (actor.organisation, id, app.moment(actor));
-    app.store
-        .write::<_, _, AppError, _>(input, |tx, (seller, id, moment)| {
+    let input = (actor.organisation, id, actor.organisation_name.clone(), app.moment(actor));
+    let outcome = app
+        .store
+        .write::<_, _, AppError, _>(input, |tx, (seller, id, seller_name, moment)| {
             Box::pin(async move {
                 let application = release_applications::find(tx, id).await?;
                 let application = application.filter(|application| application.seller == seller);
@@ -207,8 +216,18 @@ pub async fn withdraw_release(app: &App, actor: &Actor, id: ReleaseApplicationId
                 products::save_state(tx, &product).await?;
                 let facts = json!({ "product": product.id.to_string() });
                 moment.record(tx, "release_withdrawn", Some(seller), id, facts).await?;
+                let notice = Notice {
+                    to: Audience::Operators,
+                    kind: "release_withdrawn",
+                    about: id.to_string(),
+                    arguments: vec![("product", application.release.name.into()), ("seller", seller_name.into())],
+                    link: format!("/operator/releases/{id}"),
+                };
+                notify(tx, &moment, notice).await?;
                 Ok(outcome)
             })
         })
-        .await
+        .await?;
+    app.job_bell.ring();
+    Ok(outcome)
 }

@@ -36,7 +36,17 @@ pub(super) async fn pending(tx: &mut Tx, moment: &Moment, order: &Order, until: 
         payload: "{}".to_owned(),
         due_at: until,
     };
-    Ok(enqueue(tx, moment, job).await?)
+    enqueue(tx, moment, job).await?;
+    let mut arguments = arguments(order);
+    arguments.push(("hours", until.duration_since(moment.now).as_hours().into()));
+    let notice = Notice {
+        to: Audience::Organisation(order.buyer),
+        kind: "order_pending",
+        about: order.id.to_string(),
+        arguments,
+        link: format!("/my/orders/{}", order.number),
+    };
+    Ok(notify(tx, moment, notice).await?)
 }
 
 /// How long calls for a paid order are tried.
@@ -102,12 +112,26 @@ pub(super) async fn paid(
     }
     let facts = json!({"number": order.number.as_str(), "amount": order.total.to_string()});
     moment.record(tx, "order_paid", Some(order.buyer), order.id, facts).await?;
+    tell_paid(tx, moment, order).await
+}
+
+/// Both sides hear that it is paid (a trial: begun).
+async fn tell_paid(tx: &mut Tx, moment: &Moment, order: &Order) -> Result<(), AppError> {
+    let (to_buyer, to_seller) = match order.order_type {
+        OrderType::New => ("order_paid", "order_received"),
+        OrderType::Trial { .. } => ("trial_begun", "trial_received"),
+    };
+    let to_buyer = Notice {
+        to: Audience::Organisation(order.buyer),
+        kind: to_buyer,
+        about: order.id.to_string(),
+        arguments: arguments(order),
+        link: format!("/my/orders/{}", order.number),
+    };
+    notify(tx, moment, to_buyer).await?;
     let to_seller = Notice {
         to: Audience::Organisation(order.line.seller),
-        kind: match order.order_type {
-            OrderType::New => "order_received",
-            OrderType::Trial { .. } => "trial_received",
-        },
+        kind: to_seller,
         about: order.id.to_string(),
         arguments: arguments(order),
         link: format!("/seller/orders/{}", order.number),

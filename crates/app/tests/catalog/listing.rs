@@ -99,6 +99,7 @@ async fn an_operator_who_stops_what_dial_tests_stopped_is_heard(world: World) {
 
 async fn a_discontinued_product_is_gone_for_good(world: World) {
     let mei = world.seller_named("Brightwell").await;
+    let colleague = world.colleague(&mei, domain::identity::Role::Viewer).await;
     let listed = world.listed(&mei, "Granary Backup").await;
     discontinue_product(&world.app, &mei.actor, listed.id).await.expect("ended");
     assert_eq!(found(&world, ""), [""; 0]);
@@ -106,6 +107,12 @@ async fn a_discontinued_product_is_gone_for_good(world: World) {
     assert_eq!(offer_state(&world, &listed).await, OfferState::Discontinued);
     let back = set_product_visibility(&world.app, &mei.actor, listed.id, Visibility::Public).await;
     assert_eq!(code(back), "product_wrong_state");
+    world.settle().await;
+    let told = world.mail.mails_to(&colleague.email);
+    assert!(
+        told.iter().any(|mail| mail.subject == "Granary Backup is discontinued"),
+        "colleagues hear of it: {told:?}"
+    );
 }
 
 fn listing(seller: domain::ids::OrganisationId, slug: &str, description: &str) -> Listing {

@@ -39,6 +39,7 @@ async fn an_approved_product_is_listed_and_found_in_both_languages(world: World)
     assert!(view.purchasable && view.plans.len() == 1);
     world.settle().await;
     let mails = world.mail.mails_to(&mei.email);
+    assert!(mails.iter().any(|mail| mail.subject == "Granary Backup is with the operator"), "{mails:?}");
     assert!(mails.iter().any(|mail| mail.subject == "Granary Backup is on sale"), "{mails:?}");
     let mails = world.mail.mails_to(&ada.email);
     assert!(mails.iter().any(|mail| mail.subject == "Granary Backup waits for review"), "{mails:?}");
@@ -109,6 +110,9 @@ async fn a_withdrawn_one_is_not_decided_any_more(world: World) {
     assert_eq!(code(approve_release(&world.app, &ada.actor, release).await), "release_decided");
     let view = show_release(&world.app, &mei.actor, release).await.expect("own");
     assert_eq!(view.product.state, ProductState::Draft);
+    world.settle().await;
+    let told = world.mail.mails_to(&ada.email);
+    assert_eq!(told.iter().filter(|mail| mail.subject == "Granary Backup was withdrawn").count(), 1, "{told:?}");
     assert_eq!(review_queue(&world.app, &ada.actor, None, 10).await.expect("the queue").len(), 0);
 }
 

@@ -127,7 +127,7 @@ async fn every_step_run_twice_has_one_effect(world: World) {
     }
     assert!(matches!(market.state(&order).await, OrderState::Completed { .. }));
     assert_eq!(asked(&market.world), ["newInstance", "queryInstance"]);
-    assert_eq!(market.told(&market.buyer).await, ["balance_topped_up", "order_ready"]);
+    assert_eq!(market.told(&market.buyer).await, ["balance_topped_up", "order_paid", "order_ready"]);
     market.ledger_balances(1_900).await;
 }
 

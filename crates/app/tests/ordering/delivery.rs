@@ -45,7 +45,7 @@ async fn a_paid_order_becomes_a_running_app(world: World) {
     assert_eq!(access.front_end_url, "https://kestrel.granary.example/");
     assert_eq!(access.user_name.as_deref(), Some("lin.yao@kestrel.example"));
     assert!(access.password_known);
-    assert_eq!(market.told(&market.buyer).await, ["balance_topped_up", "order_ready"]);
+    assert_eq!(market.told(&market.buyer).await, ["balance_topped_up", "order_paid", "order_ready"]);
     assert_eq!(market.told(&market.seller).await, ["order_received"]);
     market.ledger_balances(1_900).await;
 }
@@ -93,7 +93,7 @@ async fn a_seller_that_stays_away_costs_the_buyer_nothing(world: World) {
     assert!(taken <= SignedDuration::from_mins(185) && taken >= SignedDuration::from_hours(3), "{taken}");
     assert_eq!(market.balance().await, usd(1_900));
     assert!(matches!(market.subscription(&order).await.1, SubscriptionState::NotDelivered { instance: None, .. }));
-    assert_eq!(market.told(&market.buyer).await, ["balance_topped_up", "order_failed"]);
+    assert_eq!(market.told(&market.buyer).await, ["balance_topped_up", "order_failed", "order_paid"]);
     assert_eq!(market.told(&market.seller).await, ["call_failing", "call_given_up", "order_received"]);
     let before = market.world.seller.calls().len();
     market.world.seller.will(honest);

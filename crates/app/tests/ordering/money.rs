@@ -101,7 +101,7 @@ async fn an_unpaid_order_is_cancelled_by_the_buyer_or_by_time(world: World) {
     market.world.live_through(SignedDuration::from_mins(2)).await;
     assert!(matches!(market.state(&timed).await, OrderState::Canceled { cause: CancelCause::Timeout, .. }));
     assert!(matches!(market.state(&mine).await, OrderState::Canceled { cause: CancelCause::Buyer, .. }));
-    assert_eq!(market.told(&market.buyer).await, ["order_timed_out"]);
+    assert_eq!(market.told(&market.buyer).await, ["order_pending", "order_pending", "order_timed_out"]);
 }
 
 async fn two_hundred_orders_at_once_take_exactly_what_the_balance_holds(world: World) {

@@ -442,6 +442,12 @@ problem-quote-forged = This is not a price that we quoted.
 # Notices
 notice-release-submitted-subject = { $product } waits for review
 notice-release-submitted-body = { $seller } submitted { $product }. Claim it in the queue.
+notice-release-received-subject = { $product } is with the operator
+notice-release-received-body = We received your release of { $product }. You are told of the decision here and by e-mail.
+notice-release-withdrawn-subject = { $product } was withdrawn
+notice-release-withdrawn-body = { $seller } took back the release of { $product }. There is nothing to decide any more.
+notice-product-discontinued-subject = { $product } is discontinued
+notice-product-discontinued-body = Your organisation ended the sale of { $product } for good. What was bought goes on.
 notice-release-approved-subject = { $product } is on sale
 notice-release-approved-body = { $product } { $version } was approved and is in the market now.
 notice-release-rejected-subject = { $product } was sent back

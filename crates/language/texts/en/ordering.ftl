@@ -332,6 +332,12 @@ problem-same-account = A transfer needs two accounts.
 problem-balance-out-of-range = The balance would be too large.
 
 # Notices
+notice-order-pending-subject = Order { $number } waits for your payment
+notice-order-pending-body = { $product } costs { $amount }, and the balance does not suffice. Pay within { $hours } hours, or the order is cancelled and nothing is charged.
+notice-order-paid-subject = Order { $number } is paid
+notice-order-paid-body = { $amount } was taken from your balance for { $product }. It is being set up; we write again when it is ready.
+notice-trial-begun-subject = Your trial of { $product } is being set up
+notice-trial-begun-body = Order { $number } costs nothing. We write again when it is ready.
 notice-order-ready-subject = { $product } is ready
 notice-order-ready-body = Order { $number } is set up. Open the app’s page for its address and first password.
 notice-order-failed-subject = { $product } could not be set up

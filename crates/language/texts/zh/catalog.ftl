@@ -420,6 +420,12 @@ problem-quote-forged = 这不是我们给出的报价。
 # 通知
 notice-release-submitted-subject = { $product } 等待审核
 notice-release-submitted-body = { $seller } 提交了 { $product }，请在队列中领取。
+notice-release-received-subject = { $product }已提交运营方审核
+notice-release-received-body = 我们已收到{ $product }的发布申请。审核结果会在此处和邮件中通知您。
+notice-release-withdrawn-subject = { $product }的发布申请已撤回
+notice-release-withdrawn-body = { $seller }撤回了{ $product }的发布申请，无需再审核。
+notice-product-discontinued-subject = { $product }已停售
+notice-product-discontinued-body = 您的组织已永久停止销售{ $product }。已购买的部分继续有效。
 notice-release-approved-subject = { $product } 已上架
 notice-release-approved-body = { $product } { $version } 已通过审核，现已在市场上架。
 notice-release-rejected-subject = { $product } 已退回

@@ -316,6 +316,12 @@ problem-same-account = 转账需要两个不同的账户。
 problem-balance-out-of-range = 余额将超出范围。
 
 # Notices
+notice-order-pending-subject = 订单{ $number }等待付款
+notice-order-pending-body = { $product }应付{ $amount }，余额不足。请在{ $hours }小时内付款，否则订单将自动取消，不产生费用。
+notice-order-paid-subject = 订单{ $number }已付款
+notice-order-paid-body = 已从您的余额为{ $product }扣款{ $amount }。应用正在开通，就绪后我们会再次通知您。
+notice-trial-begun-subject = { $product }的试用正在开通
+notice-trial-begun-body = 订单{ $number }不产生费用。就绪后我们会再次通知您。
 notice-order-ready-subject = { $product }已就绪
 notice-order-ready-body = 订单{ $number }已开通。打开应用页面可查看访问地址和初始密码。
 notice-order-failed-subject = { $product }未能开通

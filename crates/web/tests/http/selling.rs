@@ -267,6 +267,7 @@ async fn a_viewer_looks_at_everything_and_is_offered_nothing_to_press(world: Wor
     assert!(!application.body.contains("value=\"submit\""));
 }
 
+#[expect(clippy::too_many_lines, reason = "one journey, told from its first step to its last")]
 async fn the_api_walks_the_same_way(world: World) {
     let service = service(&world);
     let (operator, lin) = (world.operator().await, world.customer("Kestrel").await);
