@@ -144,8 +144,8 @@ mod tests {
 
     #[test]
     fn a_braced_list_is_read_item_by_item() {
-        let text = "use crate::{money::{Money, Currency}, billing::Bill, time};";
-        assert_eq!(wrong("ledger/account.rs", text), ["domain::ledger -> domain::billing in ledger/account.rs"]);
+        let text = "use crate::{money::{Money, Currency}, ordering::Order, time};";
+        assert_eq!(wrong("ledger/account.rs", text), ["domain::ledger -> domain::ordering in ledger/account.rs"]);
     }
 
     #[test]

@@ -340,6 +340,7 @@ async fn a_seller_application_reads_back_escaped_for_applicant_and_operator() {
             send(&service, "POST", "/seller/application", &applicant, Some(&application(payload, payload))).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{payload}");
         let mut shown = vec![skeleton(&refused.body)];
+        world.papers(&lin).await;
         let form = application(payload, "https://kestrel.example");
         let sent = send(&service, "POST", "/seller/application", &applicant, Some(&form)).await;
         if sent.status != StatusCode::SEE_OTHER {
