@@ -39,9 +39,9 @@ export class Person {
   }
 
   /** The field with this label; the label may go on with “(optional)” or a note. */
-  field(label, part = this.page) {
+  field(label, part = this.page, kind = "input, textarea, select") {
     const { source } = fits(this.look.language, label);
-    return part.getByLabel(new RegExp(`^\\s*(?:${source})`)).and(this.page.locator("input, textarea, select")).first();
+    return part.getByLabel(new RegExp(`^\\s*(?:${source})`)).and(this.page.locator(kind)).first();
   }
 
   /**
@@ -50,7 +50,8 @@ export class Person {
    */
   async fills(fields, part) {
     for (const [label, value] of Object.entries(fields)) {
-      const field = this.field(label, part);
+      // A file may stand beside a text whose label begins alike: the licence and its number.
+      const field = this.field(label, part, value?.buffer ? "input[type=file]" : undefined);
       await field.waitFor({ state: "attached" }).catch(async () => {
         throw new Error(`no field ${label} at ${this.place()}: ${await this.text()}`);
       });
