@@ -126,7 +126,7 @@ export async function startMarket({ spoken = "both", parked = false } = {}) {
 /** What a newer node would leave: a job that this one does not know, and parks. Nothing that people do makes one. */
 function leaveJob(config, environment) {
   const env = { ...process.env, ...environment };
-  const row = "('job_01k9x3p7ezf8m2q4r6t8v0w1y3', 'of_a_newer_node', 'all', 'newer', '{}', 0, 0)";
+  const row = "('job_01a20afefd61747a82c5000000000001', 'of_a_newer_node', 'all', 'newer', '{}', 0, 0)";
   const sql = `INSERT INTO jobs (id, kind, key, lane, payload, due_at, created_at) VALUES ${row}`;
   const insert = `import sqlite3, sys; base = sqlite3.connect(sys.argv[1]); base.execute(sys.argv[2]); base.commit(); base.close()`;
   const steps = [[program, ["migrate", "--config", config]], ["python3", ["-c", insert, join(environment.SOUK_STORAGE, "souk.db"), sql]]];

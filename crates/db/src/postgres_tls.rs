@@ -33,7 +33,10 @@ pub(crate) fn tls(config: &mut Config, ca_file: Option<&Path>) -> Result<Option<
             }
             None => false,
         },
-        SslMode::Prefer => ca_file.is_some() || config.get_hosts().iter().any(elsewhere),
+        SslMode::Prefer => {
+            let addressed = config.get_hostaddrs().iter().any(|address| !address.is_loopback());
+            ca_file.is_some() || addressed || config.get_hosts().iter().any(elsewhere)
+        }
         // `require`, and whatever a later version of the library calls stricter.
         _ => true,
     };
@@ -110,6 +113,8 @@ mod tests {
         assert_eq!(mode("postgres://souk@database.example/souk"), (true, SslMode::Require));
         assert_eq!(mode("postgres://souk@203.0.113.5/souk?sslmode=prefer"), (true, SslMode::Require));
         assert_eq!(mode("postgres://souk@localhost,database.example/souk"), (true, SslMode::Require));
+        assert_eq!(mode("host=localhost hostaddr=203.0.113.5 user=souk"), (true, SslMode::Require));
+        assert_eq!(mode("hostaddr=203.0.113.5 user=souk"), (true, SslMode::Require));
         assert_eq!(mode("postgres://souk@database.example/souk?sslmode=disable"), (false, SslMode::Disable));
     }
 

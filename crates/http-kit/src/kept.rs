@@ -4,11 +4,10 @@
 //! *Why this is safe.* A form of another site never comes so far: the cross-site check refuses it before anybody asks who is signed
 //! in. And nothing is sent again by itself: the person reads what was typed and presses a button of our own page.
 
-use axum::extract::{FromRequest as _, Request};
+use axum::extract::Request;
 use axum::response::{IntoResponse as _, Response};
 
 use crate::failure::Failure;
-use crate::posted::Posted;
 use crate::visit::own_path;
 
 /// The largest amount of text that is carried on, in bytes.
@@ -61,12 +60,10 @@ fn secret(name: &str) -> bool {
 /// Refuses a write of a page for want of a session, and keeps what was typed with the refusal.
 pub(crate) async fn refuse(request: Request) -> Response {
     let path = request.uri().path().to_owned();
-    let posted = Posted::from_request(request, &()).await.unwrap_or_default();
-    let pairs: Vec<_> = posted.pairs.into_iter().filter(|(name, _)| !secret(name)).collect();
-    let size: usize = pairs.iter().map(|(name, value)| name.len() + value.len()).sum();
-    let kept = Kept { path, pairs };
+    let typed = crate::posted::typed(request, MOST_BYTES).await.unwrap_or_default();
+    let kept = Kept { path, pairs: typed.into_iter().filter(|(name, _)| !secret(name)).collect() };
     let mut response = Failure::from(app::AppError::SignInNeeded).into_response();
-    if size <= MOST_BYTES && kept.typed().next().is_some() {
+    if kept.typed().next().is_some() {
         response.extensions_mut().insert(kept);
     }
     response

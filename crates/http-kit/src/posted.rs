@@ -39,6 +39,37 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
     }
 }
 
+/// What a stranger typed, without the files, which nobody keeps: they are let go piece by piece as they arrive. `None` when it
+/// cannot be read or is more than `most_bytes`.
+pub(crate) async fn typed(mut request: Request, most_bytes: usize) -> Option<Vec<(String, String)>> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !kind.to_ascii_lowercase().starts_with("multipart/form-data") {
+        DefaultBodyLimit::max(most_bytes).apply(&mut request);
+        return axum::Form::<Vec<(String, String)>>::from_request(request, &())
+            .await
+            .ok()
+            .map(|axum::Form(pairs)| pairs);
+    }
+    DefaultBodyLimit::max(MOST_FORM_BYTES).apply(&mut request);
+    let mut parts = Multipart::from_request(request, &()).await.ok()?;
+    let (mut pairs, mut room) = (Vec::new(), most_bytes);
+    while let Some(mut part) = parts.next_field().await.ok()? {
+        let (name, is_file) = (part.name().unwrap_or_default().to_owned(), part.file_name().is_some());
+        let mut bytes = Vec::new();
+        while let Some(piece) = part.chunk().await.ok()? {
+            if !is_file {
+                room = room.checked_sub(piece.len())?;
+                bytes.extend_from_slice(&piece);
+            }
+        }
+        if !is_file {
+            room = room.checked_sub(name.len())?;
+            pairs.push((name, String::from_utf8(bytes).ok()?.replace("\r\n", "\n")));
+        }
+    }
+    Some(pairs)
+}
+
 async fn read(mut parts: Multipart) -> Result<Posted, Failure> {
     let mut posted = Posted::default();
     while let Some(part) = parts.next_field().await.map_err(|error| refused(error.status()))? {

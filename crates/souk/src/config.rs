@@ -229,7 +229,12 @@ impl Config {
             Some(path) => {
                 let text =
                     std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-                toml::from_str(&text).with_context(|| format!("{} is not a configuration", path.display()))?
+                let read: Result<Config, toml::de::Error> = toml::from_str(&text);
+                read.map_err(|refusal| match crate::config_orders::moved(&refusal.to_string()) {
+                    Some(place) => anyhow::Error::from(refusal).context(place),
+                    None => refusal.into(),
+                })
+                .with_context(|| format!("{} is not a configuration", path.display()))?
             }
         };
         #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]

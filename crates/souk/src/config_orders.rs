@@ -37,6 +37,18 @@ pub struct Orders {
     pub access_fresh_minutes: u32,
 }
 
+/// Where a key of an earlier version went, when a file with it is refused.
+pub fn moved(refusal: &str) -> Option<&'static str> {
+    [
+        ("`deliver_minutes`", "orders.deliver_minutes is orders.retries.create.minutes now"),
+        ("`release_minutes`", "orders.release_minutes is orders.retries.release.minutes now"),
+        ("`pauses_s`", "orders.pauses_s is pauses_s of each step in orders.retries now"),
+        ("`then_every_s`", "orders.then_every_s is then_every_s of each step in orders.retries now"),
+    ]
+    .into_iter()
+    .find_map(|(name, place)| refusal.contains(&format!("unknown field {name}")).then_some(place))
+}
+
 impl Default for Orders {
     fn default() -> Orders {
         Orders {
@@ -272,6 +284,19 @@ mod tests {
         let orders: Orders = toml::from_str(&format!("jitter_percent = 0\n{rows}")).expect("it reads");
         orders.check().expect("it is fine");
         assert_eq!(orders.fulfilment().policy, Policy::hourly());
+    }
+
+    #[test]
+    fn a_key_of_an_earlier_version_is_told_where_it_went() {
+        for (text, place) in [
+            ("deliver_minutes = 60", "orders.retries.create.minutes"),
+            ("release_minutes = 60", "orders.retries.release.minutes"),
+            ("pauses_s = [1]", "pauses_s of each step in orders.retries"),
+            ("then_every_s = 9", "then_every_s of each step in orders.retries"),
+        ] {
+            let refused = toml::from_str::<Orders>(text).expect_err("it moved").to_string();
+            assert!(moved(&refused).is_some_and(|told| told.contains(place)), "{refused}");
+        }
     }
 
     #[test]

@@ -116,10 +116,11 @@ pub async fn lease(tx: &mut Tx, now: Timestamp, until: Timestamp, limits: Limits
     Ok(leased)
 }
 
-/// Walks the index `jobs_leased`. More than a hundred at once are left for the next time.
+/// Walks the index `jobs_leased`. More than a hundred at once are left for the next time. The condition stands twice because a row
+/// that another node leased meanwhile is judged again by the outer one only.
 const END_LEASES: &str = "
     UPDATE jobs SET leased_until = NULL
-    WHERE id IN (SELECT id FROM jobs WHERE leased_until <= $1 ORDER BY lane, leased_until LIMIT 100)";
+    WHERE leased_until <= $1 AND id IN (SELECT id FROM jobs WHERE leased_until <= $1 ORDER BY lane, leased_until LIMIT 100)";
 
 /// Walks the index `jobs_free`: `lanes` steps from one lane to the next, `heads` is the oldest due job of each lane with
 /// room, `oldest` the first of them with no more of a crowd than it has room for, `queue` goes on from there within each lane.

@@ -101,7 +101,12 @@ async fn tell(tx: &mut Tx, moment: &Moment, call: &SellerCall, telling: Telling)
     };
     let mut arguments = crate::ordering::order_arguments(&order);
     arguments.push(("seller", (&order.line.seller_name).into()));
-    let notice = |to, kind, link| Notice { to, kind, about: call.id.to_string(), arguments: arguments.clone(), link };
+    // One notice for each call and kind; of a crash one each time, because a person sent the call back to work between.
+    let about = match telling {
+        Telling::Crashed => format!("{}/{}", call.id, moment.now.as_millisecond()),
+        Telling::FirstFailure | Telling::Parked | Telling::Security | Telling::GivenUp => call.id.to_string(),
+    };
+    let notice = |to, kind, link| Notice { to, kind, about: about.clone(), arguments: arguments.clone(), link };
     if let Some(kind) = seller {
         let link = format!("/seller/messages/{}", call.id);
         notify(tx, moment, notice(Audience::Seller(call.seller), kind, link)).await?;

@@ -119,7 +119,7 @@ impl RefreshAccess {
 
 /// Whether a call waits for a seller that is left alone.
 fn put_off(call: &SellerCall, now: Timestamp) -> bool {
-    call.state.code() == CallStateCode::Waiting && call.due_at().is_some_and(|due_at| due_at > now)
+    matches!(call.state, CallState::Waiting { failures: 0, due_at, .. } if due_at > now)
 }
 
 /// A call that waits is due now, because a person asks.

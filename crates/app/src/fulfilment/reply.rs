@@ -1,6 +1,6 @@
 //! From what the link saw to what `koogallery` examines, and from the examination to what the engine hears.
 
-use domain::fulfilment::{Activity, Heard, Progress, Trouble, TroubleClass};
+use domain::fulfilment::{Activity, Heard, Progress, SellerCall, Trouble, TroubleClass};
 use domain::ids::InstanceId;
 use domain::time::{SignedDuration, Timestamp};
 use koogallery::v2::{Answer, BodyEnd, Examined, InstanceInfo, Progress as Said, Reply, TransportFailure};
@@ -49,10 +49,11 @@ fn failed(failure: &LinkFailure) -> Reply {
 /// What the engine hears, and the access data that came with it.
 pub(super) fn heard(
     examined: &Examined,
-    asked_for: Option<&InstanceId>,
+    call: &SellerCall,
     activity: Activity,
     retry_after: Option<SignedDuration>,
 ) -> (Heard, Option<AccessData>) {
+    let asked_for = call.asked_for();
     match &examined.answer {
         // What was taken on and is not ready is asked for by sending its creation again.
         Some(Answer::Created(created))
@@ -92,8 +93,11 @@ pub(super) fn heard(
         {
             (Heard::Denied, None)
         }
-        // "Being processed", and nothing else is wrong with the answer: to a question that is "not yet".
+        // "Being processed", and nothing else is wrong with the answer: to a question that is "not yet". Not while the name of the
+        // instance is searched for: there it would mean "not under this name". A wish to be left alone is heard below.
         None if activity == Activity::QueryInstance
+            && !call.in_search()
+            && retry_after.is_none()
             && examined.result == Some(ResultCode::InProgress)
             && class(examined) == TroubleClass::Retry =>
         {

@@ -86,7 +86,7 @@ pub(super) async fn speak(
     let mut examined = prepared.signed.examine(&reply::reply_of(&answer), limits, known.as_ref());
     crate::selling::refuse_inside(&mut examined, &app.settings.selling.open_endpoints);
     let pause = reply::retry_after(&answer, app.now());
-    let (heard, access) = reply::heard(&examined, call.asked_for(), activity, pause);
+    let (heard, access) = reply::heard(&examined, call, activity, pause);
     let mut heard = reply::weighed(heard, &answer);
     if activity == Activity::NewInstance && reply::says_exists(&examined) {
         let names = names_it_may_have(app, call, prepared.attempt, &examined).await?;

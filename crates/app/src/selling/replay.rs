@@ -44,6 +44,8 @@ pub(super) async fn run_every_case(
         .read::<_, _, AppError, _>(address.id, |tx, id| Box::pin(async move { Ok(cases::for_address(tx, id).await?) }))
         .await?;
     let activities: Vec<Activity> = saved.iter().map(|case| case.activity).collect();
+    // What has no key any more cannot be called in production either, so that it cannot fail there.
+    let saved = saved.into_iter().filter(|case| address.can_sign(case.activity.interface_type())).collect();
     let mut missing: Vec<Activity> =
         billings.iter().flat_map(|billing| missing_cases(address.protocol, *billing, &activities)).collect();
     missing.sort();

@@ -469,7 +469,7 @@ async fn an_order_notice_is_never_signed_with_the_basic_key(world: World) {
     let notice = InterfaceType::OrderNotice;
     world.app.bind_access_key(&mei.actor, address.id, notice, "kg-test-notice-key-0009").await.expect("fresh");
     assert!(save(&world, &mei, &address, Activity::OrderNotify).await.saved.is_some());
-    // A case of an earlier release, whose address has no such key: it fails in words and the others are run.
+    // A case of an earlier release, whose address has no such key: it cannot be called, so it does not fail, and the others are run.
     let unbound = world
         .database()
         .write((), |tx, ()| Box::pin(async move { tx.execute("DELETE FROM bound_keys", values![]).await }));
@@ -481,8 +481,7 @@ async fn an_order_notice_is_never_signed_with_the_basic_key(world: World) {
     world.settle().await;
     let test = app::selling::dial_tests::address_tests(&world.app, &mei.actor, address.id).await.expect("its own");
     let test = &test.tests[0];
-    assert_eq!((test.cases, test.failing.len()), (4, 1), "{test:?}");
-    assert!(format!("{:?}", test.failing).contains("No key is bound"), "{:?}", test.failing);
+    assert_eq!((test.cases, test.failing.len()), (3, 0), "{test:?}");
 }
 
 /// A seller's system that answers well, and meanwhile its owner chooses another protocol.

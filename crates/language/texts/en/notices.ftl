@@ -8,4 +8,4 @@ notices-older = Older notices
 notices-unread = not read
 notices-mail-greeting = Hello { $name },
 notices-mail-open = Open this in the market
-notices-mail-closing = You receive this because you have an account at { $site }. They cannot be switched off yet.
+notices-mail-closing = You receive this because you have an account at { $site }. Notices like this one cannot be switched off yet.

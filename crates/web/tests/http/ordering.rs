@@ -395,28 +395,28 @@ async fn notices_are_marked_by_opening_and_by_marking_and_not_by_looking(world: 
     send(&service, "POST", "/checkout", &buyer, Some(&body)).await;
     world.settle().await;
     let unread = async |path: &str| send(&service, "GET", path, &buyer, None).await.body.matches("not read").count();
-    assert_eq!((unread("/notices").await, unread("/notices").await), (2, 2), "money, and an app");
+    assert_eq!((unread("/notices").await, unread("/notices").await), (3, 3), "money, a paid order, and an app");
     let page = send(&service, "GET", "/notices", &buyer, None).await;
     let at = page.body.find("/notices/ntc_").expect("one that is not read opens by a form");
     let path: String = page.body[at..].chars().take_while(|letter| *letter != '"').collect();
     let looked = send(&service, "GET", &path, &buyer, None).await;
     assert!(looked.location().starts_with("/my/"), "{}", looked.location());
-    assert_eq!(unread("/notices").await, 2, "its address alone marks nothing");
+    assert_eq!(unread("/notices").await, 3, "its address alone marks nothing");
     let opened = send(&service, "POST", &path, &buyer, None).await;
     assert_eq!((opened.status, opened.location()), (StatusCode::SEE_OTHER, looked.location()));
-    assert_eq!(unread("/notices").await, 1);
+    assert_eq!(unread("/notices").await, 2);
     // A program that looks clears no bell; it says so.
     let listed = send(&service, "GET", "/api/v1/notices", &buyer, None).await;
     let listed: serde_json::Value = serde_json::from_str(&listed.body).expect("JSON");
     let of = |at: usize| (listed["items"][at]["id"].as_str().unwrap_or("?"), listed["items"][at]["read_at"].is_null());
-    assert_eq!(unread("/notices").await, 1);
+    assert_eq!(unread("/notices").await, 2);
     assert!(!of(0).1 && of(1).1, "the newest was opened: {listed}");
     let mark = format!("/api/v1/notices/{}/read", of(1).0);
     assert_eq!(send(&service, "POST", &mark, &proof(&stage.seller), None).await.status, StatusCode::NOT_FOUND);
     for _ in 0..2 {
         assert_eq!(send(&service, "POST", &mark, &buyer, None).await.status, StatusCode::NO_CONTENT);
     }
-    assert_eq!(unread("/notices").await, 0);
+    assert_eq!(unread("/notices").await, 1);
     let all = send(&service, "POST", "/api/v1/notices/read", &proof(&stage.seller), None).await;
     assert_eq!(all.status, StatusCode::NO_CONTENT);
 }
