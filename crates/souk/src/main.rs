@@ -60,7 +60,8 @@ enum Command {
     Worker,
     /// Bring the tables up to date and stop.
     Migrate,
-    /// Say whether storage, parked jobs, the audit chain, key, mail and addresses are in order.
+    /// Say whether key, disk space, tables, clock, parked jobs, the audit chain, mail and addresses are in order. Makes and
+    /// migrates nothing. Beside a running server on embedded storage it asks that server instead of its tables.
     Doctor,
     /// Walk over the audit chain and say whether anything was changed.
     AuditVerify,

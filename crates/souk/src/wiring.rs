@@ -20,6 +20,16 @@ use crate::system::{SystemChance, SystemClock};
 /// Opens everything. Tables are brought up to date.
 pub async fn open(config: &Config) -> anyhow::Result<App> {
     let store = Store::open(&database(config)?).await.context("the tables cannot be opened")?;
+    assemble(config, store)
+}
+
+/// Opens the tables as they are, for `souk doctor`: nothing is migrated. The file of an embedded database must exist.
+pub async fn open_tables_as_they_are(config: &Config) -> anyhow::Result<Store> {
+    Store::open_as_it_is(&database(config)?).await.context("the tables cannot be opened")
+}
+
+/// A marketplace over tables that are open. Makes the master key if there is none.
+pub fn assemble(config: &Config, store: Store) -> anyhow::Result<App> {
     let chance: Arc<dyn Chance> = Arc::new(SystemChance);
     let vault = Vault::new(&master_key(config, chance.as_ref())?, chance.clone());
     Ok(App::new(Parts {
@@ -50,7 +60,7 @@ fn database(config: &Config) -> anyhow::Result<DbSettings> {
         }
         None => {
             make_folder(&config.storage.folder)?;
-            DbSettings::sqlite(config.storage.folder.join("souk.db"))
+            DbSettings::sqlite(database_file(config))
         }
     };
     let settings = settings.on_failure(|reason| {
@@ -60,6 +70,11 @@ fn database(config: &Config) -> anyhow::Result<DbSettings> {
         std::process::exit(1);
     });
     Ok(settings)
+}
+
+/// The file of the embedded database.
+pub fn database_file(config: &Config) -> PathBuf {
+    config.storage.folder.join("souk.db")
 }
 
 fn make_folder(folder: &Path) -> anyhow::Result<()> {
@@ -78,7 +93,12 @@ fn master_key(config: &Config, chance: &dyn Chance) -> anyhow::Result<[u8; 32]> 
     if !path.exists() {
         make_key(&path, chance)?;
     }
-    let text = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+    read_key(&path)
+}
+
+/// Reads a master key that is there.
+pub fn read_key(path: &Path) -> anyhow::Result<[u8; 32]> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
     let Some(key) = hex::decode(text.trim()).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok()) else {
         bail!("{} must hold 64 hexadecimal digits", path.display());
     };

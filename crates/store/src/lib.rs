@@ -7,6 +7,7 @@
 pub mod decode;
 pub mod events;
 pub mod idempotency;
+mod inspection;
 pub mod jobs;
 mod migrations;
 pub mod notices;
@@ -27,6 +28,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 pub use db::{Db, DbError, DbSettings, Engine, EngineSettings, PostgresSettings, Tx};
+pub use inspection::Applied;
 pub use migrations::MIGRATIONS;
 pub use safe::{Place, Safe};
 
