@@ -6,7 +6,7 @@ import { fits } from "../lib/words.mjs";
 import { signsIn, signsUp } from "./accounts.mjs";
 import { choosesPlan, findsProduct, followsSuggestion, opensApp, ordersAndPays, suggests, topsUp } from "./buying.mjs";
 import { APPLICANT, CHINESE, ENGLISH, PLAIN } from "./cast.mjs";
-import { approves, attachesReport, beginsDraft, fillsDraft, seesDraftSaveItself, sendsBack, submits, waitsForReview } from "./releasing.mjs";
+import { approves, attachesReport, beginsDraft, fillsDraft, seesDraftSaveItself, sendsBack, submits } from "./releasing.mjs";
 import { addsAddress, addsAddressOfVersionOne, appliesToSell, debugsAndSaves, decidesApplication, findsCases, findsNothingStored, mendsAndHandsIn, provesDomain, waitsForDecision, wasTold } from "./selling.mjs";
 
 export async function walk(world) {
@@ -108,9 +108,6 @@ async function sale(world, cast) {
       scene.app = await opensApp(buyer, product.shown);
     }],
     ...(cast === ENGLISH ? [
-      ["a change of the product is submitted and waits for the operator", async () => {
-        scene.change = await waitsForReview(seller, operator, scene.product, product);
-      }],
       ["another company applies and waits for the operator", async () => {
         const applicant = await signsUp(world, look, { organisation: APPLICANT.name, name: APPLICANT.contact, email: APPLICANT.email }, options);
         scene.waiting = await waitsForDecision(applicant, operator, APPLICANT);
@@ -223,7 +220,6 @@ function productPages(routes, scene) {
   }
   routes.visit("/operator/releases", { as: "operator" });
   routes.visit("/operator/releases/{id}", { as: "operator", values: { id: scene.release ?? none } });
-  routes.visit("/operator/releases/{id}", { as: "operator", values: { id: scene.change ?? none }, state: "waiting" });
   routes.excuse("/products/{slug}/price", "a part of a page, for htmx; the product page shows it");
   routes.excuse("/seller/products/{id}/report", "the file as it was attached; the draft's page shows it");
   routes.excuse("/operator/releases/{id}/report", "the file as it was attached; the release's page shows it");

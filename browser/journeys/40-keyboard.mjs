@@ -8,7 +8,7 @@ import { fits, fitsWhole } from "../lib/words.mjs";
 import { stateFile } from "../lib/places.mjs";
 import { PASSWORD } from "./accounts.mjs";
 import { ENGLISH } from "./cast.mjs";
-import { submits } from "./releasing.mjs";
+import { submits, waitsForReview } from "./releasing.mjs";
 
 const LOOK = { language: "en", theme: "light", width: 1280 };
 const NARROW = { language: "en", theme: "dark", width: 360 };
@@ -117,7 +117,7 @@ async function buying({ browser, market }, sale) {
   ]);
 }
 
-async function reviewing({ browser, market }, sale) {
+async function reviewing({ browser, market, routes }, sale) {
   let person, keys, page;
   const list = () => page.locator("#keys");
   await story("keyboard only: reviewing", [
@@ -178,6 +178,12 @@ async function reviewing({ browser, market }, sale) {
     ["the decision is pressed", async () => {
       await keys.leaves(page.getByRole("button", { name: fitsWhole(LOOK.language, "review-decide") }), "the decision");
       await person.sees("review-approved");
+    }],
+    ["another change waits for the operator, to be looked at", async () => {
+      const seller = await Person.open(browser, market, LOOK, { storageState: stateFile(sale.seller) });
+      const change = await waitsForReview(seller, person, sale.product, ENGLISH.product);
+      routes.visit("/operator/releases/{id}", { as: "operator", values: { id: change }, state: "waiting" });
+      await seller.leaves();
     }],
     ["the browser did not complain", () => person.leaves()],
   ]);
